@@ -1,0 +1,83 @@
+"""The one vocabulary in which a vendor's answers reach the rest of the house.
+
+Each vendor maps what it heard to these in one hook. The class decides what happens next; the texts are for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+
+class IntegrationError(Exception):
+    """Something that a vendor, or the way to it, did not do.
+
+    `message` says cause, consequence and next step to an administrator; `code` is the vendor's own code, `status` its
+    HTTP status (0 when none came). None of them ever holds a secret or a customer's data.
+    """
+
+    kind = "error"
+
+    def __init__(self, message: str, *, code: str = "", status: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.status = status
+
+
+class NotSent(IntegrationError):
+    """Nothing reached the vendor (no connection, no free place): trying again is safe."""
+
+    kind = "not_sent"
+
+
+class Throttled(NotSent):
+    """The vendor, or our own pace, asks to wait; nothing was applied. `until` is UTC, None when nobody said."""
+
+    kind = "throttled"
+
+    def __init__(self, message: str, *, until: datetime | None = None, code: str = "", status: int = 0) -> None:
+        super().__init__(message, code=code, status=status)
+        self.until = until
+
+
+class OutcomeUnknown(IntegrationError):
+    """The request went out and no usable answer came back: look before writing again."""
+
+    kind = "unknown"
+
+
+class Refused(IntegrationError):
+    """Refused for good: the same request would be refused again. `fields` maps an API name to its complaint."""
+
+    kind = "refused"
+
+    def __init__(
+        self, message: str, *, fields: Mapping[str, str] | None = None, code: str = "", status: int = 0
+    ) -> None:
+        super().__init__(message, code=code, status=status)
+        self.fields = dict(fields or {})
+
+
+class RecordGone(Refused):
+    """The record that the request names was trashed or merged away; look its owner up again."""
+
+    kind = "gone"
+
+
+class Misconfigured(IntegrationError):
+    """A setting is wrong (missing scope, wrong organisation, unknown data centre): a person must change it."""
+
+    kind = "configuration"
+
+
+class Unauthorised(IntegrationError):
+    """The access token was not accepted; nothing was applied. Renew it once, then send once more."""
+
+    kind = "unauthorised"
+
+
+class NeedsReconnection(IntegrationError):
+    """The token endpoint itself refused our grant: only a new consent helps."""
+
+    kind = "needs_reconnection"
