@@ -259,9 +259,7 @@ class Integration(ABC):
         """One record. Raises RecordGone."""
 
     @abstractmethod
-    def create(
-        self, connection: Connection, module: str, values: Mapping[str, object], *, marker: str = ""
-    ) -> Record:
+    def create(self, connection: Connection, module: str, values: Mapping[str, object], *, marker: str = "") -> Record:
         """Write a new record that carries `marker`, so that `look_for` can find it."""
 
     @abstractmethod

@@ -1,0 +1,129 @@
+"""How Deskline is let in at a vendor: the method, its secrets in tables of their own, and consents under way."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from authmethods.fields import SealedField, seal
+from integrations import registry
+from integrations.base import App, Integration
+
+LIMIT = 50
+
+
+class Status(models.TextChoices):
+    DISABLED = "disabled", _("Disabled")
+    ENABLED = "enabled", _("Enabled")
+    NEEDS_RECONNECTION = "needs_reconnection", _("Needs reconnection")
+
+
+class Kind(models.TextChoices):
+    """Which sort of portal a method is for."""
+
+    PRODUCTION = "production", _("Production")
+    SANDBOX = "sandbox", _("Sandbox")
+
+
+class AuthenticationMethod(models.Model):
+    """A client registered at a vendor and, once enabled, the portal that it opens."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    integration = models.CharField(_("integration type"), max_length=40, choices=registry.choices, default="zoho_desk")
+    mode = models.CharField(_("mode"), max_length=10, choices=[("oauth", "OAuth")], default="oauth", editable=False)
+    environment_url = models.CharField(_("environment URL"), max_length=300, blank=True)
+    client_id = models.CharField(_("client ID"), max_length=200)
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=Status.choices,
+        default=Status.DISABLED,
+        editable=False,
+        db_index=True,
+    )
+    status_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+    kind = models.CharField(_("environment"), max_length=10, choices=Kind.choices, blank=True, editable=False)
+    location = models.CharField(_("data centre"), max_length=10, blank=True, editable=False)
+    organisation_id = models.CharField(_("organisation id"), max_length=25, blank=True, editable=False)
+    organisation_name = models.CharField(_("organisation"), max_length=200, blank=True, editable=False)
+    edition = models.CharField(_("edition"), max_length=40, blank=True, editable=False)
+    granted_scopes = models.JSONField(_("granted scopes"), default=list, editable=False)
+    enabled_at = models.DateTimeField(_("enabled at"), null=True, editable=False)
+    enabled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("authentication method")
+        verbose_name_plural = _("authentication methods")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def vendor(self) -> Integration:
+        return registry.get(self.integration)
+
+    def app(self) -> App:
+        """The client with its secret. Raises SecretUnreadable, or ClientSecret.DoesNotExist when none was entered."""
+        return App(self.client_id, self.client_secret.open())
+
+
+class ClientSecret(models.Model):
+    """The secret of the client, written once and never shown."""
+
+    method = models.OneToOneField(AuthenticationMethod, on_delete=models.CASCADE, related_name="client_secret")
+    sealed = SealedField()
+    set_at = models.DateTimeField(auto_now=True)
+
+    def open(self) -> str:
+        return str(self.sealed.open(self.owner))
+
+    def seal(self, secret: str) -> None:
+        self.sealed = seal(self.owner, secret)
+
+    @property
+    def owner(self) -> str:
+        return f"client_secret:{self.method_id}"
+
+
+class StoredGrant(models.Model):
+    """The tokens that a consent gave. `generation` grows with each refresh; the lease lets one worker refresh."""
+
+    method = models.OneToOneField(AuthenticationMethod, on_delete=models.CASCADE, related_name="grant")
+    access_token = SealedField()
+    refresh_token = SealedField()
+    expires_at = models.DateTimeField()
+    generation = models.PositiveIntegerField(default=1)
+    lease_expires_at = models.DateTimeField(null=True)
+    requests = models.JSONField(default=list)
+    """UTC times (ISO) of the latest token requests: Zoho blocks after 10 in 10 minutes (ZOHO.md 2.4)."""
+    refreshed_at = models.DateTimeField(auto_now_add=True)
+    retry_at = models.DateTimeField(null=True)
+
+    @property
+    def owner(self) -> str:
+        return f"grant:{self.method_id}"
+
+
+class Consent(models.Model):
+    """A consent that an administrator began: good for one return, of his own session, within ten minutes."""
+
+    LIFETIME_SECONDS: ClassVar[int] = 600
+
+    state_digest = models.CharField(max_length=64, unique=True)
+    session_digest = models.CharField(max_length=64)
+    method = models.ForeignKey(AuthenticationMethod, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    verifier = SealedField()
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def owner(self) -> str:
+        return f"consent:{self.state_digest}"

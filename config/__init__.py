@@ -1,0 +1,7 @@
+"""Settings, addresses and the Celery application (imported here so that `shared_task` finds its broker)."""
+
+from __future__ import annotations
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,63 @@
+"""Reads the environment. A wrong value stops the start with one sentence that says what to change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+LOCAL_FILE = VAR / "local.env"
+"""Written by `make run`: the keys of this machine. Real environment variables win over it."""
+
+env = environ.FileAwareEnv()
+environ.Env.read_env(LOCAL_FILE)
+
+
+def required(name: str, purpose: str) -> str:
+    """The value of a variable without which nothing starts."""
+    value = env.str(name, default="").strip()
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set: {purpose}. Set it (or {name}_FILE), or run `make run` once: it writes one."
+        )
+    return str(value)
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """Exactly True or False: a typing error must not switch something on."""
+    value = env.str(name, default=str(default))
+    if value not in ("True", "False"):
+        raise ImproperlyConfigured(f"{name} must be True or False, not {value!r}.")
+    return bool(value == "True")
+
+
+def whole(name: str, *, default: int) -> int:
+    """A whole number that is not negative."""
+    value = env.str(name, default=str(default))
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def origin(name: str, *, default: str) -> str:
+    """An http(s) address without path, as people reach this installation."""
+    value = env.str(name, default=default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(f"{name} must look like https://desk.example.com, not {value!r}.")
+    return str(value)
+
+
+def existing_file(name: str) -> Path | None:
+    """The path of a file that must exist, None when the variable is not set."""
+    value = env.str(name, default="")
+    if not value:
+        return None
+    path = Path(value)
+    if not path.is_file():
+        raise ImproperlyConfigured(f"{name} names {value!r}, which is not a file.")
+    return path

@@ -1,0 +1,236 @@
+"""A CRM, its objects and fields, who sees it, and the rules by which interactions are written into it."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from authmethods.models import AuthenticationMethod
+from integrations import registry
+from users.models import Profile
+
+api_name = RegexValidator(r"^[A-Za-z][A-Za-z0-9_]*\Z", _("Start with a letter; then letters, digits and _ only."))
+
+
+class Kind(models.TextChoices):
+    INTEGRATION = "integration", _("Integration")
+    LOCAL = "local", _("Local")
+
+
+class OnNone(models.TextChoices):
+    """What to do when no card matches."""
+
+    CREATE = "create", _("Create one")
+    AGENT = "agent", _("Leave to the agent")
+    SKIP = "skip", _("Skip")
+
+
+class OnSeveral(models.TextChoices):
+    """What to do when several cards match."""
+
+    AGENT = "agent", _("Leave to the agent")
+    LATEST = "latest", _("Most recently changed")
+
+
+class CRM(models.Model):
+    """Where cards live: at a vendor (Integration) or here (Local)."""
+
+    name = models.CharField(_("name"), max_length=100)
+    reference = models.CharField(
+        _("reference"),
+        max_length=100,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Za-z0-9_.+@-]+\Z", _("Use letters, digits and _ . + - @ only."))],
+    )
+    tags = TaggableManager(_("tags"), blank=True)
+    kind = models.CharField(_("type"), max_length=12, choices=Kind.choices, default=Kind.INTEGRATION)
+    integration = models.CharField(
+        _("integration type"), max_length=40, choices=registry.choices, default="zoho_desk", blank=True
+    )
+    method = models.ForeignKey(
+        AuthenticationMethod,
+        verbose_name=_("authentication method"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="crms",
+    )
+    department_id = models.CharField(_("department"), max_length=25, blank=True)
+    on_none = models.CharField(_("when no card matches"), max_length=6, choices=OnNone.choices, default=OnNone.CREATE)
+    on_several = models.CharField(
+        _("when several cards match"), max_length=6, choices=OnSeveral.choices, default=OnSeveral.AGENT
+    )
+    profiles = models.ManyToManyField(Profile, through="ProfileAccess", related_name="crms", verbose_name=_("profiles"))
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("CRM")
+        verbose_name_plural = _("CRMs")
+        permissions = [
+            ("create_card", _("Can create cards")),
+            ("delete_card", _("Can delete cards")),
+            ("import_crm", _("Can import CRMs")),
+            ("export_crm", _("Can export CRMs")),
+            ("empty_crm", _("Can empty a local CRM")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProfileAccess(models.Model):
+    """What the users of a profile may do in a CRM."""
+
+    profile = models.ForeignKey(Profile, verbose_name=_("profile"), on_delete=models.CASCADE, related_name="accesses")
+    crm = models.ForeignKey(CRM, verbose_name=_("CRM"), on_delete=models.CASCADE, related_name="accesses")
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    may_create = models.BooleanField(_("may create cards"), default=True)
+    may_edit = models.BooleanField(_("may edit cards"), default=True)
+    may_assign = models.BooleanField(_("may assign interactions"), default=True)
+
+    class Meta:
+        ordering = ["order", "id"]
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+        constraints = [models.UniqueConstraint(fields=["profile", "crm"], name="one_access_per_profile_and_crm")]
+
+    def __str__(self) -> str:
+        return str(self.profile)
+
+
+class CRMObject(models.Model):
+    """A kind of record: customers shown as cards (Contacts), or what is written about them (Calls)."""
+
+    crm = models.ForeignKey(CRM, on_delete=models.CASCADE, related_name="objects_set", verbose_name=_("CRM"))
+    name = models.CharField(_("name"), max_length=100)
+    api_name = models.CharField(_("API name"), max_length=60, validators=[api_name])
+    is_card = models.BooleanField(_("shown as card"), default=True)
+    priority = models.PositiveSmallIntegerField(_("screen-pop priority"), default=1)
+
+    class Meta:
+        ordering = ["priority", "id"]
+        verbose_name = _("object")
+        verbose_name_plural = _("objects")
+        constraints = [models.UniqueConstraint(fields=["crm", "api_name"], name="one_object_per_api_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FieldType(models.TextChoices):
+    SHORT_TEXT = "short_text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    NUMBER = "number", _("Number")
+    BOOLEAN = "boolean", _("Yes/no")
+    DATE = "date", _("Date")
+    DATETIME = "datetime", _("Date and time")
+    TIME = "time", _("Time")
+    URL = "url", _("URL")
+    PHONE = "phone", _("Phone number")
+    EMAIL = "email", _("E-mail address")
+    LIST = "list", _("List")
+
+
+class CRMField(models.Model):
+    """A field of an object. `template` fills it when a card is created for an unknown customer."""
+
+    object = models.ForeignKey(CRMObject, on_delete=models.CASCADE, related_name="fields", verbose_name=_("object"))
+    name = models.CharField(_("name"), max_length=100)
+    api_name = models.CharField(_("API name"), max_length=60, validators=[api_name])
+    type = models.CharField(_("type"), max_length=12, choices=FieldType.choices, default=FieldType.SHORT_TEXT)
+    required = models.BooleanField(_("required"), default=False)
+    default = models.CharField(_("default"), max_length=255, blank=True)
+    pattern = models.CharField(_("pattern"), max_length=255, blank=True)
+    choices = models.JSONField(_("choices"), default=list, blank=True)
+    in_list = models.BooleanField(_("shown in list"), default=False)
+    searchable = models.BooleanField(_("searchable"), default=False)
+    template = models.CharField(_("value of a new card"), max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("field")
+        verbose_name_plural = _("fields")
+        constraints = [models.UniqueConstraint(fields=["object", "api_name"], name="one_field_per_api_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(models.Model):
+    """A rule: which interactions are written into the target object. An empty condition holds for all."""
+
+    target = models.ForeignKey(
+        CRMObject, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("object")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    is_active = models.BooleanField(_("active"), default=True)
+    flows = models.JSONField(_("flows"), default=list, blank=True)
+    directions = models.JSONField(_("directions"), default=list, blank=True)
+    statuses = models.JSONField(_("statuses"), default=list, blank=True)
+    queues = models.JSONField(_("queues"), default=list, blank=True)
+    min_duration = models.PositiveIntegerField(_("shortest duration (seconds)"), null=True, blank=True)
+    max_duration = models.PositiveIntegerField(_("longest duration (seconds)"), null=True, blank=True)
+    card_objects = models.ManyToManyField(
+        CRMObject, verbose_name=_("objects of the card"), blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("assignment of interactions")
+        verbose_name_plural = _("assign interactions")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormValue(models.Model):
+    """What the form of a rule gives one field: text with magic fields."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="values")
+    field = models.ForeignKey(CRMField, on_delete=models.CASCADE, related_name="+", verbose_name=_("field"))
+    template = models.CharField(_("value"), max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["field__position", "id"]
+        verbose_name = _("value")
+        verbose_name_plural = _("form")
+        constraints = [models.UniqueConstraint(fields=["assignment", "field"], name="one_value_per_field")]
+
+
+class LocalCard(models.Model):
+    """A card of a CRM whose cards are kept here."""
+
+    object = models.ForeignKey(CRMObject, on_delete=models.CASCADE, related_name="cards")
+    values = models.JSONField(default=dict)
+    marker = models.CharField(max_length=40, blank=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("card")
+        verbose_name_plural = _("cards")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object", "marker"], condition=~models.Q(marker=""), name="one_card_per_marker"
+            )
+        ]
+
+
+class KnownCard(models.Model):
+    """The card that we made for a customer, kept because the vendor's search shows it only minutes later.
+
+    A row without `card_id` is a claim: somebody is creating the card since `claimed_at`, nobody else may.
+    """
+
+    object = models.ForeignKey(CRMObject, on_delete=models.CASCADE, related_name="known_cards")
+    customer = models.CharField(max_length=260)
+    """`phone:+33612345678` or `email:someone@example.com`."""
+    card_id = models.CharField(max_length=40, blank=True)
+    claimed_at = models.DateTimeField()
+    claimed_by = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["object", "customer"], name="one_card_per_customer")]

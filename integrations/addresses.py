@@ -1,0 +1,31 @@
+"""Which IP addresses a request may reach: those of the public Internet."""
+
+from __future__ import annotations
+
+import ipaddress
+
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # everything else of IPv6 is special or not handed out
+DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")  # RFC 9637, newer than Python 3.11's own table
+RELAY_6TO4 = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: withdrawn, whoever answers is a stranger
+
+
+def is_public(address: str) -> bool:
+    """Whether this numeric address is one of the public Internet, seen through every IPv4-in-IPv6 form."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        embedded = _embedded(ip)
+        if embedded is None:
+            return ip in GLOBAL_UNICAST and ip.is_global and not ip.is_multicast and ip not in DOCUMENTATION
+        ip = embedded
+    return ip.is_global and not ip.is_multicast and ip not in RELAY_6TO4
+
+
+def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address leads to: mapped, 6to4 or NAT64."""
+    if ip in NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour

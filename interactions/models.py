@@ -1,0 +1,198 @@
+"""What happened in the contact centre, and the promise to write each of it exactly once."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from authmethods.models import AuthenticationMethod
+from crm.models import Assignment
+
+
+class Flow(models.TextChoices):
+    VOICE = "voice", _("Voice")
+    EMAIL = "email", _("E-mail")
+    MESSAGING = "messaging", _("Messaging")
+
+
+class Direction(models.TextChoices):
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+
+
+class Status(models.TextChoices):
+    RINGING = "ringing", _("Ringing")
+    IN_PROGRESS = "in_progress", _("In progress")
+    COMPLETED = "completed", _("Completed")
+    MISSED = "missed", _("Missed")
+    CANCELED = "canceled", _("Canceled")
+
+
+FINISHED = (Status.COMPLETED, Status.MISSED, Status.CANCELED)
+
+
+class ApiKey(models.Model):
+    """Lets a source post interactions. Only a digest is kept; the source outlives the key, so keys can be changed."""
+
+    name = models.CharField(_("name"), max_length=100)
+    source = models.SlugField(_("source"), max_length=60, help_text=_("References are unique within a source."))
+    prefix = models.CharField(_("begins with"), max_length=12, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, editable=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Interaction(models.Model):
+    """A call, an e-mail or a chat as its source told it. Times are UTC, durations whole seconds."""
+
+    source = models.CharField(_("source"), max_length=60)
+    reference = models.CharField(_("reference"), max_length=200)
+    flow = models.CharField(_("flow"), max_length=10, choices=Flow.choices)
+    channel = models.CharField(_("channel"), max_length=20, blank=True)
+    direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices)
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.COMPLETED)
+    customer_phone = models.CharField(_("customer's phone"), max_length=50, blank=True)
+    customer_email = models.CharField(_("customer's e-mail"), max_length=254, blank=True)
+    customer_name = models.CharField(_("customer's name"), max_length=200, blank=True)
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("agent"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="interactions",
+    )
+    queue = models.CharField(_("queue"), max_length=100, blank=True)
+    started_at = models.DateTimeField(_("started at"))
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    waiting_seconds = models.PositiveIntegerField(_("waiting (seconds)"), null=True, blank=True)
+    processing_seconds = models.PositiveIntegerField(_("processing (seconds)"), null=True, blank=True)
+    post_interaction_seconds = models.PositiveIntegerField(_("post-interaction (seconds)"), null=True, blank=True)
+    recording_url = models.CharField(_("recording"), max_length=2500, blank=True)
+    qualification = models.CharField(_("qualification"), max_length=200, blank=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    extra = models.JSONField(_("extra data"), default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    """Grows with each change, so that a delivery knows whether what it sent is still true."""
+    created_at = models.DateTimeField(_("received at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("interaction")
+        verbose_name_plural = _("interactions")
+        constraints = [models.UniqueConstraint(fields=["source", "reference"], name="one_interaction_per_reference")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="interaction_newest"),
+            models.Index(fields=["agent", "-created_at"], name="interaction_of_agent"),
+            models.Index(fields=["customer_phone"], name="interaction_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_finished(self) -> bool:
+        return self.status in FINISHED
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    SENDING = "sending", _("Sending")
+    UNKNOWN = "unknown", _("Outcome unknown")
+    DELIVERED = "delivered", _("Delivered")
+    WAITING = "waiting", _("Waiting for an agent")
+    HELD = "held", _("Held")
+    SKIPPED = "skipped", _("Skipped by rule")
+    DEAD = "dead", _("Given up")
+
+
+class Delivery(models.Model):
+    """One interaction to be written by one rule: the row is the promise, the worker only a pair of hands."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="deliveries")
+    assignment = models.ForeignKey(
+        Assignment, verbose_name=_("rule"), null=True, on_delete=models.SET_NULL, related_name="deliveries"
+    )
+    method = models.ForeignKey(
+        AuthenticationMethod,
+        verbose_name=_("authentication method"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="deliveries",
+    )
+    state = models.CharField(_("state"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    error_kind = models.CharField(_("kind of error"), max_length=20, blank=True)
+    error_code = models.CharField(_("vendor's code"), max_length=60, blank=True)
+    error_fields = models.JSONField(default=dict, blank=True)
+    attempts_made = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt at"), null=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    """Grows with each claim: a result is kept only if the claim that made it still holds."""
+    write_began_at = models.DateTimeField(null=True)
+    """Set before the create is sent. While it is set and no remote id is known, look before writing again."""
+    looks_made = models.PositiveSmallIntegerField(default=0)
+    marker = models.CharField(_("marker"), max_length=20, unique=True)
+    card_object = models.CharField(_("object of the card"), max_length=60, blank=True)
+    card_id = models.CharField(_("card"), max_length=40, blank=True)
+    remote_id = models.CharField(_("record id"), max_length=40, blank=True, db_index=True)
+    remote_url = models.CharField(_("record"), max_length=500, blank=True)
+    sent_version = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [models.UniqueConstraint(fields=["interaction", "assignment"], name="one_delivery_per_rule")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
+            models.Index(fields=["state", "-created_at", "-id"], name="delivery_state"),
+            models.Index(
+                fields=["method", "next_attempt_at"],
+                name="delivery_due",
+                condition=models.Q(state__in=["pending", "unknown"]),
+            ),
+            models.Index(fields=["lease_expires_at"], name="delivery_lease", condition=models.Q(state="sending")),
+        ]
+        permissions = [("replay_delivery", _("Can replay deliveries"))]
+
+
+class Attempt(models.Model):
+    """One try, written before the request goes out and closed after it."""
+
+    class Kind(models.TextChoices):
+        CREATE = "create", _("Create")
+        UPDATE = "update", _("Update")
+        LOOK = "look", _("Look")
+        CARD = "card", _("Find the card")
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    kind = models.CharField(_("step"), max_length=6, choices=Kind.choices)
+    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=20, default="sending")
+    status = models.PositiveSmallIntegerField(_("HTTP status"), default=0)
+    code = models.CharField(_("vendor's code"), max_length=60, blank=True)
+    message = models.CharField(_("message"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")

