@@ -42,7 +42,10 @@ def seal(owner: str, secret: str) -> SealedSecret:
 
 
 if TYPE_CHECKING:
-    Encrypted = models.Field[SealedSecret, SealedSecret]
+
+    class Encrypted(models.Field[SealedSecret, SealedSecret]):
+        fernet: Any
+
 else:
     Encrypted = EncryptedTextField
 
