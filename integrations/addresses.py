@@ -1,13 +1,33 @@
-"""Which IP addresses a request may reach: those of the public Internet."""
+"""What an address is: the origin that a URL names, and whether an IP address is on the public Internet."""
 
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
+
+from integrations.errors import Misconfigured
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # everything else of IPv6 is special or not handed out
 DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")  # RFC 9637, newer than Python 3.11's own table
 RELAY_6TO4 = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: withdrawn, whoever answers is a stranger
+
+
+PORTS = {"http": 80, "https": 443}
+
+Origin = tuple[str, str, int]
+
+
+def origin_of(url: str) -> Origin:
+    """Scheme, host and port of a URL. Raises Misconfigured for one that is not a plain http(s) address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        raise Misconfigured("The address is not a valid http or https address: correct it.") from None
+    if not parts.hostname or parts.username is not None or parts.password is not None:
+        raise Misconfigured("The address needs a host name and may not hold a user name: correct it.")
+    return parts.scheme, parts.hostname.lower(), port
 
 
 def is_public(address: str) -> bool:

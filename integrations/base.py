@@ -36,7 +36,7 @@ class Environment:
 
 @dataclass(frozen=True)
 class Grant:
-    """What the vendor's token endpoint gave. `expires_at` is UTC; `refresh_token` is empty for online access."""
+    """What the token endpoint gave. `expires_at` is UTC; `refresh_token` is empty for online access."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -108,7 +108,7 @@ class FieldInfo:
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a module. `values` is flat: custom fields stand beside the others under their API names."""
+    """One record of a module. `values` is flat: custom fields stand beside the others, by API name."""
 
     module: str
     id: str
@@ -144,7 +144,7 @@ class PresetObject:
 
 @dataclass(frozen=True)
 class Connection:
-    """What a call to the vendor needs. `token()` gives a valid access token; `renew(used)` one newer than `used`.
+    """What a call to the vendor needs. `token()` gives a valid access token, `renew(used)` a newer one.
 
     Both may raise NeedsReconnection, Throttled or NotSent. `foreground` is True while a person waits.
     """
@@ -195,11 +195,11 @@ class Integration(ABC):
     # Where it lives, and consent
     @abstractmethod
     def read_environment(self, url: str) -> Environment:
-        """Read data centre and portal from the customer's URL ("" gives the default). Raises Misconfigured."""
+        """Data centre and portal of the customer's URL ("" gives the default). Raises Misconfigured."""
 
     @abstractmethod
     def location_of(self, environment: Environment, accounts_server: str) -> str:
-        """The data centre of the accounts server that a callback names; Misconfigured unless it is in the table."""
+        """The data centre of the accounts server that a callback names. Raises Misconfigured: not in the table."""
 
     @abstractmethod
     def authorise_url(
@@ -268,7 +268,7 @@ class Integration(ABC):
 
     @abstractmethod
     def look_for(self, connection: Connection, sought: Sought) -> Record | None:
-        """The record that carries the marker, read from where new records show first; None when it is not there."""
+        """The record that carries the marker, read where new records show first; None when it is not there."""
 
     @abstractmethod
     def complaints(self, module: str, values: Mapping[str, object]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The one vocabulary in which a vendor's answers reach the rest of the house.
 
-Each vendor maps what it heard to these in one hook. The class decides what happens next; the texts are for people.
+Each vendor maps what it heard to these in one hook. The class decides what happens next; texts are for people.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from datetime import datetime
 class IntegrationError(Exception):
     """Something that a vendor, or the way to it, did not do.
 
-    `message` says cause, consequence and next step to an administrator; `code` is the vendor's own code, `status` its
-    HTTP status (0 when none came). None of them ever holds a secret or a customer's data.
+    `message` says cause, consequence and next step to an administrator; `code` is the vendor's own code, `status`
+    its HTTP status (0 when none came). None of them ever holds a secret or a customer's data.
     """
 
     kind = "error"
@@ -32,7 +32,7 @@ class NotSent(IntegrationError):
 
 
 class Throttled(NotSent):
-    """The vendor, or our own pace, asks to wait; nothing was applied. `until` is UTC, None when nobody said."""
+    """The vendor, or our pace, asks to wait; nothing was applied. `until` is UTC, None when nobody said."""
 
     kind = "throttled"
 
@@ -48,7 +48,7 @@ class OutcomeUnknown(IntegrationError):
 
 
 class Refused(IntegrationError):
-    """Refused for good: the same request would be refused again. `fields` maps an API name to its complaint."""
+    """Refused for good: the same request would be refused again. `fields`: API name to complaint."""
 
     kind = "refused"
 
@@ -66,7 +66,7 @@ class RecordGone(Refused):
 
 
 class Misconfigured(IntegrationError):
-    """A setting is wrong (missing scope, wrong organisation, unknown data centre): a person must change it."""
+    """A setting is wrong (missing scope, wrong organisation or data centre): a person must change it."""
 
     kind = "configuration"
 

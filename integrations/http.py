@@ -1,58 +1,38 @@
 """The one client through which this house speaks to the outside.
 
-It keeps connections alive per thread, follows no redirect, reads no proxy or netrc from the environment, caps what it
-reads, and refuses private addresses at the moment when the socket opens, so that neither DNS nor a redirect leads it
-inside. It says whether a failed request can have reached the other side.
+It keeps connections alive per thread, follows no redirect, reads no proxy or netrc from the environment, caps
+what it reads, and refuses private addresses when the socket opens. It says whether a failed request can have
+reached the other side.
 """
 
 from __future__ import annotations
 
 import json as jsonlib
 import os
-import socket
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
-from urllib3.util.connection import create_connection
 
-from integrations.addresses import is_public
-from integrations.errors import IntegrationError, Misconfigured, NotSent, OutcomeUnknown
+from integrations.addresses import PORTS, Origin, origin_of
+from integrations.errors import Misconfigured, OutcomeUnknown
+from integrations.sockets import GuardedAdapter
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 15.0
 BODY_SECONDS = 30.0
 """How long a body may take as a whole; the read time-out alone would let a server drip for ever."""
 BODY_BYTES = 1024 * 1024
-PORTS = {"http": 80, "https": 443}
-
-Origin = tuple[str, str, int]
-
-
-def origin_of(url: str) -> Origin:
-    """Scheme, host and port of a URL. Raises Misconfigured for one that is not a plain http(s) address."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or PORTS[parts.scheme]
-    except (ValueError, KeyError):
-        raise Misconfigured("The address is not a valid http or https address: correct it.") from None
-    if not parts.hostname or parts.username is not None or parts.password is not None:
-        raise Misconfigured("The address needs a host name and may not hold a user name: correct it.")
-    return parts.scheme, parts.hostname.lower(), port
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the whole body, within the cap. The body is a customer's data and stays out of every log."""
+    """What came back: the whole body, within the cap. It is customers' data: never log it."""
 
     status: int
     headers: Mapping[str, str]
@@ -122,11 +102,11 @@ class Client:
         # One session serves many customers: a cookie of one must never travel with another.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in PORTS:
-            session.mount(f"{scheme}://", _Adapter(self._trusted))
+            session.mount(f"{scheme}://", GuardedAdapter(self._trusted))
         return session
 
     def _session(self) -> requests.Session:
-        """This thread's session; a forked child makes its own, since two processes on one socket mix answers."""
+        """This thread's session; a forked child makes its own: two processes on one socket mix answers."""
         if getattr(self._local, "pid", None) != os.getpid():
             self._local.session, self._local.pid = self.session(), os.getpid()
         session: requests.Session = self._local.session
@@ -139,89 +119,10 @@ class Client:
             chunks.append(chunk)
             size += len(chunk)
             if size > self._body_bytes:
-                raise OutcomeUnknown(f"{host} sent an answer over {self._body_bytes // 1024} KiB; it was not read.")
+                raise OutcomeUnknown(f"{host} sent more than {self._body_bytes // 1024} KiB; it was not read.")
             if time.monotonic() > deadline:
                 raise OutcomeUnknown(f"{host} sent its answer too slowly to be read to the end.")
         return b"".join(chunks)
-
-
-class _Guarded:
-    """A connection that resolves, checks what it resolved, and connects to exactly that.
-
-    Everything that fails here, the TLS handshake included, fails before a byte of the request was sent.
-    """
-
-    trusted: set[Origin]
-    scheme: str
-    _dns_host: str
-    port: int
-    timeout: Any
-    source_address: Any
-    socket_options: Any
-
-    def connect(self) -> None:
-        try:
-            super().connect()  # type: ignore[misc]
-        except IntegrationError:
-            raise
-        except (HTTPError, OSError, UnicodeError) as error:
-            host = self._dns_host
-            raise NotSent(f"{host} could not be reached ({_cause(error)}); nothing was sent.") from None
-
-    def _new_conn(self) -> socket.socket:
-        host = self._dns_host.rstrip(".").strip("[]").lower()
-        found = socket.getaddrinfo(host, self.port, type=socket.SOCK_STREAM)
-        addresses = [str(entry[4][0]) for entry in found]
-        # All of them, not only the first: a name that mixes public and private addresses is an attack or an error.
-        if (self.scheme, host, self.port) not in self.trusted and not all(map(is_public, addresses)):
-            raise Misconfigured(f"{host} leads to a private network address, so it is not asked.")
-        failure: OSError = OSError("no address")
-        for address in addresses:
-            try:
-                return create_connection((address, self.port), self.timeout, self.source_address, self.socket_options)
-            except OSError as error:
-                failure = error
-        raise failure
-
-
-def _cause(error: BaseException) -> str:
-    """A few words on why no connection came about, without anything of the error's own text but these."""
-    causes = ((socket.gaierror, "its name was not found"), (ConnectionRefusedError, "connection refused"))
-    for kind, words in causes:
-        if isinstance(error, kind):
-            return words
-    name = type(error).__name__
-    if "SSL" in name or "Certificate" in name:
-        return "its TLS certificate or handshake was not accepted"
-    return "no connection in time" if isinstance(error, TimeoutError) or "Timeout" in name else "no connection"
-
-
-class _Adapter(HTTPAdapter):
-    """requests' adapter, with pools whose connections check addresses."""
-
-    def __init__(self, trusted: set[Origin]) -> None:
-        self._rules = trusted
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pool_classes(self._rules)
-
-
-def _pool_classes(rules: set[Origin]) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(_Guarded, HTTPConnection):
-        scheme, trusted = "http", rules
-
-    class Secure(_Guarded, HTTPSConnection):
-        scheme, trusted = "https", rules
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
 
 
 client = Client()

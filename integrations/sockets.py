@@ -1,0 +1,97 @@
+"""Connections that look where they lead before they open: the guard under the outbound client.
+
+Checking a URL beforehand is not enough: the name may resolve to something else a moment later. So the connection
+itself resolves, checks every address, and connects to exactly what it checked.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
+from urllib3.util.connection import create_connection
+
+from integrations.addresses import Origin, is_public
+from integrations.errors import Misconfigured, NotSent
+
+
+class _Guarded:
+    """What both kinds of connection share.
+
+    Everything that fails here, the TLS handshake included, fails before a byte of the request was sent.
+    """
+
+    trusted: set[Origin]
+    scheme: str
+    _dns_host: str
+    port: int
+    timeout: Any
+    source_address: Any
+    socket_options: Any
+
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc]
+        except (HTTPError, OSError, UnicodeError) as error:
+            host = self._dns_host
+            raise NotSent(f"{host} could not be reached ({_cause(error)}); nothing was sent.") from None
+
+    def _new_conn(self) -> socket.socket:
+        host = self._dns_host.rstrip(".").strip("[]").lower()
+        found = socket.getaddrinfo(host, self.port, type=socket.SOCK_STREAM)
+        addresses = [str(entry[4][0]) for entry in found]
+        # All of them: a name that mixes public and private addresses is an attack or an error.
+        if (self.scheme, host, self.port) not in self.trusted and not all(map(is_public, addresses)):
+            raise Misconfigured(f"{host} leads to a private network address, so it is not asked.")
+        failure: OSError = OSError("no address")
+        for address in addresses:
+            try:
+                return create_connection((address, self.port), self.timeout, self.source_address, self.socket_options)
+            except OSError as error:
+                failure = error
+        raise failure
+
+
+def _cause(error: BaseException) -> str:
+    """A few words on why no connection came about, without anything of the error's own text but these."""
+    causes = ((socket.gaierror, "its name was not found"), (ConnectionRefusedError, "connection refused"))
+    for kind, words in causes:
+        if isinstance(error, kind):
+            return words
+    name = type(error).__name__
+    if "SSL" in name or "Certificate" in name:
+        return "its TLS certificate or handshake was not accepted"
+    timed_out = isinstance(error, TimeoutError) or "Timeout" in name
+    return "no connection in time" if timed_out else "no connection"
+
+
+class GuardedAdapter(HTTPAdapter):
+    """requests' adapter, with pools whose connections check addresses."""
+
+    def __init__(self, trusted: set[Origin]) -> None:
+        self._rules = trusted
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _pool_classes(self._rules)
+
+
+def _pool_classes(rules: set[Origin]) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(_Guarded, HTTPConnection):
+        scheme, trusted = "http", rules
+
+    class Secure(_Guarded, HTTPSConnection):
+        scheme, trusted = "https", rules
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
