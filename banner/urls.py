@@ -1,5 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from banner.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+]

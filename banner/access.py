@@ -1,0 +1,84 @@
+"""What an agent may see: everything that a view of the Banner touches is fetched through his seat, or is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.models import CRMObject, ProfileAccess
+from interactions.models import Interaction
+from users.models import Profile, User
+
+
+@dataclass(frozen=True)
+class Seat:
+    """An agent at work: who he is, and the profile that says what he sees."""
+
+    user: User
+
+    @cached_property
+    def profiles(self) -> list[Profile]:
+        return list(self.user.profiles.all())
+
+    @cached_property
+    def profile(self) -> Profile | None:
+        """The profile in use. One that was taken away counts no more; somebody with a single one need not choose."""
+        chosen = [profile for profile in self.profiles if profile.pk == self.user.active_profile_id]
+        if chosen:
+            return chosen[0]
+        return self.profiles[0] if len(self.profiles) == 1 else None
+
+    @cached_property
+    def accesses(self) -> list[ProfileAccess]:
+        """What the profile grants, in its order."""
+        if self.profile is None:
+            return []
+        return list(ProfileAccess.objects.filter(profile=self.profile).select_related("crm__method"))
+
+    def access(self, crm_id: int) -> ProfileAccess:
+        for access in self.accesses:
+            if access.crm_id == crm_id:
+                return access
+        raise Http404
+
+    def card_object(self, crm_id: int, object_id: int) -> tuple[ProfileAccess, CRMObject]:
+        """An object whose records are cards, in a granted CRM: the only ones whose ids go out to a vendor."""
+        access = self.access(crm_id)
+        found = CRMObject.objects.filter(pk=object_id, crm_id=access.crm_id, is_card=True).select_related("crm").first()
+        if found is None:
+            raise Http404
+        return access, found
+
+    def interaction(self, interaction_id: int) -> Interaction:
+        found = Interaction.objects.filter(pk=interaction_id, agent=self.user).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+P = ParamSpec("P")
+
+
+def for_agents(
+    view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Signed in, or shown the door; never cached, for these pages hold customers' data."""
+
+    @never_cache
+    @wraps(view)
+    def seated(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if isinstance(request.user, User):
+            return view(request, Seat(request.user), *args, **kwargs)
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(reverse("home"))
+        return redirect("home")
+
+    return seated
