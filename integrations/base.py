@@ -58,6 +58,14 @@ class Organisation:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """What an organisation may ask of its vendor: requests at once, and the time zone in which its day begins."""
+
+    concurrency: int
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
 class Identity:
     """Who signed in at the vendor: the stable subject within its data centre, and the e-mail it claims."""
 
@@ -229,6 +237,10 @@ class Integration(ABC):
         """Read the vendor's profile answer. Raises Misconfigured when it names no subject or no e-mail."""
 
     # The directory
+    @abstractmethod
+    def budget(self, location: str, edition: str) -> Budget:
+        """What an organisation of this edition may ask, for its `Pace`."""
+
     @abstractmethod
     def organisations(self, connection: Connection) -> list[Organisation]:
         """The portals that the token reaches (the connection needs no organisation yet)."""

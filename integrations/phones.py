@@ -1,0 +1,57 @@
+"""Whether two phone numbers are one, however each was written down."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+from phonenumbers import MatchType, NumberParseException
+
+SHORTEST = 6
+"""Digits below which a number is an extension or withheld, and finds nobody."""
+SUFFIX = 9
+"""Digits at the end that are asked for in a search; the whole number is compared afterwards."""
+LONG_ENOUGH = 8
+"""Digits that two national numbers must share to be one in spite of a missing trunk zero."""
+
+SAME = (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
+
+
+def plain(number: str) -> str:
+    """Digits with a leading + where the number is international; "" for one that is withheld or too short."""
+    text = re.sub(r"^(tel:|sips?:)", "", number.strip().lower()).split(";")[0].split("@")[0]
+    if re.search(r"[a-z]", text):
+        return ""
+    digits = re.sub(r"\D", "", text)
+    if text.startswith("00") and len(digits) > SHORTEST + 2:
+        text, digits = "+", digits[2:]
+    if len(digits) < SHORTEST:
+        return ""
+    return f"+{digits}" if text.startswith("+") else digits
+
+
+def suffix(number: str) -> str:
+    """The digits by which a number is searched: the end of its national part, without a trunk zero."""
+    number = plain(number)
+    national = number.removeprefix("+").lstrip("0")
+    if number.startswith("+"):
+        try:
+            parsed = phonenumbers.parse(number)
+            national = phonenumbers.national_significant_number(parsed)
+        except NumberParseException:
+            pass  # not a number of any known country: its own digits serve
+    return national[-SUFFIX:]
+
+
+def same(one: str, other: str) -> bool:
+    """Whether both are the same number, national or international."""
+    one, other = plain(one), plain(other)
+    if not one or not other:
+        return False
+    bare = one.removeprefix("+"), other.removeprefix("+")
+    if bare[0] == bare[1]:
+        return True
+    if one.startswith("+") or other.startswith("+"):
+        return phonenumbers.is_number_match(one, other) in SAME
+    trunkless = bare[0].lstrip("0"), bare[1].lstrip("0")
+    return trunkless[0] == trunkless[1] and len(trunkless[0]) >= LONG_ENOUGH

@@ -1,0 +1,229 @@
+"""What Zoho Desk said, in our words: one table, each row with its source (ZOHO.md 4.2).
+
+The body is read first and the status second, since errors can come with HTTP 200 and a 401 can be an HTML page.
+Texts of Zoho are never repeated, for they hold customers' data: only its codes, field names and error types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from integrations.errors import (
+    IntegrationError,
+    Misconfigured,
+    NotSent,
+    OutcomeUnknown,
+    RecordGone,
+    Refused,
+    Throttled,
+    Unauthorised,
+)
+from integrations.http import Answer
+
+CODE = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
+FIELD = re.compile(r"/?[A-Za-z0-9_/]{1,100}")
+LONGEST_WAIT = timedelta(hours=24)
+
+COMPLAINTS = {
+    "missing": "Zoho Desk requires it.",
+    "invalid": "Zoho Desk does not accept this value.",
+    "duplicate": "Zoho Desk already has a record with this value.",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing that Zoho says: the class decides what happens next, the text says it to an administrator."""
+
+    error: type[IntegrationError]
+    message: str
+
+
+_CHECK_MAPPING = "Correct the rule or the value, then replay the delivery."
+_AGENT = "Give the right to the agent who consented (Zoho Desk, Setup, Profiles), or reconnect with another agent."
+
+BY_CODE: Mapping[str, Row] = {
+    # 400 [Z]
+    "BAD_REQUEST": Row(Refused, f"Zoho Desk did not understand the request; nothing was written. {_CHECK_MAPPING}"),
+    # 401, no token; live text seen [L]
+    "UNAUTHORIZED": Row(Unauthorised, "Zoho Desk did not accept the access token; nothing was written."),
+    # 401, bad, expired or evicted token [L]; also reported where a scope was missing [3P]
+    "INVALID_OAUTH": Row(
+        Unauthorised,
+        "Zoho Desk did not accept the access token; nothing was written. If this stays after reconnecting, compare "
+        "the granted rights with those that the setup page lists.",
+    ),
+    # 403 [3P, twice]; Zoho does not name the scope
+    "SCOPE_MISMATCH": Row(
+        Misconfigured,
+        "The consent lacks a right that this request needs; nothing was written. Reconnect the authentication method "
+        "and accept all rights that are asked for.",
+    ),
+    # 403 [3P, twice]
+    "OAUTH_ORG_MISMATCH": Row(
+        Misconfigured,
+        "The consent was given for another Zoho Desk portal; nothing was written. Check the environment URL, then "
+        "reconnect and choose this portal.",
+    ),
+    # 403 [Z]
+    "FORBIDDEN": Row(Misconfigured, f"Zoho Desk does not let this agent do that; nothing was written. {_AGENT}"),
+    # 403 with feature, editionType, maxAllowedEntity, isTrial [Z]
+    "LICENSE_ACCESS_LIMITED": Row(
+        Misconfigured,
+        "The portal's edition does not include this; nothing was written. Change the edition, or the rule here.",
+    ),
+    # [Z], status not found
+    "ONLY_LIVECHAT_USER": Row(
+        Misconfigured, f"The agent who consented may only use live chat; nothing was written. {_AGENT}"
+    ),
+    "INTEGRATION_ADMIN_ERROR": Row(
+        Misconfigured,
+        "Zoho Desk reports a problem with the administrator of an integration; nothing was written. Reconnect as an "
+        "administrator of the portal.",
+    ),
+    # 404 [Z]; also an unknown, trashed or merged-away record
+    "URL_NOT_FOUND": Row(
+        RecordGone, "The record is not in Zoho Desk any more (trashed, or merged into another); nothing was written."
+    ),
+    # 405, 413, 415 [Z]
+    "METHOD_NOT_ALLOWED": Row(Refused, "Zoho Desk does not offer this operation; nothing was written. Report it."),
+    "RESOURCE_SIZE_EXCEEDED": Row(
+        Refused, f"The record is larger than Zoho Desk accepts; nothing was written. {_CHECK_MAPPING}"
+    ),
+    "UNSUPPORTED_MEDIA_TYPE": Row(Refused, "Zoho Desk does not accept this content; nothing was written. Report it."),
+    # 422 [Z]; EMPTY_PAYLOAD's status is [I]
+    "INVALID_DATA": Row(Refused, f"Zoho Desk refused values of the record; nothing was written. {_CHECK_MAPPING}"),
+    "UNPROCESSABLE_ENTITY": Row(Refused, f"Zoho Desk refused the request; nothing was written. {_CHECK_MAPPING}"),
+    "EMPTY_PAYLOAD": Row(
+        Refused, "The form gave no value at all, so there was nothing to write. Fill in the form of the rule."
+    ),
+    "DUPLICATE_CONTRACT": Row(Refused, f"Zoho Desk already has this record; nothing was written. {_CHECK_MAPPING}"),
+    # 429 [Z]: the day's credits are gone; Retry-After says until when
+    "THRESHOLD_EXCEEDED": Row(
+        Throttled,
+        "The portal has used up its Zoho API credits of today; nothing was written. It goes on by itself after the "
+        "reset. More credits come with a higher edition or more agents.",
+    ),
+    # 429 [Z]: too many at once, without Retry-After
+    "TOO_MANY_REQUESTS": Row(
+        Throttled,
+        "Zoho Desk was asked too many things at once; nothing was written. It goes on by itself. If it happens often, "
+        "lower this connection's share of the portal's concurrency.",
+    ),
+}
+
+# 500 [Z]; a non-numeric orgId gives it too [L], which is why ids are checked before sending.
+BROKEN = "INTERNAL_SERVER_ERROR"
+
+BY_STATUS: Mapping[int, str] = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",  # an HTML page "Zoho Desk - Error", seen on desk.zoho.eu [L: airbytehq/airbyte#73352]
+    403: "FORBIDDEN",
+    404: "URL_NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    413: "RESOURCE_SIZE_EXCEEDED",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    422: "UNPROCESSABLE_ENTITY",
+    429: "TOO_MANY_REQUESTS",
+}
+
+REDIRECTED = Row(
+    Misconfigured,  # [3P]
+    "Zoho Desk answered with a redirect, which it does when the portal lives in another data centre; nothing was "
+    "written. Check the environment URL, then reconnect.",
+)
+NOT_READ = Row(NotSent, "Zoho Desk gave no usable answer; nothing was changed, and it is tried again by itself.")
+NOT_SEEN = Row(
+    OutcomeUnknown,
+    "Zoho Desk took the request but gave no usable answer, so it may or may not have been written. It is looked up "
+    "before anything is written again.",
+)
+OTHER = Row(Refused, f"Zoho Desk refused the request; nothing was written. {_CHECK_MAPPING}")
+
+
+def read(answer: Answer, *, writing: bool) -> Mapping[str, Any]:
+    """The record or page that came back ({} for an empty 204). Raises the errors of `integrations.errors`."""
+    body = _object(answer)
+    code = _code(body)
+    if answer.status == 204 and not answer.body:
+        return {}
+    if 200 <= answer.status < 300 and body is not None and not code:
+        return body
+    raise _error(answer, body or {}, code, writing=writing)
+
+
+def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool) -> IntegrationError:
+    row = _row(answer.status, code, writing=writing)
+    shown = {"code": code, "status": answer.status}
+    if row.error is Throttled:
+        return Throttled(row.message, until=retry_after(answer), **shown)  # type: ignore[arg-type]
+    if not issubclass(row.error, Refused):
+        return row.error(row.message, **shown)  # type: ignore[arg-type]
+    fields = complaints(body)
+    if set(fields) == {"contactId"} and _types(body) == {"invalid"}:
+        # We send ids of digits only, so an invalid contact is one that is not there any more. ZOHO.md has 404 for this
+        # case [4.6]; the 422 form is our reading [I].
+        row = BY_CODE["URL_NOT_FOUND"]
+    message = row.message
+    if fields:
+        message = f"{message} Fields: {', '.join(sorted(fields))}."
+    return row.error(message, fields=fields, **shown)  # type: ignore[call-arg,arg-type]
+
+
+def _row(status: int, code: str, *, writing: bool) -> Row:
+    lost = NOT_SEEN if writing else NOT_READ
+    if code in BY_CODE:
+        return BY_CODE[code]
+    if code == BROKEN or status >= 500 or status == 408:
+        return lost
+    if 300 <= status < 400:
+        return REDIRECTED
+    if status >= 400:
+        return BY_CODE[BY_STATUS[status]] if status in BY_STATUS else OTHER
+    return lost  # 2xx with HTML, half a JSON, nothing at all, or a code that nobody wrote down
+
+
+def complaints(body: Mapping[str, Any]) -> dict[str, str]:
+    """Field by field what Zoho refuses, by API name; `fieldName` is a JSON pointer such as /cf/cf_reason (4.2)."""
+    found = {}
+    for entry in _errors(body):
+        name, kind = entry.get("fieldName"), entry.get("errorType")
+        if isinstance(name, str) and FIELD.fullmatch(name):
+            found[name.rsplit("/", 1)[-1]] = COMPLAINTS.get(str(kind), COMPLAINTS["invalid"])
+    return found
+
+
+def retry_after(answer: Answer) -> datetime | None:
+    """When Zoho lets us go on (UTC), from Retry-After in seconds; None when it does not say. At most a day."""
+    value = answer.headers.get("Retry-After", "")
+    if not value.isdecimal() or len(value) > 9:
+        return None
+    return datetime.now(UTC) + min(timedelta(seconds=int(value)), LONGEST_WAIT)
+
+
+def _errors(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    entries = body.get("errors")
+    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def _types(body: Mapping[str, Any]) -> set[str]:
+    return {str(entry.get("errorType")) for entry in _errors(body)}
+
+
+def _object(answer: Answer) -> Mapping[str, Any] | None:
+    """The body if it is a JSON object, None for HTML, half a JSON, a list or nothing."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _code(body: Mapping[str, Any] | None) -> str:
+    """Zoho's code, if it looks like one; a record that has a field of that name is no error."""
+    code = (body or {}).get("errorCode")
+    return code if isinstance(code, str) and CODE.fullmatch(code) else ""

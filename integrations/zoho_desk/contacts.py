@@ -1,0 +1,70 @@
+"""Who is calling: contacts whose number or e-mail really is the one sought (ZOHO.md 4.6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from integrations import phones
+from integrations.base import Connection, Record, Search
+from integrations.zoho_desk.desk import Desk
+from integrations.zoho_desk.directory import is_yes
+from integrations.zoho_desk.modules import CONTACTS
+from integrations.zoho_desk.pages import search
+from integrations.zoho_desk.values import from_zoho
+
+PHONES = ("phone", "mobile")
+EMAILS = ("email", "secondaryEmail")
+EMAIL = re.compile(r"[^\s,*$@{}]{1,128}@[^\s,*$@{}]{1,126}")
+"""An address that can be asked for: a comma would mean "any of" in a search, `*` and `${` more still."""
+NOT_IN_NAME = re.compile(r"[*,${}]+")
+SHORTEST_NAME = 2
+
+
+def find(desk: Desk, connection: Connection, sought: Search) -> list[Record]:
+    """Contacts with this number or this e-mail, most recently changed first.
+
+    A name is searched only when neither is given, since a name alone identifies nobody.
+    """
+    queries = _queries(sought)
+    found: dict[str, Record] = {}
+    for query in queries:
+        for entry in search(desk, connection, CONTACTS.name, {**query, "sortBy": "-modifiedTime"}):
+            if not gone(entry) and (_by_name(query) or is_sought(entry, sought.phone, sought.email)):
+                record = from_zoho(CONTACTS, entry)
+                found.setdefault(record.id, record)
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(found.values(), key=lambda record: record.modified_at or oldest, reverse=True)
+
+
+def is_sought(contact: Mapping[str, Any], phone: str, email: str) -> bool:
+    """Whether the contact has this number (compared by its digits) or this e-mail address."""
+    address = email.strip().casefold()
+    return any(phones.same(str(contact.get(name) or ""), phone) for name in PHONES) or (
+        bool(address) and any(str(contact.get(name) or "").strip().casefold() == address for name in EMAILS)
+    )
+
+
+def gone(contact: Mapping[str, Any]) -> bool:
+    """Whether the contact is in the bin: a call on it would be refused with 404."""
+    return is_yes(contact.get("isTrashed")) or is_yes(contact.get("isDeleted"))
+
+
+def _queries(sought: Search) -> list[dict[str, str]]:
+    """One search for each way to reach the person; several parameters in one search would all have to match."""
+    queries = []
+    if digits := phones.suffix(sought.phone):
+        # Phone and mobile alone take a leading *: the number is found whatever its prefix.
+        queries += [{name: f"*{digits}"} for name in PHONES]
+    if EMAIL.fullmatch(sought.email.strip()):
+        queries.append({"email": sought.email.strip()})
+    name = " ".join(NOT_IN_NAME.sub(" ", sought.name).split())[:200]
+    if not sought.phone and not sought.email and len(name) >= SHORTEST_NAME:
+        queries.append({"fullName": f"{name}*"})
+    return queries
+
+
+def _by_name(query: Mapping[str, str]) -> bool:
+    return "fullName" in query

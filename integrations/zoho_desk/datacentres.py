@@ -1,0 +1,124 @@
+"""Where Zoho lives: one table of data centres, and nothing outside it is ever asked.
+
+Desk is not served from the `api_domain` of a token answer (ZOHO.md 1, 2026-11), so its host comes from here too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from integrations import http
+from integrations.addresses import PORTS, origin_of
+from integrations.errors import Misconfigured
+
+BUILT_IN = Path(__file__).with_name("datacentres.json")
+DEFAULT_LOCATION = "us"
+
+
+@dataclass(frozen=True)
+class DataCentre:
+    """One row: bases without a trailing slash; `desk` is empty where Zoho offers no Desk."""
+
+    location: str
+    accounts: str
+    desk: str = ""
+    api_domain: str = ""
+
+
+@dataclass
+class DataCentres:
+    """The table. `default` is the data centre of a customer who gives no address."""
+
+    default: str = DEFAULT_LOCATION
+    rows: dict[str, DataCentre] = field(default_factory=dict)
+
+    def extend(self, table: Mapping[str, Any]) -> list[DataCentre]:
+        """Add or replace rows from a parsed file of the same shape as the built-in one; gives the new rows.
+
+        Raises Misconfigured, and then changes nothing.
+        """
+        locations = table.get("locations")
+        if not isinstance(locations, Mapping):
+            raise Misconfigured('The data-centre file needs an object "locations": see datacentres.json.')
+        rows = [_row(str(location), row) for location, row in locations.items()]
+        default = str(table.get("default") or self.default)
+        if default not in {**self.rows, **{row.location: row for row in rows}}:
+            raise Misconfigured('The "default" of the data-centre file is not one of its locations.')
+        self.rows.update({row.location: row for row in rows})
+        self.default = default
+        return rows
+
+    def get(self, location: str) -> DataCentre:
+        """The row of that location. Raises Misconfigured for one that is not in the table."""
+        try:
+            return self.rows[location]
+        except KeyError:
+            raise Misconfigured(
+                "This Zoho data centre is not known here, so nothing is sent to it. Check the environment URL; "
+                "an administrator of the server can add data centres (ZOHO_DATA_CENTRES)."
+            ) from None
+
+    def with_desk(self, location: str) -> DataCentre:
+        """The row of that location, which must offer Desk. Raises Misconfigured."""
+        row = self.get(location)
+        if not row.desk:
+            raise Misconfigured(
+                f"Zoho documents no Desk in its data centre “{location}”, so no record can be written there. "
+                "Use the portal's own address (https://desk.zoho.…) as the environment URL."
+            )
+        return row
+
+    def of_accounts_server(self, url: str) -> DataCentre:
+        """The row with exactly this accounts server. A callback's parameter is anyone's to write: no guessing."""
+        wanted = normal(url)
+        for row in self.rows.values():
+            if row.accounts == wanted:
+                return row
+        raise Misconfigured(
+            "The sign-in came back from an accounts server that is not one of Zoho's known ones, so nothing was "
+            "sent to it. Start again from the Maker; if it happens again, tell the administrator of the server."
+        )
+
+
+def normal(url: str) -> str:
+    """A base URL in the one form that is compared: lower-case origin, no default port, no trailing slash."""
+    scheme, host, port = origin_of(url.strip())
+    rest = url.strip().split("://", 1)[1]
+    path = "/" + rest.split("/", 1)[1] if "/" in rest else ""
+    if any(character in path for character in "?#\\"):
+        raise Misconfigured("The address of a data centre holds no query: correct it.")
+    host = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{host}{'' if port == PORTS[scheme] else f':{port}'}{path.rstrip('/')}"
+
+
+def _row(location: str, row: Any) -> DataCentre:
+    if not isinstance(row, Mapping) or not isinstance(row.get("accounts"), str):
+        raise Misconfigured(f"The data centre “{location}” of the file needs an “accounts” address.")
+    bases = {name: normal(str(row[name])) for name in ("accounts", "desk", "api_domain") if row.get(name)}
+    return DataCentre(location=location, **bases)
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        content = None
+    if not isinstance(content, dict):
+        raise Misconfigured(f"The data-centre file {path} cannot be read as a JSON object: correct it.")
+    return content
+
+
+table = DataCentres()
+table.extend(_read(BUILT_IN))
+
+
+def extend(path: str | Path) -> None:
+    """Add the operator's own file (ZOHO_DATA_CENTRES). Its addresses alone may be private or plain http."""
+    for row in table.extend(_read(Path(path))):
+        for base in (row.accounts, row.desk):
+            if base:
+                http.client.trust(base)

@@ -1,0 +1,118 @@
+"""One request to Zoho Desk: the right host and headers, a place in the pace, and one renewal of the token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.base import Connection
+from integrations.errors import (
+    Misconfigured,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    Throttled,
+    Unauthorised,
+)
+from integrations.http import Answer, Client
+from integrations.zoho_desk import answers
+from integrations.zoho_desk.datacentres import DataCentres
+
+ID = re.compile(r"[0-9]{1,19}")
+TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
+REMAINING = "X-Rate-Limit-Remaining-v3"
+WEIGHT = "X-Rate-Limit-Request-Weight-v3"
+
+
+def digits(value: object, *, of: str) -> str:
+    """The id as text. Refused unless it is digits only, since it goes into a path (ZOHO.md 6)."""
+    text = str(value)
+    if not ID.fullmatch(text):
+        raise Refused(f"The {of} id is not one of Zoho Desk's (digits only), so nothing was sent. Choose it again.")
+    return text
+
+
+class Desk:
+    """Zoho Desk's REST API, version 1."""
+
+    def __init__(self, client: Client, centres: DataCentres) -> None:
+        self._client = client
+        self._centres = centres
+
+    def read(
+        self,
+        connection: Connection,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        in_organisation: bool = True,
+    ) -> Mapping[str, Any]:
+        """GET. Network trouble is NotSent: a reading changes nothing and can be done again."""
+        try:
+            return self._ask(connection, "GET", path, params=params, in_organisation=in_organisation)
+        except OutcomeUnknown as error:
+            raise NotSent(error.message, code=error.code, status=error.status) from None
+
+    def write(self, connection: Connection, method: str, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
+        """POST or PATCH. Raises OutcomeUnknown when the request may have been applied."""
+        return self._ask(connection, method, path, body=body, in_organisation=True)
+
+    def _ask(
+        self,
+        connection: Connection,
+        method: str,
+        path: str,
+        *,
+        in_organisation: bool,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> Mapping[str, Any]:
+        url = f"{self._centres.with_desk(connection.location).desk}/api/v1{path}"
+        organisation = _organisation(connection) if in_organisation else ""
+        token = connection.token()
+        try:
+            return self._once(connection, method, url, token, organisation, params, body)
+        except Unauthorised:
+            # A 401 applied nothing, and an early one is normal: Zoho keeps only some live tokens (ZOHO.md 2.4).
+            # Renewed outside the slot, so that no place is held meanwhile. A second 401 is the caller's.
+            return self._once(connection, method, url, connection.renew(token), organisation, params, body)
+
+    def _once(
+        self,
+        connection: Connection,
+        method: str,
+        url: str,
+        token: str,
+        organisation: str,
+        params: Mapping[str, str] | None,
+        body: Mapping[str, object] | None,
+    ) -> Mapping[str, Any]:
+        headers = _headers(token, organisation)
+        with connection.pace.slot(foreground=connection.foreground):
+            answer = self._client.send(method, url, headers=headers, params=params, json=body)
+        connection.pace.observe(remaining=_count(answer, REMAINING), weight=_count(answer, WEIGHT))
+        try:
+            return answers.read(answer, writing=body is not None)
+        except Throttled as error:
+            connection.pace.hold(error.until)
+            raise
+
+
+def _organisation(connection: Connection) -> str:
+    """The orgId header; one that is not a number gives an opaque 500 everywhere (ZOHO.md 4.2)."""
+    if not ID.fullmatch(connection.organisation_id):
+        raise Misconfigured("No Zoho Desk portal is chosen for this method. Reconnect it and choose one.")
+    return connection.organisation_id
+
+
+def _headers(token: str, organisation: str) -> dict[str, str]:
+    if not TOKEN.fullmatch(token):  # a line break would start a header of somebody else's
+        raise Misconfigured("The stored access token is damaged, so nothing was sent. Reconnect the method.")
+    headers = {"Authorization": f"Zoho-oauthtoken {token}", "Accept": "application/json"}
+    return {**headers, "orgId": organisation} if organisation else headers
+
+
+def _count(answer: Answer, header: str) -> int | None:
+    value = answer.headers.get(header, "")
+    return int(value) if value.isdecimal() and len(value) < 12 else None

@@ -1,0 +1,149 @@
+"""The portal itself: organisations, agents, departments, fields."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.base import Agent, Choice, Connection, FieldInfo, Organisation
+from integrations.errors import IntegrationError
+from integrations.zoho_desk.desk import Desk, digits
+from integrations.zoho_desk.modules import Module
+
+FIELDS_LIVE = 600.0
+"""Seconds for which the field names of a portal are remembered: they change when an administrator edits a layout."""
+DEPARTMENTS_PER_PAGE = 200
+
+
+class Directory:
+    """What Zoho Desk tells of a portal, with the field names remembered for a while."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lock = threading.Lock()
+        self._names: dict[tuple[str, str, str], tuple[float, frozenset[str]]] = {}
+
+    def organisations(self, connection: Connection) -> list[Organisation]:
+        """The portals that the token reaches. Asked without orgId, which is not known yet (ZOHO.md 4.1)."""
+        page = self._desk.read(connection, "/organizations", in_organisation=False)
+        return [_organisation(entry) for entry in entries(page)]
+
+    def agent(self, connection: Connection, subject: str) -> Agent | None:
+        """The agent with this ZUID; 204 when there is none (ZOHO.md 2.7)."""
+        found = self._desk.read(connection, f"/agents/zuid/{digits(subject, of='user')}")
+        if not found.get("id"):
+            return None
+        return Agent(
+            id=str(found["id"]),
+            subject=str(found.get("zuid") or ""),
+            email=str(found.get("emailId") or ""),
+            active=found.get("status") == "ACTIVE" and not is_no(found.get("isConfirmed")),
+        )
+
+    def departments(self, connection: Connection) -> list[Choice]:
+        """The enabled departments, by name."""
+        found: dict[str, Choice] = {}
+        while True:
+            params = {"isEnabled": "true", "limit": str(DEPARTMENTS_PER_PAGE)}
+            if found:  # whether lists count from 0 or 1 is not known (4.7): this overlaps by one at worst
+                params["from"] = str(len(found))
+            page = entries(self._desk.read(connection, "/departments", params))
+            known = len(found)
+            for entry in page:
+                found[str(entry["id"])] = Choice(str(entry["id"]), str(entry.get("name") or entry["id"]))
+            if len(page) < DEPARTMENTS_PER_PAGE or len(found) == known:
+                return sorted(found.values(), key=lambda choice: choice.label.lower())
+
+    def fields(self, connection: Connection, module: Module) -> list[FieldInfo]:
+        """The fields of a module; what is mandatory and which values a list has, from the default layout too.
+
+        Two clients found picklists empty in /fields and full only in the layout, and a layout can make a field
+        mandatory (ZOHO.md 4.5). The layout is a bonus: without the right to read it, the fields alone are given.
+        """
+        found = entries(self._desk.read(connection, "/fields", {"module": module.name}))
+        try:
+            layout = self._layout(connection, module)
+        except IntegrationError:
+            layout = {}
+        return [_field(entry, layout.get(str(entry.get("apiName")), {}), module) for entry in found]
+
+    def names(self, connection: Connection, module: Module) -> frozenset[str]:
+        """The API names of a module's fields, remembered; empty when they cannot be read just now."""
+        key = (connection.location, connection.organisation_id, module.name)
+        with self._lock:
+            read_at, names = self._names.get(key, (0.0, frozenset()))
+        if read_at and time.monotonic() - read_at < FIELDS_LIVE:
+            return names
+        try:
+            page = self._desk.read(connection, "/fields", {"module": module.name})
+            names = frozenset(str(entry.get("apiName")) for entry in entries(page))
+        except IntegrationError:
+            # What is remembered serves on: not knowing a field must never stop a record from being written.
+            return names
+        with self._lock:
+            self._names[key] = (time.monotonic(), names)
+        return names
+
+    def _layout(self, connection: Connection, module: Module) -> dict[str, Mapping[str, Any]]:
+        """The fields of the module's default layout by API name."""
+        layouts = entries(self._desk.read(connection, "/layouts", {"module": module.name}))
+        if not layouts:
+            return {}
+        chosen = next((entry for entry in layouts if entry.get("isDefaultLayout") is True), layouts[0])
+        layout = self._desk.read(connection, f"/layouts/{digits(chosen['id'], of='layout')}")
+        sections = [section for section in layout.get("sections") or [] if isinstance(section, Mapping)]
+        return {str(field.get("apiName")): field for section in sections for field in section.get("fields") or []}
+
+
+def entries(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The records of a page; none for an empty 204."""
+    data = page.get("data")
+    return [entry for entry in data if isinstance(entry, Mapping)] if isinstance(data, list) else []
+
+
+def is_yes(value: object) -> bool:
+    """Zoho sends some booleans as text (ZOHO.md 4.7)."""
+    return value is True or str(value).lower() == "true"
+
+
+def is_no(value: object) -> bool:
+    """False said by Zoho, not merely absent: a profile may hide the field."""
+    return value is False or str(value).lower() == "false"
+
+
+def _organisation(entry: Mapping[str, Any]) -> Organisation:
+    return Organisation(
+        id=str(entry.get("id") or ""),
+        name=str(entry.get("companyName") or entry.get("portalName") or ""),
+        portal=str(entry.get("portalName") or ""),
+        is_sandbox=is_yes(entry.get("isSandboxPortal")),
+        edition=str(entry.get("edition") or ""),
+        url=str(entry.get("portalURL") or ""),
+    )
+
+
+def _field(entry: Mapping[str, Any], in_layout: Mapping[str, Any], module: Module) -> FieldInfo:
+    name = str(entry.get("apiName") or "")
+    mandatory = (
+        entry.get("isMandatory"), in_layout.get("isMandatory"), in_layout.get("isSystemMandatory"),
+    )  # fmt: skip
+    longest = str(entry.get("maxLength") or in_layout.get("maxLength") or "")
+    return FieldInfo(
+        api_name=name,
+        label=str(entry.get("displayLabel") or entry.get("i18NLabel") or name),
+        type=str(entry.get("type") or ""),
+        required=any(map(is_yes, mandatory)) or name in module.required,
+        max_length=int(longest) if re.fullmatch(r"\d{1,7}", longest) else 0,
+        choices=_choices(entry.get("pickListValues")) or _choices(in_layout.get("allowedValues")),
+    )
+
+
+def _choices(values: object) -> tuple[str, ...]:
+    """Picklist values, as objects (/fields) or as plain texts (layouts)."""
+    if not isinstance(values, list):
+        return ()
+    texts = [entry.get("value") if isinstance(entry, Mapping) else entry for entry in values]
+    return tuple(str(text) for text in texts if text)

@@ -1,0 +1,63 @@
+"""The objects and fields that the seed recommends (section 5), with the department that Zoho requires besides."""
+
+from __future__ import annotations
+
+from integrations.base import PresetField, PresetObject
+
+RECORDING_FIELD = "cf_recording_url"
+"""The seed's custom field for the public link; the standard `recordingUrl` is only in the newest spec."""
+NO_RECORDING = "--"
+
+CONTACTS = PresetObject(
+    name="Contacts",
+    api_name="contacts",
+    is_card=True,
+    fields=(
+        PresetField("First name", "firstName", "short_text", in_list=True),
+        PresetField(
+            "Last name", "lastName", "short_text", required=True, in_list=True,
+            template="{{interaction.customer_name}}",
+        ),
+        PresetField(
+            "Phone", "phone", "phone", in_list=True, searchable=True, template="{{interaction.customer_phone}}"
+        ),
+        PresetField("Mobile", "mobile", "phone", searchable=True),
+        PresetField(
+            "Email", "email", "email", in_list=True, searchable=True, template="{{interaction.customer_email}}"
+        ),
+    ),
+)  # fmt: skip
+
+
+def objects(call_fields: frozenset[str] | None) -> tuple[PresetObject, ...]:
+    """The recommended objects; `call_fields` are the API names that the portal's calls have, None if unknown."""
+    return CONTACTS, PresetObject(name="Calls", api_name="calls", is_card=False, fields=_calls(call_fields))
+
+
+def _calls(call_fields: frozenset[str] | None) -> tuple[PresetField, ...]:
+    required = (
+        ("Contact", "contactId", "short_text", "{{card.id}}"),
+        ("Department", "departmentId", "short_text", "{{crm.department_id}}"),
+        ("Direction", "direction", "short_text", "{{interaction.direction}}"),
+        ("Duration", "duration", "number", "{{interaction.duration}}"),
+        ("Subject", "subject", "short_text", "{{interaction.subject}}"),
+        ("Start time", "startTime", "short_text", "{{interaction.started_at|date.utc}}"),
+        ("Status", "status", "short_text", "Completed"),
+    )
+    shown = {"direction", "subject", "startTime", "status"}
+    fields = [
+        PresetField(name, api_name, kind, required=True, in_list=api_name in shown, template=template)
+        for name, api_name, kind, template in required
+    ]
+    return (*fields, _recording(call_fields))
+
+
+def _recording(call_fields: frozenset[str] | None) -> PresetField:
+    custom = call_fields is None or RECORDING_FIELD in call_fields
+    return PresetField(
+        "Recording URL",
+        RECORDING_FIELD if custom else "recordingUrl",
+        "url",
+        default=NO_RECORDING if custom else "",
+        template="{{interaction.recording_url}}",
+    )

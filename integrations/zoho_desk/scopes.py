@@ -1,0 +1,24 @@
+"""The rights that we ask Zoho for, each with the reason that an administrator reads."""
+
+from __future__ import annotations
+
+from integrations.base import Scope
+
+# Only names of the spec's own scope table, so that one unknown name cannot fail the whole request (ZOHO.md 4.4, 2.2).
+API = (
+    Scope("Desk.calls.READ", "Look whether a call was already written before writing it again."),
+    Scope("Desk.calls.CREATE", "Write finished interactions as calls."),
+    Scope("Desk.calls.UPDATE", "Add what arrives later, such as the link of the recording."),
+    Scope("Desk.contacts.READ", "Show the customer's card to the agent."),
+    Scope("Desk.contacts.CREATE", "Create a contact for a caller who is not known yet."),
+    Scope("Desk.contacts.UPDATE", "Save what an agent changes on a card."),
+    Scope("Desk.tickets.READ", "Find the ticket that an interaction belongs to."),
+    Scope("Desk.tickets.CREATE", "Create a ticket from an interaction."),
+    Scope("Desk.tickets.UPDATE", "Change a ticket that was created from an interaction."),
+    Scope("Desk.search.READ", "Find contacts by phone number and e-mail address."),
+    Scope("Desk.basic.READ", "Read the portal's name, departments, agents and fields."),
+    Scope("Desk.settings.READ", "Read layouts, to say before sending what Zoho Desk would refuse."),
+)
+
+SIGN_IN = ("aaaserver.profile.READ",)
+"""Who signs in: name, e-mail and ZUID from the accounts server's profile (ZOHO.md 2.7)."""

@@ -1,0 +1,106 @@
+"""What Zoho's token endpoint said, in our words: the body first, the status second (ZOHO.md 2.3).
+
+Only a refusal that Zoho itself names means that the grant is lost. Whatever else comes back (an HTML page, a 500, a
+name that nobody wrote down) is trouble that passes, since a wrong verdict would stop every delivery of a customer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from integrations.errors import NeedsReconnection, NotSent, OutcomeUnknown, Throttled
+from integrations.http import Answer
+
+THROTTLE = timedelta(minutes=10)
+"""10 access tokens per refresh token in 10 minutes; beyond, blocked for the rest of the window (ZOHO.md 2.4)."""
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,60}")
+
+REFUSALS = {
+    # [L] Weble/ZohoBooksApi#84 and others, seen with HTTP 200: also a refresh token revoked or evicted by the 21st.
+    "invalid_code": "Zoho no longer accepts this consent (it was revoked, replaced, used already, or came too late).",
+    # Not in Zoho's text; RFC 6749's name for the same.
+    "invalid_grant": "Zoho no longer accepts this consent (it was revoked, replaced, used already, or came too late).",
+    "invalid_token": "Zoho no longer accepts this consent (it was revoked or replaced).",
+    # [3P] Also when the client was registered in another data centre.
+    "invalid_client": "Zoho does not know this client ID in this data centre: check client ID and environment URL.",
+    # [3P] Per-data-centre secrets differ unless “same credentials for all data centres” is ticked.
+    "invalid_client_secret": "Zoho does not accept the client secret for this data centre: check it.",
+    # [3P] Exchange only.
+    "invalid_redirect_uri": "The redirect address is not registered at Zoho: copy it from the setup page.",
+    "redirect_uri_mismatch": "The redirect address is not registered at Zoho: copy it from the setup page.",
+    # RFC 6749 5.2, and names of the same kind.
+    "invalid_scope": "Zoho does not grant one of the rights asked for.",
+    "invalid_request": "Zoho did not accept the form of the request.",
+    "unauthorized_client": "Zoho gives this client no tokens: its type must be Server-based Applications.",
+    "unsupported_grant_type": "Zoho gives this client no tokens: its type must be Server-based Applications.",
+    "access_denied": "The person who was asked did not consent.",
+}
+
+
+def read(answer: Answer, *, refreshing: bool) -> Mapping[str, Any]:
+    """The answer when it holds an access token. Raises NeedsReconnection, Throttled, NotSent or OutcomeUnknown."""
+    body = _object(answer)
+    if isinstance(body.get("access_token"), str) and body["access_token"] and not body.get("error"):
+        return body
+    _raise_named(body, answer)
+    message = "Zoho's sign-in server gave no usable answer; the connection itself is not affected."
+    kind = NotSent if refreshing else OutcomeUnknown  # a code may have been used up, a refresh token never is
+    step = "It is tried again by itself." if refreshing else "Start the consent again."
+    raise kind(f"{message} {step}", code=_name(body), status=answer.status)
+
+
+def revoked(answer: Answer) -> None:
+    """Accept that a token ended, or that Zoho does not know it any more. Raises Throttled or NotSent."""
+    body = _object(answer)
+    if body.get("status") == "success" or _name(body) in {"invalid_code", "invalid_token"}:
+        return
+    if answer.status < 300 and not body.get("error"):
+        return
+    _raise_named(body, answer)
+    raise NotSent(
+        "Zoho's sign-in server did not confirm the end of the old consent. "
+        "Remove it at accounts.zoho.com under Sessions, Connected Apps, if it should end now.",
+        code=_name(body),
+        status=answer.status,
+    )
+
+
+def _raise_named(body: Mapping[str, Any], answer: Answer) -> None:
+    """Raise for what Zoho named: its throttle, or one of its refusals."""
+    name = _name(body)
+    said = f"{body.get('error')} {body.get('error_description')}".lower()
+    if answer.status == 429 or "access denied" in said or "too many requests" in said:
+        # {"error": "Access Denied", "error_description": "You have made too many requests continuously. …"}, with 400
+        # in recent logs [L] and 200 by Kaizen 43 [Z].
+        raise Throttled(
+            "Zoho blocks token requests of this connection for up to 10 minutes, since too many were made. "
+            "Nothing is lost; it goes on by itself.",
+            until=datetime.now(UTC) + THROTTLE,
+            code=name,
+            status=answer.status,
+        )
+    if name in REFUSALS and answer.status < 500:
+        raise NeedsReconnection(
+            f"{REFUSALS[name]} Nothing is sent until the method is connected again: click its status in "
+            "Authentication methods.",
+            code=name,
+            status=answer.status,
+        )
+
+
+def _object(answer: Answer) -> Mapping[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _name(body: Mapping[str, Any]) -> str:
+    """Zoho's error name, if it looks like one: the rest of a body is shown to nobody."""
+    name = body.get("error")
+    return name if isinstance(name, str) and NAME.fullmatch(name) else ""

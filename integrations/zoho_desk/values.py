@@ -1,0 +1,98 @@
+"""Our flat values to Zoho Desk's form and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from integrations.base import Record
+from integrations.zoho_desk.modules import STATUSES, Module
+
+CUSTOM = "cf_"
+
+DIRECTIONS = {"inbound": "inbound", "incoming": "inbound", "outbound": "outbound", "outgoing": "outbound"}
+"""The seed writes Inbound/Outbound, INO Incoming/Outgoing; Zoho takes lower case only (ZOHO.md 4.5)."""
+
+NOT_IN_PHONE = re.compile(r"[^0-9a-zA-Z_+\-.$@?,;:'/!\s\u0080-\uFFFF]+")
+"""What the pattern of `phone` and `mobile` refuses: parentheses above all (ZOHO.md 4.6)."""
+
+_STATUSES = {status.lower(): status for status in STATUSES}
+
+
+def to_zoho(module: Module, values: Mapping[str, object], *, clearing: bool = False) -> dict[str, object]:
+    """The request body. Empty values are left out, unless `clearing`; custom fields move under `cf`."""
+    body: dict[str, object] = {}
+    custom: dict[str, object] = {}
+    for name, value in values.items():
+        value = _spoken(module, name, value)
+        if value == "" and not clearing:
+            continue
+        (custom if name.startswith(CUSTOM) else body)[name] = value
+    return {**body, "cf": custom} if custom else body
+
+
+def _spoken(module: Module, name: str, value: object) -> object:
+    """One value as Zoho wants it; what cannot be mapped is left as it is, for `complaints` to name."""
+    if isinstance(value, datetime):
+        return timestamp(value)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        value = value.strip()
+    if name == "direction":
+        return DIRECTIONS.get(str(value).lower(), value)
+    if name == "status" and module.name == "calls":
+        return _STATUSES.get(str(value).lower(), value)
+    if name == "duration":
+        return seconds(value)
+    if name in module.phones:
+        return " ".join(NOT_IN_PHONE.sub(" ", str(value)).split())
+    return str(value) if name in module.ids or name in module.lengths else value
+
+
+def seconds(value: object) -> object:
+    """A duration as text of whole seconds, the value itself when it is no number of seconds."""
+    try:
+        number = float(str(value))
+        return str(round(number)) if number >= 0 else value
+    except (ValueError, OverflowError):
+        return value
+
+
+def timestamp(moment: datetime) -> str:
+    """`yyyy-MM-ddTHH:mm:ss.SSSZ`, UTC; a moment without a zone is taken as UTC."""
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def moment_of(value: object) -> datetime | None:
+    """One of Zoho's timestamps (UTC, literal Z), None when it is not one."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def from_zoho(module: Module, body: Mapping[str, object]) -> Record:
+    """A record of Zoho's as ours. Fields that the agent's profile hides are simply not there (ZOHO.md 4.1)."""
+    values = {name: value for name, value in body.items() if name not in ("cf", "customFields")}
+    custom = body.get("cf")
+    if isinstance(custom, Mapping):
+        values.update(custom)
+    title = " ".join(str(body.get(part) or "") for part in module.title).strip()
+    return Record(
+        module=module.name,
+        id=str(body.get("id") or ""),
+        values=values,
+        url=_link(body.get("webUrl")),
+        title=title or str(body.get("email") or body.get("phone") or ""),
+        modified_at=moment_of(body.get("modifiedTime")),
+    )
+
+
+def _link(value: object) -> str:
+    """`webUrl` as a link that a page may carry: Zoho's own, never built (custom domains), never a script."""
+    text = str(value or "")
+    return text if text.startswith(("https://", "http://")) else ""
