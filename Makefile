@@ -1,0 +1,51 @@
+# All that one does with Deskline. Each target makes .venv itself, from a hash-locked list; a repeat needs no network.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+PLAIN := not engine and not browser and not slow
+HEAVY := (engine or browser) and not slow
+WITHOUT_DATABASE := --ignore=tests/fakezoho --ignore=tests/integrations
+
+.PHONY: help local dev run demo test test-slow check bench lock
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
+
+local:
+	@$(PYTHON) requirements/install.py local
+
+dev:
+	@$(PYTHON) requirements/install.py dev
+
+run: local ## Everything on this machine: web, workers, Valkey, a local Zoho, a demo company
+	@exec $(BIN)/python -m demo.stack
+
+demo: local ## The whole journey, headless, against what runs (or a system of its own)
+	@exec $(BIN)/python manage.py demo
+
+test: dev ## The suite on SQLite, then what touches the database on PostgreSQL
+	env -u DATABASE_URL $(BIN)/pytest -q -n 2 -m "$(PLAIN)"
+	env -u DATABASE_URL $(BIN)/pytest -q -m "$(HEAVY)"
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "$(PLAIN)" $(WITHOUT_DATABASE)
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m engine
+
+test-slow: dev ## The tests that take long (CI runs them)
+	env -u DATABASE_URL $(BIN)/pytest -q -m slow --timeout 900
+
+check: dev ## Lint, types, the import contract, Django's checks, migrations, sizes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.production check --deploy --fail-level WARNING
+	$(BIN)/python -m tests.production makemigrations --check --dry-run
+	@git ls-files '*.py' | grep -v /migrations/ | xargs wc -l | awk '$$2 != "total" && $$1 > 300 \
+		{ print $$2 " has " $$1 " lines; a module has 300 at most."; long = 1 } END { exit long }'
+
+bench: dev ## The measurements of benchmarks/
+	$(BIN)/python -m benchmarks
+
+lock: dev ## Write the hash-locked lists anew from pyproject.toml
+	$(UV) --group dev -o requirements/dev.txt
+	$(UV) --group local -c requirements/dev.txt -o requirements/local.txt
+	$(UV) -c requirements/dev.txt -o requirements/base.txt

@@ -1,0 +1,64 @@
+"""Makes `.venv` hold exactly what a hash-locked list names: `python3 requirements/install.py local|dev`.
+
+Run by the Makefile with any Python, so it uses the standard library only. A repeat compares one hash and is done.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE.parent / ".venv"
+OLDEST = (3, 11)
+CONTAINED_IN = {"local": ("local", "dev"), "dev": ("dev",)}
+"""A list is installed when its own stamp, or that of a list that contains it, is fresh."""
+
+
+def digest(group: str) -> str:
+    return hashlib.sha256((HERE / f"{group}.txt").read_bytes()).hexdigest()
+
+
+def stamp(group: str) -> Path:
+    return VENV / f"installed-{group}"
+
+
+def is_installed(group: str) -> bool:
+    fresh = (stamp(name).is_file() and stamp(name).read_text() == digest(name) for name in CONTAINED_IN[group])
+    return any(fresh) and (VENV / "bin" / "python").exists()
+
+
+def run(*command: str) -> None:
+    """Run silently; on failure show all that was said, and stop."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        sys.exit(f"{done.stdout}\nThis failed: {' '.join(command)}")
+
+
+def install(group: str) -> None:
+    print(f"Installing the parts of requirements/{group}.txt into .venv (once, a minute or two) ...", flush=True)  # noqa: T201
+    python = str(VENV / "bin" / "python")
+    if not (VENV / "bin" / "pip").exists():
+        run(sys.executable, "-m", "venv", "--clear", str(VENV))
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--only-binary=:all:", "--require-hashes"]
+    run(python, "-m", "pip", "install", *options, "-r", str(HERE / f"{group}.txt"))
+    stamp(group).write_text(digest(group))
+
+
+def main(group: str) -> None:
+    if sys.version_info < OLDEST:
+        found = ".".join(map(str, sys.version_info[:3]))
+        sys.exit(f"Deskline needs Python 3.11 or newer; this one is {found}. Name another: make PYTHON=python3.12 ...")
+    if is_installed(group):
+        return
+    with (HERE / f"{group}.txt").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_installed(group):
+            install(group)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
