@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 from tests.ports import free_port
 
+# A directory of its own: nothing that `make run` left in var/ reaches a test.
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="deskline-")
+atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-that-is-long-enough-to-pass-the-checks")
 os.environ.setdefault("FERNET_KEYS", "a-fernet-key-for-tests-only")
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
@@ -20,4 +25,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Each test process has servers and files of its own, whatever the environment says of real ones.
 REDIS_URL = CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = f"redis://127.0.0.1:{free_port()}/0"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": tempfile.mkdtemp(prefix="deskline-") + "/test.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
