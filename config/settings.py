@@ -177,6 +177,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Numbers
+PHONE_REGION = env.str("PHONE_REGION", default="").upper()
+"""The country (ISO 3166, two letters) of telephone numbers written without a country code."""
+
 # Texts and files
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
