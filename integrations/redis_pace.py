@@ -1,0 +1,202 @@
+"""The budget kept in Redis, so that all workers of an organisation share it.
+
+A place is a member of a sorted set whose score is the end of its lease, by the server's own clock: a killed worker
+frees its place when the lease ends, and no two machines need agree on the time. When Redis is away, each process
+keeps to one request at a time, which is slower but safe, and says so once.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import redis
+
+from integrations.errors import Throttled
+from integrations.pace import Pace
+
+logger = logging.getLogger(__name__)
+
+LEASE = 90.0
+"""Seconds after which a place is free again by itself: more than a request can take (connect, read and body)."""
+MOMENT = timedelta(seconds=1)
+"""How long nobody asks after a refusal that names no time."""
+PROBE = 3600.0
+"""Seconds after which spent credits are doubted: one request then shows whether the day has begun anew."""
+AWAY = 5.0
+"""Seconds for which an unreachable Redis is not asked again."""
+POLL = (0.02, 0.06)
+DOORS: dict[str, threading.Lock] = {}
+
+# KEYS: places, held-until, credits. ARGV: this place, lease seconds, limit, credits that must remain.
+# Answers {0, 0}: taken; {1, 0}: no place is free; {2, s}: held for s seconds; {3, s}: credits spent for s seconds.
+TAKE = """
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1000000
+local held = redis.call('PTTL', KEYS[2])
+if held > 0 then return {2, tostring(held / 1000)} end
+local credits = redis.call('GET', KEYS[3])
+if credits and tonumber(credits) < tonumber(ARGV[4]) then
+  return {3, tostring(redis.call('PTTL', KEYS[3]) / 1000)}
+end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) then
+  redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[2] * 1000))
+  return {0, '0'}
+end
+return {1, '0'}
+"""
+# A short wait never shortens a long one. KEYS: held-until. ARGV: milliseconds.
+HOLD = """
+if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], '1', 'PX', ARGV[1]) end
+return 1
+"""
+TAKEN, FULL, HELD, SPENT = range(4)
+
+Result = TypeVar("Result")
+
+
+class RedisPace(Pace):
+    """The budget of one organisation.
+
+    `limit` is what its edition allows at once, `share` the part of that which we use (others use the portal too).
+    Of our places, one is kept for people while they wait, and so are the last `credits_kept` credits of the day.
+    """
+
+    def __init__(
+        self,
+        redis_url: str,
+        key: str,
+        *,
+        limit: int,
+        share: float = 0.8,
+        zone: str = "UTC",
+        credits_kept: int = 200,
+        patience: float = 10.0,
+        patience_foreground: float = 5.0,
+        lease: float = LEASE,
+    ) -> None:
+        self._redis = _server(redis_url)
+        self._keys = [f"pace:{{{key}}}:{part}" for part in ("places", "held", "credits")]
+        self._key = key
+        self._places = max(1, int(limit * share))
+        self._zone = ZoneInfo(zone)
+        self._credits_kept = credits_kept
+        self._patience = {False: patience, True: patience_foreground}
+        self._lease = lease
+
+    @contextmanager
+    def slot(self, *, foreground: bool) -> Iterator[None]:
+        """Hold a place. Raises Throttled when none frees up in time, or when the vendor asked us to wait."""
+        place = secrets.token_hex(8)
+        deadline = time.monotonic() + self._patience[foreground]
+        while (answer := self._take(place, foreground)) is not None:
+            verdict, seconds = answer
+            if verdict == TAKEN:
+                break
+            if verdict != FULL or time.monotonic() > deadline:
+                raise _throttled(verdict, seconds)
+            time.sleep(random.uniform(*POLL))  # noqa: S311
+        else:
+            with self._alone(deadline):
+                yield
+            return
+        try:
+            yield
+        finally:
+            self._redis.ask(lambda server: server.zrem(self._keys[0], place))
+
+    def observe(self, *, remaining: int | None, weight: int | None) -> None:
+        """Remember the day's credits until the day of the data centre ends, at most an hour."""
+        if remaining is not None:
+            life = int(min(self._until_midnight(), PROBE)) + 1
+            self._redis.ask(lambda server: server.set(self._keys[2], remaining, ex=life))
+
+    def hold(self, until: datetime | None) -> None:
+        """Let nobody ask before `until`; without it, for a moment."""
+        wait = until - datetime.now(UTC) if until else MOMENT
+        milliseconds = max(1, int(wait.total_seconds() * 1000))
+        self._redis.ask(lambda server: server.eval(HOLD, 1, self._keys[1], milliseconds))
+
+    def credits(self) -> int | None:
+        """What remained of the day's credits when the vendor last said so; None when that is long ago."""
+        value = self._redis.ask(lambda server: server.get(self._keys[2]))
+        return int(value) if value is not None else None
+
+    def _take(self, place: str, foreground: bool) -> tuple[int, float] | None:
+        """One attempt at a place; None when Redis is away."""
+        limit = self._places if foreground else max(1, self._places - 1)
+        kept = 1 if foreground else self._credits_kept
+        arguments: list[str | int | float] = [*self._keys, place, self._lease, limit, kept]
+        answer = self._redis.ask(lambda server: server.eval(TAKE, len(self._keys), *arguments))
+        return (int(answer[0]), float(answer[1])) if answer is not None else None
+
+    @contextmanager
+    def _alone(self, deadline: float) -> Iterator[None]:
+        """Without Redis: one request at a time in this process."""
+        door = DOORS.setdefault(self._key, threading.Lock())
+        if not door.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            raise _throttled(FULL)
+        try:
+            yield
+        finally:
+            door.release()
+
+    def _until_midnight(self) -> float:
+        now = datetime.now(self._zone)
+        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        return (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
+
+
+def _throttled(verdict: int, seconds: float = 0.0) -> Throttled:
+    until = datetime.now(UTC) + timedelta(seconds=max(seconds, 0.0))
+    if verdict == SPENT:
+        return Throttled(
+            "Today's API credits of the portal are nearly spent; the rest is kept for agents. Deliveries go on by "
+            "themselves after the reset.",
+            until=until,
+        )
+    if verdict == HELD:
+        return Throttled("The portal asked us to wait; nothing was sent. It goes on by itself.", until=until)
+    return Throttled("All our places at the portal are taken; nothing was sent. It goes on by itself.")
+
+
+class _Server:
+    """A Redis server that may be away: then nothing is asked of it for a few seconds, and the log says so once."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=1.0)
+        self._away_until = 0.0
+        self._is_away = False
+
+    def ask(self, question: Callable[[redis.Redis], Result]) -> Result | None:
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            answer = question(self._redis)
+        except redis.RedisError:
+            self._away_until = time.monotonic() + AWAY
+            if not self._is_away:
+                self._is_away = True
+                logger.warning("Redis is away: each process now asks vendors one thing at a time")
+            return None
+        if self._is_away:
+            self._is_away = False
+            logger.info("Redis is back: the shared pace holds again")
+        return answer
+
+
+@cache
+def _server(url: str) -> _Server:
+    """One connection pool per server and process; redis-py itself opens new connections after a fork."""
+    return _Server(url)
