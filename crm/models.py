@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from authmethods.models import AuthenticationMethod
+from crm.magic import validate_template
+from crm.patterns import validate_pattern
 from integrations import registry
 from users.models import Profile
 
@@ -104,7 +106,7 @@ class ProfileAccess(models.Model):
 class CRMObject(models.Model):
     """A kind of record: customers shown as cards (Contacts), or what is written about them (Calls)."""
 
-    crm = models.ForeignKey(CRM, on_delete=models.CASCADE, related_name="objects_set", verbose_name=_("CRM"))
+    crm = models.ForeignKey(CRM, on_delete=models.CASCADE, related_name="crm_objects", verbose_name=_("CRM"))
     name = models.CharField(_("name"), max_length=100)
     api_name = models.CharField(_("API name"), max_length=60, validators=[api_name])
     is_card = models.BooleanField(_("shown as card"), default=True)
@@ -135,7 +137,7 @@ class FieldType(models.TextChoices):
 
 
 class CRMField(models.Model):
-    """A field of an object. `template` fills it when a card is created for an unknown customer."""
+    """A field of an object. `template` is what a new card, or the form of a new rule, starts with."""
 
     object = models.ForeignKey(CRMObject, on_delete=models.CASCADE, related_name="fields", verbose_name=_("object"))
     name = models.CharField(_("name"), max_length=100)
@@ -143,11 +145,11 @@ class CRMField(models.Model):
     type = models.CharField(_("type"), max_length=12, choices=FieldType.choices, default=FieldType.SHORT_TEXT)
     required = models.BooleanField(_("required"), default=False)
     default = models.CharField(_("default"), max_length=255, blank=True)
-    pattern = models.CharField(_("pattern"), max_length=255, blank=True)
+    pattern = models.CharField(_("pattern"), max_length=255, blank=True, validators=[validate_pattern])
     choices = models.JSONField(_("choices"), default=list, blank=True)
     in_list = models.BooleanField(_("shown in list"), default=False)
     searchable = models.BooleanField(_("searchable"), default=False)
-    template = models.CharField(_("value of a new card"), max_length=500, blank=True)
+    template = models.CharField(_("starting value"), max_length=500, blank=True, validators=[validate_template])
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -192,7 +194,7 @@ class FormValue(models.Model):
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="values")
     field = models.ForeignKey(CRMField, on_delete=models.CASCADE, related_name="+", verbose_name=_("field"))
-    template = models.CharField(_("value"), max_length=2000, blank=True)
+    template = models.CharField(_("value"), max_length=2000, blank=True, validators=[validate_template])
 
     class Meta:
         ordering = ["field__position", "id"]
@@ -219,18 +221,31 @@ class LocalCard(models.Model):
         ]
 
 
-class KnownCard(models.Model):
-    """The card that we made for a customer, kept because the vendor's search shows it only minutes later.
+class LocalKey(models.Model):
+    """A number or an e-mail of a local card, written as in `crm.keys`, so that a million cards are searched fast."""
 
-    A row without `card_id` is a claim: somebody is creating the card since `claimed_at`, nobody else may.
+    card = models.ForeignKey(LocalCard, on_delete=models.CASCADE, related_name="keys")
+    key = models.CharField(max_length=260, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["card", "key"], name="one_key_per_card")]
+
+
+class KnownCard(models.Model):
+    """The card of a customer, kept because the vendor's search shows a new one only minutes later.
+
+    A row without `card_id` is a claim: its holder alone may create the card, until the lease ends. Whoever takes a
+    claim over looks for `marker` first if `write_began_at` is set, because the card may exist already.
     """
 
     object = models.ForeignKey(CRMObject, on_delete=models.CASCADE, related_name="known_cards")
     customer = models.CharField(max_length=260)
-    """`phone:+33612345678` or `email:someone@example.com`."""
+    """`phone:+33612345678` or `email:someone@example.com`, see `crm.keys`."""
     card_id = models.CharField(max_length=40, blank=True)
-    claimed_at = models.DateTimeField()
-    claimed_by = models.CharField(max_length=40)
+    marker = models.CharField(max_length=20, blank=True, db_index=True)
+    claimed_by = models.CharField(max_length=40, blank=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    write_began_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["object", "customer"], name="one_card_per_customer")]

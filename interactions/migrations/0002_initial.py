@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('authmethods', '0002_initial'),
-        ('crm', '0002_initial'),
+        ('crm', '0001_initial'),
         ('interactions', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,28 @@
+"""The words that conditions and magic fields use of an interaction, whatever its source calls them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Flow(models.TextChoices):
+    VOICE = "voice", _("Voice")
+    EMAIL = "email", _("E-mail")
+    MESSAGING = "messaging", _("Messaging")
+
+
+class Direction(models.TextChoices):
+    INBOUND = "inbound", _("Inbound")
+    OUTBOUND = "outbound", _("Outbound")
+
+
+class Status(models.TextChoices):
+    RINGING = "ringing", _("Ringing")
+    IN_PROGRESS = "in_progress", _("In progress")
+    COMPLETED = "completed", _("Completed")
+    MISSED = "missed", _("Missed")
+    CANCELED = "canceled", _("Canceled")
+
+
+FINISHED = (Status.COMPLETED, Status.MISSED, Status.CANCELED)
