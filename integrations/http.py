@@ -17,7 +17,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from integrations.addresses import PORTS, Origin, origin_of
 from integrations.errors import Misconfigured, OutcomeUnknown
@@ -41,6 +41,13 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON; ValueError when it is not JSON, or is not whole."""
         return jsonlib.loads(self.body)
+
+
+class _Session(requests.Session):
+    """Sees no redirect anywhere: requests would otherwise read the whole body of one, whatever its size."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
 
 
 class Client:
@@ -89,16 +96,15 @@ class Client:
                 timeout=self._timeouts, allow_redirects=False, stream=True,
             ) as response:  # fmt: skip
                 return Answer(response.status_code, response.headers, self._body(response, host))
-        except (requests.Timeout, TimeoutError):
+        except (requests.Timeout, ReadTimeoutError, TimeoutError):
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
         except (requests.RequestException, HTTPError, OSError):
             raise OutcomeUnknown(f"{host} broke the connection before its answer was complete.") from None
 
     def session(self) -> requests.Session:
         """A new requests session under the same rules, for a library that wants one of its own."""
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False
-        session.max_redirects = 0
         # One session serves many customers: a cookie of one must never travel with another.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in PORTS:
@@ -115,7 +121,8 @@ class Client:
     def _body(self, response: requests.Response, host: str) -> bytes:
         deadline = time.monotonic() + self._body_seconds
         chunks, size = [], 0
-        for chunk in response.iter_content(64 * 1024):
+        # read1 gives what has arrived, so that the deadline is looked at however slowly the server drips.
+        while chunk := response.raw.read1(64 * 1024, decode_content=True):
             chunks.append(chunk)
             size += len(chunk)
             if size > self._body_bytes:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from integrations import http
 from integrations.addresses import PORTS, origin_of
@@ -86,13 +87,12 @@ class DataCentres:
 
 def normal(url: str) -> str:
     """A base URL in the one form that is compared: lower-case origin, no default port, no trailing slash."""
-    scheme, host, port = origin_of(url.strip())
-    rest = url.strip().split("://", 1)[1]
-    path = "/" + rest.split("/", 1)[1] if "/" in rest else ""
-    if any(character in path for character in "?#\\"):
+    url = url.strip()
+    scheme, host, port = origin_of(url)
+    if any(character in url for character in "?#\\"):
         raise Misconfigured("The address of a data centre holds no query: correct it.")
     host = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{host}{'' if port == PORTS[scheme] else f':{port}'}{path.rstrip('/')}"
+    return f"{scheme}://{host}{'' if port == PORTS[scheme] else f':{port}'}{urlsplit(url).path.rstrip('/')}"
 
 
 def _row(location: str, row: Any) -> DataCentre:

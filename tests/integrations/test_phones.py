@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from integrations import phones
+
+SAME = [
+    ("+33612345678", "0612345678"),
+    ("+33612345678", "612345678"),
+    ("+33612345678", "33612345678"),
+    ("+33612345678", "0033612345678"),
+    ("0033612345678", "06 12 34 56 78"),
+    ("+4512345678", "45 12 34 56 78"),
+    ("+4512345678", "12345678"),
+    ("+390612345678", "0612345678"),
+    ("+14155550100", "(415) 555-0100"),
+    ("+14155550100", "1-415-555-0100"),
+    ("021234567", "+3221234567"),
+    ("+442071234567", "+44 (0)20 7123 4567"),
+    ("sip:+33612345678@pbx.example", "0612345678"),
+    ("tel:+33612345678;phone-context=x", "06.12.34.56.78"),
+    ("0612345678", "612345678"),
+]
+OTHERS = [
+    ("+33612345678", "+33612345679"),
+    ("+33612345678", "+49612345678"),
+    ("0612345678", "0712345678"),
+    ("+33612345678", "12345678"),
+    ("+33612345678", "345678"),
+    ("101", "101"),
+    ("anonymous", "anonymous"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_one_number_written_in_two_ways_is_the_same(one, other):
+    assert phones.same(one, other)
+    assert phones.same(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS)
+def test_different_short_or_withheld_numbers_are_not_the_same(one, other):
+    assert not phones.same(one, other)
+    assert not phones.same(other, one)
+
+
+@pytest.mark.parametrize(
+    ("number", "digits"),
+    [
+        ("+33612345678", "612345678"),
+        ("06 12 34 56 78", "612345678"),
+        ("+4512345678", "12345678"),
+        ("021234567", "21234567"),
+        ("+442071234567", "071234567"),
+        ("Anonymous", ""),
+        ("unknown 123456789", ""),
+        ("101", ""),
+        ("12345", ""),
+    ],
+)
+def test_a_number_is_searched_by_the_end_of_its_national_part(number, digits):
+    assert phones.suffix(number) == digits
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_the_searched_end_is_part_of_every_way_to_write_the_number_without_its_country(one, other):
+    national = min(phones.suffix(one), phones.suffix(other), key=len)
+    assert phones.suffix(one).endswith(national)
+    assert phones.suffix(other).endswith(national)

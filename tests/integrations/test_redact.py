@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from integrations.redact import MASK, RedactingFilter, redact
+
+TOKEN = "1000.0123456789abcdef0123456789abcdef.fedcba9876543210fedcba9876543210"
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (f"Authorization: Zoho-oauthtoken {TOKEN}", TOKEN),
+        (f"refused {TOKEN}", TOKEN),
+        ("Authorization: Bearer abc.def.ghi", "abc.def.ghi"),
+        ("Authorization: Basic dXNlcjpwYXNz", "dXNlcjpwYXNz"),
+        ("client_id=1000.X&client_secret=0a1b2c3d4e&x=1", "0a1b2c3d4e"),
+        ('{"refresh_token": "opaque-value", "x": 1}', "opaque-value"),
+        ("{'access_token': 'opaque-value'}", "opaque-value"),
+        ("grant_type=authorization_code&code=oneuse&state=s", "oneuse"),
+        ("code_verifier=verifier-value", "verifier-value"),
+        ('"GET /api/v1/contacts/search?phone=*612345678&limit=100 HTTP/1.1" 200', "612345678"),
+        ("POST https://accounts.zoho.eu/oauth/v2/token/revoke?token=abc", "abc"),
+        ("password: hunter2", "hunter2"),
+    ],
+)
+def test_a_secret_does_not_survive(text, secret):
+    assert secret not in redact(text)
+    assert MASK in redact(text)
+
+
+@pytest.mark.parametrize("text", ["Delivered 12 calls to desk.zoho.eu", "status 401 INVALID_OAUTH", "what now? no"])
+def test_ordinary_words_pass_unchanged(text):
+    assert redact(text) == text
+
+
+def test_the_log_filter_masks_arguments_and_tracebacks(caplog):
+    logger = logging.getLogger("test.redact")
+    caplog.handler.addFilter(RedactingFilter())
+    try:
+        raise ValueError(f"Zoho-oauthtoken {TOKEN}")
+    except ValueError:
+        logger.exception("token=%s", TOKEN)
+    assert TOKEN not in caplog.text
+    assert "ValueError" in caplog.text
