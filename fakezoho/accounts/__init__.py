@@ -1,0 +1,1 @@
+"""Zoho's accounts server: registering clients, consent, tokens, and who somebody is."""

@@ -1,0 +1,99 @@
+"""The whole stand-in as one ASGI application: one port, data centres by path prefix."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from importlib.resources import files
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fakezoho import control, injection, pages
+from fakezoho.accounts.endpoints import SECRETS
+from fakezoho.accounts.routes import ROUTES as ACCOUNTS
+from fakezoho.desk.service import serve
+from fakezoho.desk.validation import BODY_LIMIT
+from fakezoho.guard import stranger
+from fakezoho.journal import Entry
+from fakezoho.replies import html_reply, read_body, send_reply
+from fakezoho.world import DataCentre, World
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+DESK_API = "/api/"
+# Of the accounts server, what programs ask is journaled; the pages for people are not.
+OAUTH = ("/oauth/", "/.well-known/")
+
+
+class StandInApp:
+    """Sends Desk's API its own short way, the rest through Starlette; journal and faults around both."""
+
+    def __init__(self, world: World, lifespan: Lifespan | None = None) -> None:
+        self.world = world
+        static = Mount("/static", StaticFiles(directory=str(files("fakezoho").joinpath("static"))))
+        accounts = Mount("/{dc}/accounts", routes=ACCOUNTS)
+        self.site = Starlette(routes=[static, *pages.ROUTES, *control.ROUTES, accounts], lifespan=lifespan)
+        self.site.state.world = world
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.site(scope, receive, send)
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = stranger(headers)
+        if refusal:
+            await send_reply(send, html_reply(403, refusal))
+            return
+        _, code, area, rest = [*scope["raw_path"].decode("latin-1").split("/", 3), "", "", ""][:4]
+        centre, path = self.world.centres.get(code), "/" + rest
+        if centre is not None and area == "desk" and path.startswith(DESK_API):
+            await self._traced((scope, receive, send), centre, path, self._desk(centre, path, headers))
+        elif centre is not None and area == "accounts" and path.startswith(OAUTH):
+            await self._traced((scope, receive, send), centre, path, self.site)
+        else:
+            await self.site(scope, receive, send)
+
+    def _desk(self, centre: DataCentre, path: str, headers: dict[str, str]) -> ASGIApp:
+        async def desk(scope: Scope, receive: Receive, send: Send) -> None:
+            raw = await read_body(receive, BODY_LIMIT)
+            await send_reply(send, await serve(self.world, centre, path, headers, raw, scope["fakezoho.entry"]))
+
+        return desk
+
+    async def _traced(
+        self, connection: tuple[Scope, Receive, Send], centre: DataCentre, path: str, inner: ASGIApp
+    ) -> None:
+        scope, receive, send = connection
+        query = scope["query_string"].decode("latin-1")
+        started = time.perf_counter()
+        shown = query if path.startswith(DESK_API) else _without_secrets(query)
+        entry = self.world.journal.begin(self.world.clock.now(), scope["method"], path, shown)
+        entry.dc = centre.code
+        scope["fakezoho.entry"] = entry
+        send = _watched(send, entry)
+        try:
+            fault = self.world.faults.next_for(entry.method, path)
+            if fault is None:
+                await inner(scope, receive, send)
+            else:
+                await injection.carry_out(fault, self.world, inner, (scope, receive, send))
+        finally:
+            entry.seconds = time.perf_counter() - started
+
+
+def _watched(send: Send, entry: Entry) -> Send:
+    async def watched(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            entry.status = message["status"]
+        await send(message)
+
+    return watched
+
+
+def _without_secrets(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, "hidden" if name in SECRETS else value) for name, value in pairs])

@@ -1,0 +1,1 @@
+"""Zoho Desk's REST API v1, as far as the digest beside this package describes it."""

@@ -1,0 +1,137 @@
+"""Contacts and the accounts (companies) that they belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fakezoho.clock import timestamp
+from fakezoho.desk import matching
+from fakezoho.desk.listing import Test, cut, ordered, page, refuse_minus, search_page
+from fakezoho.desk.problems import Refused, invalid
+from fakezoho.desk.request import DeskRequest
+from fakezoho.desk.shapes import CONTACT_TEXTS, as_id, new_contact
+from fakezoho.module import Record
+
+PATCH_SHORTER = {"city": 30, "state": 30, "country": 30}
+EVERYWHERE = ("firstName", "lastName", "email", "phone", "mobile", "secondaryEmail")
+
+
+def contacts(r: DeskRequest) -> Any:
+    refuse_minus(r)
+    records = ordered(r.listed("contacts"), r.query.get("sortBy"))
+    return page(cut(records, r.query, r.knobs.list_base, 10))
+
+
+def contact(r: DeskRequest) -> Any:
+    return r.found("contacts", r.path["contactId"])
+
+
+def contacts_by_ids(r: DeskRequest) -> Any:
+    records = r.module("contacts").records
+    return {"data": [records[i] for i in r.query["ids"] if i in records]}
+
+
+def create_contact(r: DeskRequest) -> Any:
+    _check(r)
+    return r.store("contacts", new_contact(r.portal, r.body, r.now))
+
+
+def update_contact(r: DeskRequest) -> Any:
+    old = r.found("contacts", r.path["contactId"])
+    for name, longest in PATCH_SHORTER.items():
+        if len(r.body.get(name, "")) > longest:
+            raise invalid(f"/{name}")
+    _check(r, old["id"])
+    changes: Record = {name: r.body[name] for name in CONTACT_TEXTS if name in r.body}
+    changes |= {name: as_id(r.body[name]) for name in ("zip", "accountId", "ownerId", "layoutId") if name in r.body}
+    cf = {**old["cf"], **(r.body.get("cf") or {})}
+    return r.store("contacts", {**old, **changes, "cf": cf, "modifiedTime": timestamp(r.now)})
+
+
+def _check(r: DeskRequest, own_id: str = "") -> None:
+    if "lastName" in r.body and not r.body["lastName"].strip():
+        raise invalid("/lastName", "missing")
+    r.referred("accounts", "accountId")
+    r.referred("agents", "ownerId")
+    if r.body.get("cf"):
+        raise invalid("/cf/" + next(iter(r.body["cf"])))
+    email = r.body.get("email", "").lower()
+    if email and "@" not in email:
+        raise invalid("/email")
+    if email and r.knobs.duplicate_email == "refuse":
+        same = r.module("contacts").first(lambda c: c["id"] != own_id and (c["email"] or "").lower() == email)
+        if same is not None:
+            raise invalid("/email", "duplicate")
+
+
+def trash_contacts(r: DeskRequest) -> Any:
+    for contact_id in r.body["contactIds"]:
+        r.found("contacts", contact_id)
+    for contact_id in r.body["contactIds"]:
+        r.discard("contacts", str(contact_id))
+
+
+def search_contacts(r: DeskRequest) -> Any:
+    test = matching.all_of(_tests(r))
+    records = ordered(r.searched("contacts"), _sort(r.query.get("sortBy")))
+    return search_page(r, [record for record in records if test(record)])
+
+
+def _sort(sort_by: str | None) -> str | None:
+    return None if sort_by in {None, "relevance", "-relevance"} else sort_by
+
+
+def _tests(r: DeskRequest) -> list[Test]:
+    query = r.query
+    filters = set(query) - {"sortBy", "limit", "from"}
+    if "_all" in filters and (len(filters) > 1 or len(query["_all"].strip("*")) < 3):
+        raise Refused("UNPROCESSABLE_ENTITY", "'_all' takes 3 characters or more and no other filter.")
+    tests = [
+        matching.phone_test(name, query[name], r.knobs.phone_search) for name in ("phone", "mobile") if name in query
+    ]
+    tests += [matching.text_test(name, query[name]) for name in ("email", "id") if name in query]
+    tests += [matching.text_test(name, query[name].split(",")) for name in ("firstName", "lastName") if name in query]
+    if "fullName" in query:
+        tests.append(_full_name(query["fullName"].split(",")))
+    if "accountName" in query:
+        tests.append(_account_name(r, query["accountName"].split(",")))
+    if "_all" in query:
+        tests.append(matching.words_test(EVERYWHERE, query["_all"]))
+    tests += matching.custom_field_tests(query)
+    ranges = {"createdTimeRange": "createdTime", "modifiedTimeRange": "modifiedTime"}
+    return tests + matching.range_tests(query, ranges)
+
+
+def _full_name(patterns: list[str]) -> Test:
+    test = matching.text_test("fullName", patterns)
+    return lambda c: test({"fullName": f"{c['firstName'] or ''} {c['lastName'] or ''}".strip()})
+
+
+def _account_name(r: DeskRequest, patterns: list[str]) -> Test:
+    test = matching.text_test("accountName", patterns)
+    accounts = r.module("accounts").records
+    return lambda c: bool(c["accountId"]) and test(accounts.get(c["accountId"], {}))
+
+
+def accounts(r: DeskRequest) -> Any:
+    records = ordered(r.listed("accounts"), r.query.get("sortBy"))
+    return page(cut(records, r.query, 1, 10))
+
+
+def account(r: DeskRequest) -> Any:
+    return r.found("accounts", r.path["accountId"])
+
+
+def accounts_of_contact(r: DeskRequest) -> Any:
+    own = r.found("contacts", r.path["contactId"])["accountId"]
+    record = r.module("accounts").records.get(own) if own else None
+    starts = r.query.get("startsWith", "").lower()
+    found = [record] if record and record["accountName"].lower().startswith(starts) else []
+    return page(cut(found, r.query, 1, 10))
+
+
+def contacts_of_account(r: DeskRequest) -> Any:
+    account_id = r.found("accounts", r.path["accountId"])["id"]
+    records = ordered(r.listed("contacts"), r.query.get("sortBy"))
+    own = (record for record in records if record["accountId"] == account_id)
+    return page(cut(own, r.query, r.knobs.list_base, 10))

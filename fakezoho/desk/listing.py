@@ -1,0 +1,52 @@
+"""Lists: order, pages, and the two ways of counting from (ZOHO.md 4.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
+
+from fakezoho.desk.problems import Refused
+from fakezoho.desk.request import DeskRequest
+from fakezoho.module import Record
+
+Test = Callable[[Record], bool]
+
+
+def ordered(records: dict[str, Record], sort_by: str | None) -> Iterable[Record]:
+    """Records by one field, ``-`` for descending. Creation needs no sorting: it is the order of the records."""
+    if sort_by in {None, "createdTime"}:
+        return records.values()
+    assert sort_by is not None  # noqa: S101 -- for the type checker
+    name = sort_by.removeprefix("-")
+    if name == "createdTime":
+        return reversed(records.values())
+    return sorted(records.values(), key=lambda r: str(r.get(name) or "").lower(), reverse=sort_by[0] == "-")
+
+
+def cut(records: Iterable[Record], query: dict[str, Any], base: int, limit: int) -> list[Record]:
+    """One page. ``base`` is the number of the first record, ``limit`` the default length."""
+    start = max(0, query.get("from", base) - base)
+    return list(islice(records, start, start + query.get("limit", limit)))
+
+
+def page(records: list[Record]) -> dict[str, Any] | None:
+    """A list's envelope; nothing found is 204 (4.1)."""
+    return {"data": records} if records else None
+
+
+def search_page(r: DeskRequest, found: list[Record]) -> dict[str, Any] | None:
+    """One page of a search with the number of all that matched; searches count from 0."""
+    highest = r.knobs.search_from_max
+    if r.query.get("from", 0) > highest:
+        raise Refused("UNPROCESSABLE_ENTITY", f"The value passed for field 'from' exceeds the range of '0-{highest}'.")
+    shown = cut(found, r.query, 0, 10)
+    if not shown:
+        return None
+    return {"data": shown, "count": str(len(found)) if r.knobs.count_as_text else len(found)}
+
+
+def refuse_minus(r: DeskRequest) -> None:
+    """Where the spec names only bare fields, a minus sign may be refused (4.5, section 8)."""
+    if not r.knobs.minus_sort and str(r.query.get("sortBy", "")).startswith("-"):
+        raise Refused("UNPROCESSABLE_ENTITY", "The value passed for field 'sortBy' is not valid.")

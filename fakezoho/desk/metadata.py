@@ -1,0 +1,196 @@
+"""Fields and layouts: what a module's records may and must carry (ZOHO.md 4.5)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from fakezoho.desk.field_tables import MARKER, RECORDING, TABLES, FieldRow
+from fakezoho.desk.listing import cut, page
+from fakezoho.desk.problems import Refused, invalid
+from fakezoho.desk.request import DeskRequest
+from fakezoho.knobs import Knobs, listed
+from fakezoho.module import Record
+from fakezoho.portal import Portal
+
+# Layouts write the modules in their own spelling.
+LAYOUT_MODULES = {"calls": "Calls", "contacts": "Contacts", "tickets": "Cases", "accounts": "Accounts"}
+LAYOUT_NUMBERS = {"calls": 1, "contacts": 2, "tickets": 3, "accounts": 4}
+FILTER = re.compile(r"^\s*(\w+)\s*=\s*'?([\w ]+)'?\s*$")
+
+
+def custom_fields(portal: Portal, module: str, knobs: Knobs) -> dict[str, FieldRow]:
+    """The portal's custom fields of a module, those that the knob makes mandatory marked so."""
+    if module != "calls":
+        return {}
+    own = [MARKER, RECORDING] if portal.has_call_fields and knobs.custom_fields else []
+    mandatory = listed(knobs.mandatory_fields)
+    known = {row.name for row in own}
+    own += [FieldRow(name, name, "Text", 100, custom=True) for name in mandatory if name not in known]
+    return {row.name: row._replace(mandatory=row.name in mandatory) for row in own}
+
+
+def check_custom_fields(r: DeskRequest, module: str, given: dict[str, Any], creating: bool) -> None:
+    """Unknown names, lengths, URLs, and mandatory fields that are missing; raises Refused (422)."""
+    known = custom_fields(r.portal, module, r.knobs)
+    errors: list[dict[str, str]] = []
+    for name, value in given.items():
+        if name not in known or not _fits(known[name], value):
+            errors.append({"fieldName": f"/cf/{name}", "errorType": "invalid"})
+    for row in known.values():
+        absent = given.get(row.name) in {None, ""} if row.name in given else creating
+        if row.mandatory and absent:
+            errors.append({"fieldName": f"/cf/{row.name}", "errorType": "missing"})
+    if errors:
+        raise Refused("INVALID_DATA", errors=errors)
+
+
+def _fits(row: FieldRow, value: Any) -> bool:
+    return value is None or (isinstance(value, str) and len(value) <= row.longest)
+
+
+def rows(portal: Portal, module: str, knobs: Knobs) -> list[tuple[str, FieldRow]]:
+    """The module's fields with their ids. A custom status of the knob joins the call's picklist."""
+    own = [*TABLES[module], *custom_fields(portal, module, knobs).values()]
+    if module == "calls":
+        extra = tuple(listed(knobs.call_statuses))
+        own = [row._replace(values=row.values + extra) if row.name == "status" else row for row in own]
+    start = 800_000_000 + LAYOUT_NUMBERS[module] * 1_000
+    return [(f"{portal.prefix}{start + number}", row) for number, row in enumerate(own)]
+
+
+def _module(name: str) -> str:
+    if name.lower() not in TABLES:
+        raise Refused("UNPROCESSABLE_ENTITY", "The value passed for field 'module' is not valid.")
+    return name.lower()
+
+
+def _field(field_id: str, row: FieldRow) -> Record:
+    return {
+        "id": field_id,
+        "apiName": row.name,
+        "displayLabel": row.label,
+        "i18NLabel": row.label,
+        "name": row.name,
+        "type": row.kind,
+        "maxLength": row.longest,
+        "isMandatory": row.mandatory,
+        "isCustomField": row.custom,
+        "isEncryptedField": False,
+    }
+
+
+def _listed_field(field_id: str, row: FieldRow, knobs: Knobs) -> Record:
+    field = _field(field_id, row) | {"sourceType": "USERDEFINED" if row.custom else "SYSTEM"}
+    if row.values and knobs.picklists_in_fields:
+        field["pickListValues"] = [{"value": value} for value in row.values]
+    return field
+
+
+def fields(r: DeskRequest) -> Any:
+    found = [_listed_field(i, row, r.knobs) for i, row in rows(r.portal, _module(r.query["module"]), r.knobs)]
+    if "apiNames" in r.query:
+        found = [field for field in found if field["apiName"] in r.query["apiNames"]]
+    if "filter" in r.query:
+        found = _filtered(found, r.query["filter"])
+    return {"data": found}
+
+
+def _filtered(found: list[Record], expression: str) -> list[Record]:
+    match = FILTER.match(expression)
+    if match is None:
+        raise Refused("UNPROCESSABLE_ENTITY", "The value passed for field 'filter' is not valid.")
+    name, value = match.groups()
+    return [field for field in found if str(field.get(name)).lower() == value.lower()]
+
+
+def field(r: DeskRequest) -> Any:
+    for module in TABLES:
+        for field_id, row in rows(r.portal, module, r.knobs):
+            if field_id == r.path["fieldId"]:
+                return _listed_field(field_id, row, r.knobs)
+    raise Refused("URL_NOT_FOUND")
+
+
+def organization_fields(r: DeskRequest) -> Any:
+    """The older answer: picklists as ``allowedValues``, statuses with their type."""
+    found = []
+    for field_id, row in rows(r.portal, _module(r.query["module"]), r.knobs):
+        record = _field(field_id, row)
+        if row.values:
+            record["allowedValues"] = [_allowed(row, value) for value in row.values]
+        found.append(record)
+    if "apiNames" in r.query:
+        found = [record for record in found if record["apiName"] in r.query["apiNames"]]
+    return {"data": found}
+
+
+def _allowed(row: FieldRow, value: str) -> Record:
+    if row.name != "status":
+        return {"value": value}
+    open_ones = {"Scheduled", "In Progress", "Open", "Escalated"}
+    kind = "On Hold" if value == "On Hold" else "Open" if value in open_ones else "Closed"
+    return {"value": value, "statusType": kind}
+
+
+def _layouts(r: DeskRequest) -> list[Record]:
+    """One standard layout for each module and department; the first department's is the default."""
+    found = []
+    departments = list(r.module("departments").records.values())
+    for module, number in LAYOUT_NUMBERS.items():
+        for position, department in enumerate(departments):
+            layout_id = f"{r.portal.prefix}{900_000_000 + position * 100 + number}"
+            found.append(_layout(layout_id, module, department))
+    return found
+
+
+def _layout(layout_id: str, module: str, department: Record) -> Record:
+    return {
+        "id": layout_id,
+        "layoutName": department["name"],
+        "layoutDisplayName": department["name"],
+        "layoutDesc": None,
+        "module": LAYOUT_MODULES[module],
+        "departmentId": department["id"],
+        "status": "active",
+        "isDefaultLayout": department["isDefault"],
+        "isStandardLayout": True,
+        "skipDeptAccessValidation": False,
+        "hasLogo": False,
+        "photoURL": None,
+        "createdTime": department["createdTime"],
+        "modifiedTime": department["createdTime"],
+    }
+
+
+def layouts(r: DeskRequest) -> Any:
+    wanted = LAYOUT_MODULES[_module(r.query["module"])]
+    found = [layout for layout in _layouts(r) if layout["module"] == wanted]
+    for given, name in (("departmentId", "departmentId"), ("id", "id"), ("layoutName", "layoutName")):
+        if given in r.query:
+            found = [layout for layout in found if layout[name] == r.query[given]]
+    if r.query.get("status") == "inactive":
+        return None
+    return page(cut(found, r.query, 0, 99))
+
+
+def layout(r: DeskRequest) -> Any:
+    for record in _layouts(r):
+        if record["id"] == r.path["layoutId"]:
+            module = next(name for name, spelled in LAYOUT_MODULES.items() if spelled == record["module"])
+            shown = [_layout_field(i, row) for i, row in rows(r.portal, module, r.knobs) if row.in_layout]
+            name = f"{record['module']} Information"
+            return {**record, "sections": [{"id": "1", "name": name, "isCustomSection": False, "fields": shown}]}
+    raise Refused("URL_NOT_FOUND")
+
+
+def _layout_field(field_id: str, row: FieldRow) -> Record:
+    field = _field(field_id, row)
+    field |= {"isSystemMandatory": row.mandatory and not row.custom, "isRemovable": row.custom, "isReadOnly": False}
+    return {**field, "allowedValues": list(row.values)} if row.values else field
+
+
+def check_status(r: DeskRequest, known: tuple[str, ...]) -> None:
+    """A ticket's status must be one of the portal's."""
+    if r.body.get("status") not in {None, *known}:
+        raise invalid("/status")

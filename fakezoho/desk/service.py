@@ -1,0 +1,145 @@
+"""A Desk request from arrival to answer: token, portal, limits, scopes, values, and then the work."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from fakezoho import limits
+from fakezoho.desk import validation
+from fakezoho.desk.operations import HANDLERS
+from fakezoho.desk.problems import Refused
+from fakezoho.desk.request import EMPTY_200, DeskRequest
+from fakezoho.hashing import hashed
+from fakezoho.identities import AccessToken
+from fakezoho.journal import Entry, fingerprint
+from fakezoho.knobs import Knobs, listed
+from fakezoho.portal import Portal
+from fakezoho.replies import Reply, json_reply
+from fakezoho.spec import Operation, route
+from fakezoho.world import DataCentre, World
+
+Headers = dict[str, str]
+
+
+async def serve(world: World, dc: DataCentre, path: str, headers: Headers, raw: bytes, entry: Entry) -> Reply:
+    """Answer one request below a data centre's Desk host; ``entry`` is its line in the journal."""
+    try:
+        operation, values = _routed(path, entry.method)
+        entry.operation = operation.id
+        token = _token(world, dc, headers, entry)
+        query, asked_org = _split_org(entry.query, operation)
+        portal = _portal(world, dc, token, operation, headers.get("orgid") or asked_org, entry)
+        request = DeskRequest(world, dc, token, operation, portal, values, {}, None)
+        if portal is None:
+            return await _admitted(request, headers, query, raw, entry)
+        try:
+            limits.enter(portal, world.knobs)
+            entry.at_once = portal.in_flight
+            return await _admitted(request, headers, query, raw, entry)
+        finally:
+            limits.leave(portal)
+    except Refused as refusal:
+        return json_reply(refusal.status, refusal.body, refusal.headers)
+
+
+def _routed(path: str, method: str) -> tuple[Operation, dict[str, str]]:
+    found = route(path)
+    if found is None:
+        raise Refused("URL_NOT_FOUND")
+    methods, values = found
+    if method not in methods:
+        raise Refused("METHOD_NOT_ALLOWED")
+    values = {name: unquote(value) for name, value in values.items()}
+    validation.check_path(methods[method], values)
+    return methods[method], values
+
+
+def _token(world: World, dc: DataCentre, headers: Headers, entry: Entry) -> AccessToken:
+    kind, _, text = headers.get("authorization", "").partition(" ")
+    if kind.lower() not in {"zoho-oauthtoken", "bearer"} or not text.strip():
+        raise Refused("UNAUTHORIZED")
+    entry.token = fingerprint(text.strip())
+    token = dc.tokens.get(hashed(text.strip()))
+    if token is None or token.expires_at <= world.clock.now():
+        raise Refused("INVALID_OAUTH")
+    return token
+
+
+def _split_org(query: str, operation: Operation) -> tuple[str, str]:
+    """The query without orgId, and its value: the spec models it there, the HTML reference as a header (4.1)."""
+    if "orgId=" not in query or "orgId" in operation.parameters:
+        return query, ""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    rest = [pair for pair in pairs if pair[0] != "orgId"]
+    return urlencode(rest), next(value for name, value in pairs if name == "orgId")
+
+
+def _portal(
+    world: World, dc: DataCentre, token: AccessToken, operation: Operation, org_id: str, entry: Entry
+) -> Portal | None:
+    """The portal that is asked for; raises Refused for orgId missing, not a number, or another's (4.1, 4.2)."""
+    from_query = "orgId=" in entry.query
+    if from_query and not world.knobs.org_in_query:
+        raise Refused("UNPROCESSABLE_ENTITY", "Extra query parameter 'orgId' is present in the input.")
+    if not org_id:
+        if operation.needs_org:
+            raise Refused(world.knobs.missing_org, "The header orgId is missing.")
+        return None
+    if not (org_id.isascii() and org_id.isdigit()):
+        raise Refused("INTERNAL_SERVER_ERROR")
+    portal = dc.portals.get(org_id)
+    if portal is None or not _reaches(world.knobs, dc, token, portal):
+        raise Refused("OAUTH_ORG_MISMATCH")
+    entry.portal = portal.name
+    return portal
+
+
+def _reaches(knobs: Knobs, dc: DataCentre, token: AccessToken, portal: Portal) -> bool:
+    if portal.sandbox and not knobs.sandbox_portals:
+        return False
+    if knobs.portal_binding == "picked":
+        return token.org_id == portal.id
+    return portal in dc.portals_of(token.zuid)
+
+
+async def _admitted(r: DeskRequest, headers: Headers, query: str, raw: bytes, entry: Entry) -> Reply:
+    knobs = r.knobs
+    if knobs.latency or knobs.latency_jitter:
+        await asyncio.sleep(knobs.latency + random.random() * knobs.latency_jitter)  # noqa: S311
+    if not any(all(r.token.may(scope) for scope in rule) for rule in r.operation.scopes):
+        raise Refused(knobs.scope_refusal)
+    r.query = validation.query_of(r.operation, query)
+    r.body = validation.body_of(r.operation, headers.get("content-type", ""), raw, listed(knobs.call_statuses))
+    entry.body = r.body
+    rate: Headers = {}
+    if r.given_portal is not None:
+        cost = limits.cost_of(r.operation.id, r.query, r.body, knobs.cost_steps)
+        rate = limits.spend(r.given_portal, knobs, cost, r.now)
+    try:
+        answer = HANDLERS[r.operation.id](r)
+    except Refused as refusal:
+        refusal.headers = rate | refusal.headers
+        raise
+    return _replied(r, answer, rate, entry)
+
+
+def _replied(r: DeskRequest, answer: Any, rate: Headers, entry: Entry) -> Reply:
+    """The answer, checked against the digest: what violates it is a fault of the stand-in and says so."""
+    if answer is None:
+        return Reply(204, headers=rate)
+    if answer == EMPTY_200:
+        return Reply(200, headers=rate)
+    entry.note = validation.wrong_in_answer(r.operation, answer)
+    if entry.note:
+        return json_reply(500, {"errorCode": "INTERNAL_SERVER_ERROR", "message": f"Stand-in: {entry.note}"}, rate)
+    hidden = listed(r.knobs.hidden_fields)
+    return json_reply(200, _without(answer, hidden) if hidden else answer, rate)
+
+
+def _without(answer: Any, hidden: list[str]) -> Any:
+    if isinstance(answer, dict) and isinstance(answer.get("data"), list):
+        return {**answer, "data": [_without(record, hidden) for record in answer["data"]]}
+    return {name: value for name, value in answer.items() if name not in hidden}

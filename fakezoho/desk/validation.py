@@ -1,0 +1,119 @@
+"""Requests and answers against the digest. What does not fit is refused as Zoho would (ZOHO.md 4.1, 4.2)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from jsonschema_rs import ValidationError
+
+from fakezoho.desk.problems import Refused
+from fakezoho.spec import Operation, Parameter
+
+BODY_LIMIT = 1_048_576
+
+
+def query_of(operation: Operation, text: str) -> dict[str, Any]:
+    """The query's values in their own types; raises Refused (422) for an extra, missing or wrong one."""
+    values: dict[str, Any] = {}
+    for name, raw in parse_qsl(text, keep_blank_values=True):
+        parameter = operation.parameters.get(name)
+        if parameter is None:
+            raise Refused("UNPROCESSABLE_ENTITY", f"Extra query parameter '{name}' is present in the input.")
+        values[name] = _read(parameter, raw)
+    for parameter in operation.parameters.values():
+        if parameter.required and parameter.name not in values:
+            raise Refused("UNPROCESSABLE_ENTITY", f"The query parameter '{parameter.name}' is missing.")
+    return values
+
+
+def _read(parameter: Parameter, raw: str) -> Any:
+    try:
+        value = _converted(parameter.kind, raw)
+    except ValueError:
+        value = None
+    if value is None or not parameter.validator.is_valid(value):
+        raise Refused("UNPROCESSABLE_ENTITY", f"The value passed for field '{parameter.name}' is not valid.")
+    return value
+
+
+def _converted(kind: str, raw: str) -> Any:
+    if kind == "array":
+        return raw.split(",")
+    if kind == "integer":
+        return int(raw)
+    if kind == "boolean":
+        return {"true": True, "false": False}[raw] if raw in {"true", "false"} else None
+    if kind == "json":
+        return json.loads(raw) if len(raw) <= 4500 else None
+    return raw
+
+
+def check_path(operation: Operation, values: dict[str, str]) -> None:
+    """An id that is no id leads nowhere: 404."""
+    for name, parameter in operation.in_path.items():
+        if not parameter.validator.is_valid(values[name]):
+            raise Refused("URL_NOT_FOUND")
+
+
+def body_of(operation: Operation, content_type: str, raw: bytes, statuses: list[str]) -> Any:
+    """The JSON body, checked; ``statuses`` are this portal's own values of a call's status."""
+    if operation.body is None:
+        return None
+    if len(raw) > BODY_LIMIT:
+        raise Refused("RESOURCE_SIZE_EXCEEDED")
+    if not raw.strip():
+        raise Refused("EMPTY_PAYLOAD")
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        raise Refused("UNSUPPORTED_MEDIA_TYPE")
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        raise Refused("BAD_REQUEST", "The body is not well-formed JSON.") from None
+    if not operation.body.is_valid(body):
+        _refuse(operation, body, statuses)
+    return body
+
+
+def _refuse(operation: Operation, body: Any, statuses: list[str]) -> None:
+    if body == {}:
+        raise Refused("EMPTY_PAYLOAD")
+    assert operation.body is not None  # noqa: S101 -- only called for operations with a body
+    errors: list[dict[str, str]] = []
+    for error in operation.body.iter_errors(body):
+        if _own_status(error, body, statuses):
+            continue
+        errors.extend(_field_errors(error))
+    if errors:
+        raise Refused("INVALID_DATA", errors=errors)
+
+
+def _own_status(error: ValidationError, body: Any, statuses: list[str]) -> bool:
+    return list(error.instance_path) == ["status"] and error.kind.name == "enum" and body["status"] in statuses
+
+
+def _field_errors(error: ValidationError) -> list[dict[str, str]]:
+    kind = error.kind.name
+    if kind == "required":
+        return [_field(error, "missing", getattr(error.kind, "property", ""))]
+    if kind == "additionalProperties":
+        return [_field(error, "invalid", name) for name in getattr(error.kind, "unexpected", [])]
+    if kind == "anyOf" and not list(error.instance_path):
+        return [_field(error, "missing", "contactId")]
+    return [_field(error, "invalid", "")]
+
+
+def _field(error: ValidationError, kind: str, extra: str) -> dict[str, str]:
+    parts = [str(part) for part in error.instance_path] + ([extra] if extra else [])
+    pointer = "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts)
+    return {"fieldName": pointer or "/", "errorType": kind}
+
+
+def wrong_in_answer(operation: Operation, body: Any) -> str:
+    """What the stand-in itself got wrong, by the digest; empty when the answer is right."""
+    if operation.answer is None or operation.answer.is_valid(body):
+        return ""
+    error = next(iter(operation.answer.iter_errors(body)))
+    where = "/".join(str(part) for part in error.instance_path)
+    return f"{operation.id}: answer violates the digest at /{where} ({error.kind.name})"

@@ -1,0 +1,15 @@
+"""Tokens and codes are kept by their hashes: neither memory nor the state file holds one that could be used."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+
+def hashed(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_token() -> str:
+    """An opaque token in Zoho's form, ``1000.<32 hex>.<32 hex>`` (ZOHO.md 2.3)."""
+    return f"1000.{secrets.token_hex(16)}.{secrets.token_hex(16)}"

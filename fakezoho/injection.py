@@ -1,0 +1,92 @@
+"""Carrying out an ordered fault: before the work, instead of it, or on its answer."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fakezoho.accounts.tokens import TOO_MANY
+from fakezoho.desk.problems import Refused
+from fakezoho.faults import AFTER, Fault
+from fakezoho.journal import Entry
+from fakezoho.replies import Reply, hang_up, html_reply, json_reply, send_reply
+from fakezoho.world import World
+
+Connection = tuple[Scope, Receive, Send]
+
+
+async def carry_out(fault: Fault, world: World, inner: ASGIApp, connection: Connection) -> None:
+    scope, receive, send = connection
+    entry: Entry = scope["fakezoho.entry"]
+    entry.fault = fault.fault
+    if fault.fault in AFTER:
+        await _after(fault, inner, connection)
+    elif fault.fault == "drop_before":
+        await hang_up(scope, receive)
+    elif fault.fault == "slow":
+        await asyncio.sleep(fault.seconds)
+        await inner(scope, receive, send)
+    else:
+        await send_reply(send, _instead(fault.fault, world))
+
+
+def _instead(kind: str, world: World) -> Reply:
+    """The answer of a request that was not carried out."""
+    fixed = {
+        "html_401": lambda: html_reply(401, "Zoho Desk - Error"),
+        "502_html": lambda: html_reply(502, "502 Bad Gateway"),
+        "503": lambda: Reply(503),
+        "redirect": lambda: Reply(302, headers={"Location": f"{world.base_url}/elsewhere"}),
+        "throttled": lambda: json_reply(world.knobs.throttle_status, TOO_MANY),
+        "invalid_code": lambda: json_reply(world.knobs.token_error_status, {"error": "invalid_code"}),
+    }
+    if kind in fixed:
+        return fixed[kind]()
+    code = {
+        "invalid_oauth": "INVALID_OAUTH",
+        "429_concurrency": "TOO_MANY_REQUESTS",
+        "429_credits": "THRESHOLD_EXCEEDED",
+        "500": "INTERNAL_SERVER_ERROR",
+        "forbidden": "FORBIDDEN",
+    }[kind]
+    refusal = Refused(code)
+    headers = {"Retry-After": "3600"} if kind == "429_credits" else {}
+    return json_reply(refusal.status, refusal.body, headers)
+
+
+async def _after(fault: Fault, inner: ASGIApp, connection: Connection) -> None:
+    """Let the work be done, keep its answer back, and do something else with it."""
+    scope, receive, send = connection
+    reply = Reply(200)
+
+    async def kept(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            reply.status = message["status"]
+            names = {n.decode("latin-1"): v.decode("latin-1") for n, v in message["headers"]}
+            reply.headers = {name: value for name, value in names.items() if name != "content-length"}
+        elif message["type"] == "http.response.body":
+            reply.content += message.get("body", b"")
+
+    await inner(scope, receive, kept)
+    scope["fakezoho.entry"].status = reply.status
+    if fault.fault == "lost_answer":
+        await hang_up(scope, receive)
+    elif fault.fault == "truncated_json":
+        await send_reply(send, reply, cut_short=True)
+        await hang_up(scope, receive)
+    elif fault.fault == "slow_answer":
+        await asyncio.sleep(fault.seconds)
+        await send_reply(send, reply)
+    else:
+        await send_reply(send, _changed(fault.fault, reply))
+
+
+def _changed(kind: str, reply: Reply) -> Reply:
+    if kind == "500_after":
+        return json_reply(500, Refused("INTERNAL_SERVER_ERROR").body)
+    if kind == "502_after":
+        return html_reply(502, "502 Bad Gateway")
+    if kind == "empty_200":
+        return Reply(200)
+    return json_reply(200, Refused("INTERNAL_SERVER_ERROR").body, reply.headers)

@@ -1,0 +1,56 @@
+"""What was asked of the stand-in, so that tests judge what was *sent*. Tokens appear only as fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from dataclasses import asdict, dataclass
+from typing import Any
+
+KEPT = 20_000
+
+
+def fingerprint(secret: str) -> str:
+    """Enough of a hash to tell two tokens apart, and nothing to use them by."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:12]
+
+
+@dataclass(slots=True)
+class Entry:
+    number: int
+    at: float
+    method: str
+    path: str
+    query: str
+    dc: str = ""
+    portal: str = ""
+    operation: str = ""
+    token: str = ""
+    status: int = 0
+    at_once: int = 0
+    seconds: float = 0.0
+    body: Any = None
+    fault: str = ""
+    note: str = ""
+
+
+class Journal:
+    """The newest requests, oldest first, numbered from 1 without gaps."""
+
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque(maxlen=KEPT)
+        self.count = 0
+
+    def begin(self, at: float, method: str, path: str, query: str) -> Entry:
+        self.count += 1
+        entry = Entry(self.count, at, method, path, query)
+        self.entries.append(entry)
+        return entry
+
+    def since(self, number: int, limit: int | None = None) -> list[dict[str, Any]]:
+        """Entries after ``number`` as plain data; with ``limit``, the newest of them."""
+        newer = [asdict(entry) for entry in self.entries if entry.number > number]
+        return newer if limit is None else newer[-limit:]
+
+    def clear(self) -> None:
+        self.entries.clear()

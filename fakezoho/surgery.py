@@ -1,0 +1,72 @@
+"""Changes from outside Zoho's API: going back to the seed, merging contacts, ending tokens, changing an agent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from fakezoho import seed
+from fakezoho.accounts.tokens import end_grant
+from fakezoho.portal import Portal
+from fakezoho.world import DATA_CENTRES, DataCentre, World
+
+AGENT_CHANGES = frozenset({"status", "emailId", "rolePermissionType", "isConfirmed", "associatedDepartmentIds"})
+
+
+def reset(world: World) -> None:
+    """Back to the seed: records, grants, knobs, faults, journal and clock. Registered clients stay."""
+    world.centres = {code: DataCentre(code, world.base_url) for code in DATA_CENTRES}
+    seed.sow(world)
+    world.knobs = replace(world.start_knobs)
+    world.faults.clear()
+    world.journal.clear()
+    world.clock.ahead = 0.0
+    world.changed()
+
+
+def _portal(world: World, dc: str, name: str) -> Portal:
+    portal = world.portal(dc, name)
+    if portal is None:
+        raise ValueError(f"There is no portal {name!r} in {dc!r}.")
+    return portal
+
+
+def merge(world: World, dc: str, name: str, away: str, into: str) -> None:
+    """Merge a contact into another: its id leads nowhere from now on, what hung on it moves (4.6)."""
+    portal = _portal(world, dc, name)
+    contacts = portal.modules["contacts"]
+    if away == into or away not in contacts.records or into not in contacts.records:
+        raise ValueError("Name two different contacts of the portal.")
+    now = world.clock.now()
+    for module in ("calls", "tickets"):
+        for record in list(portal.modules[module].records.values()):
+            if record["contactId"] == away:
+                portal.modules[module].put({**record, "contactId": into}, now)
+    contacts.remove(away, now)
+    portal.merged[away] = into
+    world.changed()
+
+
+def end_tokens(world: World, kind: str) -> int:
+    """End all ``access`` tokens at once, or all ``refresh`` tokens with theirs; tells how many."""
+    if kind not in {"access", "refresh"}:
+        raise ValueError("`end` is access or refresh.")
+    count = 0
+    for centre in world.centres.values():
+        count += len(centre.tokens if kind == "access" else centre.grants)
+        if kind == "access":
+            centre.tokens.clear()
+        for key in list(centre.grants) if kind == "refresh" else ():
+            end_grant(centre, key)
+    world.changed()
+    return count
+
+
+def set_agent(world: World, dc: str, name: str, email: str, changes: dict[str, Any]) -> None:
+    """Change an agent: disable, confirm, move to other departments."""
+    portal = _portal(world, dc, name)
+    agent = portal.modules["agents"].first(lambda a: a["emailId"] == email)
+    if agent is None or not set(changes) <= AGENT_CHANGES:
+        raise ValueError(f"Name an agent of the portal and changes among {', '.join(sorted(AGENT_CHANGES))}.")
+    portal.modules["agents"].put({**agent, **changes}, world.clock.now())
+    world.changed()

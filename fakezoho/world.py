@@ -1,0 +1,89 @@
+"""All that the stand-in holds, in memory: data centres with their people and portals, clients, knobs, journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from fakezoho.clock import Clock
+from fakezoho.faults import Faults
+from fakezoho.identities import AccessToken, Client, Code, Grant, Person
+from fakezoho.journal import Journal
+from fakezoho.knobs import Knobs
+from fakezoho.portal import Portal
+
+DATA_CENTRES = ("us", "eu", "in")
+
+
+@dataclass
+class DataCentre:
+    """One of Zoho's data centres: its own issuer, people, portals and tokens (keyed by their hashes)."""
+
+    code: str
+    base_url: str
+    people: dict[str, Person] = field(default_factory=dict)
+    portals: dict[str, Portal] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict, repr=False)
+    grants: dict[str, Grant] = field(default_factory=dict, repr=False)
+    tokens: dict[str, AccessToken] = field(default_factory=dict, repr=False)
+
+    @property
+    def accounts_url(self) -> str:
+        return f"{self.base_url}/{self.code}/accounts"
+
+    @property
+    def desk_url(self) -> str:
+        return f"{self.base_url}/{self.code}/desk"
+
+    @property
+    def api_domain(self) -> str:
+        """What a token answer names as api_domain: a host that does not serve Desk (ZOHO.md 1.1)."""
+        return f"{self.base_url}/{self.code}/zohoapis"
+
+    def portals_of(self, zuid: str) -> list[Portal]:
+        """The portals in which somebody is an active agent."""
+        found = []
+        for portal in self.portals.values():
+            agent = portal.agent_of(zuid)
+            if agent is not None and agent["status"] == "ACTIVE":
+                found.append(portal)
+        return found
+
+
+class World:
+    def __init__(self, base_url: str, knobs: Knobs | None = None) -> None:
+        self.base_url = base_url
+        self.start_knobs = knobs or Knobs()
+        self.knobs = replace(self.start_knobs)
+        self.clock = Clock()
+        self.journal = Journal()
+        self.faults = Faults()
+        self.clients: dict[str, Client] = {}
+        self.centres = {code: DataCentre(code, base_url) for code in DATA_CENTRES}
+        self.version = 0
+
+    def changed(self) -> None:
+        """Tell the snapshot that there is something to save."""
+        self.version += 1
+
+    def locations(self) -> dict[str, dict[str, str]]:
+        """Addresses per data centre, in the shape of datacentres.json."""
+        return {
+            code: {"accounts": dc.accounts_url, "desk": dc.desk_url, "api_domain": dc.api_domain}
+            for code, dc in self.centres.items()
+        }
+
+    def portal(self, dc: str, name: str) -> Portal | None:
+        """A portal by its name or id."""
+        centre = self.centres.get(dc)
+        if centre is None:
+            return None
+        return centre.portals.get(name) or next((p for p in centre.portals.values() if p.name == name), None)
+
+    def person(self, email: str, dc: str = "") -> Person | None:
+        """Somebody by e-mail, in one data centre or in any."""
+        for centre in self.centres.values():
+            if dc in {"", centre.code}:
+                for person in centre.people.values():
+                    if person.email.lower() == email.lower():
+                        return person
+        return None
