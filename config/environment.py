@@ -8,16 +8,9 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from config.paths import LOCAL_FILE, RUNNING_FILE
 
 env = environ.FileAwareEnv()
-VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-"""Where this installation keeps what is its own: database, static files, logs, and the two files below."""
-RUNNING_FILE = VAR / "running.env"
-"""Written by `make run` while it runs: the addresses of what runs, so that other commands find it."""
-LOCAL_FILE = VAR / "local.env"
-"""Written by the first `make run`: the keys of this machine. Real environment variables win over both files."""
-
 environ.Env.read_env(RUNNING_FILE)
 environ.Env.read_env(LOCAL_FILE)
 

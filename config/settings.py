@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import BASE_DIR, VAR, boolean, env, existing_file, origin, required, whole
+from config.environment import boolean, env, existing_file, origin, required, whole
+from config.paths import BASE_DIR, VAR
 
 # Where and as whom we run
 DEBUG = boolean("DEBUG", default=False)
@@ -147,6 +148,10 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+# Operations
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+"""Opens /metrics; without it the page is not there."""
 
 # Zoho
 ZOHO_DATA_CENTRES = existing_file("ZOHO_DATA_CENTRES")

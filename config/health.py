@@ -1,0 +1,50 @@
+"""For those who watch over an installation: is it alive, and is it ready? Both answers name parts, never details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+def database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone())
+
+
+def redis_answers() -> bool:
+    cache.set("health", 1, 10)
+    return bool(cache.get("health") == 1)
+
+
+PARTS: dict[str, Callable[[], bool]] = {
+    "database": database_answers,
+    "redis": redis_answers,
+}
+
+
+@require_safe
+@never_cache
+def alive(_request: HttpRequest) -> HttpResponse:
+    """200 as soon as the web server serves, whatever else is broken: restarting it would not mend the rest."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def ready(_request: HttpRequest) -> JsonResponse:
+    """200 when everything needed is there, else 503 with the names of what is not."""
+    missing = [name for name, check in PARTS.items() if not _holds(check)]
+    return JsonResponse({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
+
+
+def _holds(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except Exception:  # noqa: BLE001 - whatever a driver raises, the part is not ready
+        return False

@@ -1,0 +1,60 @@
+"""Figures for Prometheus, read from the database at each visit, so that every process tells the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from authmethods.models import AuthenticationMethod, Status
+from interactions.models import Delivery, DeliveryState
+
+UNSETTLED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+
+
+class DatabaseCollector(Collector):
+    """Deliveries and connections as they are now."""
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing in advance: registering must not ask the database."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        deliveries = GaugeMetricFamily("deskline_deliveries", "Deliveries by state.", labels=["state"])
+        counts = dict(Delivery.objects.order_by().values_list("state").annotate(Count("id")))
+        for state in DeliveryState.values:
+            deliveries.add_metric([state], counts.get(state, 0))
+        yield deliveries
+        oldest = Delivery.objects.filter(state__in=UNSETTLED).aggregate(at=Min("created_at"))["at"]
+        age = (timezone.now() - oldest).total_seconds() if oldest else 0.0
+        yield GaugeMetricFamily("deskline_oldest_unsettled_seconds", "Age of the oldest delivery under way.", value=age)
+        methods = GaugeMetricFamily("deskline_methods", "Authentication methods by status.", labels=["status"])
+        counts = dict(AuthenticationMethod.objects.order_by().values_list("status").annotate(Count("id")))
+        for status in Status.values:
+            methods.add_metric([status], counts.get(status, 0))
+        yield methods
+
+
+REGISTRY.register(DatabaseCollector())
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For holders of METRICS_TOKEN alone. Not "for loopback": behind a proxy of this machine all are loopback."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    given = request.headers.get("Authorization", "")
+    if not constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse("Send Authorization: Bearer with METRICS_TOKEN.\n", status=401, content_type="text/plain")
+    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
