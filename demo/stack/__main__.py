@@ -1,0 +1,126 @@
+"""`python -m demo.stack`: start everything, tell where it is, and end everything on Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from config.paths import BASE_DIR
+from demo.stack import parts, ports, serving, table
+from demo.stack.files import read_values, write_private
+from demo.stack.plan import CannotStart, Plan, make
+from demo.stack.supervise import Supervisor
+from fakezoho.world import World
+
+SECONDS_TO_START = 60
+SECONDS_BETWEEN_LOOKS = 2
+
+
+class Ended(Exception):
+    """Somebody asked us to end."""
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    raise Ended
+
+
+@contextlib.contextmanager
+def alone(plan: Plan) -> Iterator[None]:
+    """One system at a time in a var/."""
+    plan.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (plan.var / "running.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotStart(f"It runs already: {plan.var} is in use. VAR_DIR names another place.") from None
+        yield
+
+
+def prepare(plan: Plan) -> None:
+    """Write what the parts read, then bring the database up to date. Raises CannotStart."""
+    keys = read_values(plan.var / "local.env")
+    write_private(plan.var / "running.env", "".join(f"{name}={value}\n" for name, value in plan.values.items()))
+    table_of_zoho = {"locations": World(plan.zoho_url).locations()}
+    write_private(plan.var / "zoho-datacentres.json", json.dumps(table_of_zoho, indent=2))
+    if plan.own_valkey:
+        write_private(plan.var / "valkey.conf", parts.valkey_configuration(plan, keys["VALKEY_PASSWORD"]))
+    done = subprocess.run(
+        [sys.executable, "-m", "demo.stack.prepare"], cwd=BASE_DIR, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise CannotStart(f"The database could not be made ready:\n{done.stderr.strip()}")
+    if done.stdout:
+        table.say(done.stdout.strip())
+
+
+def wait_until_served(plan: Plan, supervisor: Supervisor) -> None:
+    """Return once the web server and the local Zoho answer. Raises CannotStart."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while not all(serving.answers(url) for url in (plan.health_url, f"{plan.zoho_url}/datacentres.json")):
+        supervisor.require_health()
+        if time.monotonic() > deadline:
+            raise CannotStart(f"Nothing serves after {SECONDS_TO_START} seconds. Look into {plan.logs}.")
+        time.sleep(0.1)
+
+
+def watch(plan: Plan, supervisor: Supervisor) -> None:
+    """Say once of each part that it does not come back; the others go on. Raises CannotStart when all is lost."""
+    told: set[str] = set()
+    while supervisor.is_running():
+        for name in set(supervisor.given_up()) - told:
+            told.add(name)
+            table.say(f"{name} ends again and again and is not started any more: see {plan.logs / name}.log")
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    supervisor.require_health()
+
+
+def run(plan: Plan, short_directory: Path) -> None:
+    with alone(plan):
+        ports.check(plan)
+        try:
+            prepare(plan)
+            socket = parts.control_socket(plan, short_directory)
+            configuration = plan.var / "supervisord.conf"
+            write_private(configuration, parts.configuration(plan, socket))
+            supervisor = Supervisor(plan, configuration, socket)
+            try:
+                supervisor.start()
+                wait_until_served(plan, supervisor)
+                table.show(plan, read_values(plan.var / "local.env")["DEMO_PASSWORD"])
+                watch(plan, supervisor)
+            except Ended:
+                table.say("\nEnding ...")
+                raise
+            finally:
+                supervisor.stop()
+        finally:
+            (plan.var / "running.env").unlink(missing_ok=True)
+
+
+def main() -> int:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    try:
+        with tempfile.TemporaryDirectory(prefix="deskline-") as short_directory:
+            run(make(), Path(short_directory))
+    except CannotStart as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    except Ended:
+        pass
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
