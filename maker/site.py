@@ -2,13 +2,62 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from csp.decorators import csp_update
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from maker import home, pages
+from maker.signin import SignInForm
+
+NEEDED_BY_UNFOLD = csp_update(
+    {
+        # Alpine compiles the expressions of unfold's templates, which carry inline styles and scripts without a
+        # nonce (unfold 0.91). Pages outside the Maker keep the strict policy.
+        "script-src": ["'self'", "'unsafe-inline'", "'unsafe-eval'"],
+        "style-src": ["'self'", "'unsafe-inline'"],
+    }
+)
+
 
 class MakerSite(UnfoldAdminSite):
-    """Unfold's site under the seed's name."""
+    """Unfold's site under the seed's name. It takes only the rooms' own admins (see `register`)."""
 
     site_header = _("Deskline Maker")
-    site_title = _("Maker")
-    index_title = _("Maker")
+    site_title = _("Deskline Maker")
+    index_title = _("Overview")
+    index_template = "maker/home.html"
+    login_template = "maker/login.html"
+    login_form = SignInForm
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Leave out what parts bring along.
+
+        Django's groups, allauth's accounts and tokens or auditlog's entries would be ways around the rights of
+        `users` and `sso`, and around the masking of secrets.
+        """
+        from maker.admin import MakerAdmin  # an admin class needs the loaded app registry, this module does not
+
+        if admin_class is not None and issubclass(admin_class, MakerAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return NEEDED_BY_UNFOLD(super().admin_view(view, cacheable))
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Unfold's hook for pages that belong to no model."""
+        return [path(page.route, self.admin_view(page.view), name=page.name) for page in pages.registered()]
+
+    @method_decorator(NEEDED_BY_UNFOLD)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().login(request, extra_context)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        context = {"steps": home.steps(request), "cards": home.cards(request), **(extra_context or {})}
+        response: TemplateResponse = super().index(request, context)
+        return response

@@ -1,0 +1,70 @@
+"""The base of every list and form in the Maker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin import ShowFacets
+from django.db.models import Model, ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+
+from maker import dependencies
+from maker.dependencies import Dependents
+from maker.dialogs import Dependencies, History
+from maker.paginator import CappedCountPaginator
+from maker.rows import Dialog, RowDialogs, Text
+
+
+class MakerAdmin(RowDialogs, ModelAdmin):  # type: ignore[misc]
+    """A list with the seed's row actions, and a form that deletes nothing which others depend on.
+
+    Subclasses name their `dialogs`; one with `Duplicate` writes `make_duplicate`.
+    """
+
+    dialogs: ClassVar[tuple[type[Dialog[Any]], ...]] = (Dependencies, History)
+    duplicate_help: Text = _("A copy is made, which you can then change.")
+    list_per_page = 50
+    list_filter_submit = True
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    paginator = CappedCountPaginator
+    warn_unsaved_form = True
+    view_on_site = False
+    delete_confirmation_template = "maker/delete.html"
+    delete_selected_confirmation_template = "maker/delete_selected.html"
+
+    def make_duplicate(self, request: HttpRequest, obj: Model) -> Model:
+        """Save and return a copy of `obj`. Raises `rows.Refused` with the reason when there may be none."""
+        raise NotImplementedError
+
+    def get_dependents(self, obj: Model) -> list[Dependents]:
+        """What keeps `obj` from being deleted; extend it for dependents that no PROTECT tells of."""
+        return dependencies.dependents(obj)
+
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, Any, list[str]]:
+        rows = list(objs)
+        to_delete, counts, perms_needed, _protected = super().get_deleted_objects(rows, request)
+        kept = [f"{row}: {dependent}" for row in rows for dependent in self.get_dependents(row)]
+        return to_delete, counts, perms_needed, kept
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        try:
+            response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except ProtectedError:  # somebody began to depend on it between the question and the answer
+            messages.error(request, _("It was not deleted: something depends on it since a moment ago."))
+            return HttpResponseRedirect(request.get_full_path())
+        return response
+
+    # auditlog keeps the history, with its secrets masked; Django's own log would be a second one.
+    def log_addition(self, *args: Any) -> None:
+        return
+
+    def log_change(self, *args: Any) -> None:
+        return
+
+    def log_deletions(self, *args: Any) -> None:
+        return

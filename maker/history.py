@@ -1,0 +1,72 @@
+"""Who did what to a row, read from auditlog's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.db.models import Model
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+MOST = 200
+
+VERBS = {
+    LogEntry.Action.CREATE: _("Created"),
+    LogEntry.Action.UPDATE: _("Changed"),
+    LogEntry.Action.DELETE: _("Deleted"),
+    LogEntry.Action.ACCESS: _("Viewed"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry: `details` are (what, before, after)."""
+
+    at: datetime
+    by: str
+    verb: str
+    details: list[tuple[str, str, str]]
+
+
+def of(obj: Model) -> list[Change]:
+    """The latest entries about a row, newest first, at most 200."""
+    entries = LogEntry.objects.get_for_object(obj).select_related("actor", "content_type").order_by("-timestamp", "-id")
+    return [_change(entry) for entry in entries[:MOST]]
+
+
+def note(obj: Model, what: str, before: str, after: str) -> None:
+    """Write an entry by hand, for changes that auditlog cannot see (conditional updates, secrets).
+
+    Both texts end up on pages and in exports: never a secret.
+    """
+    LogEntry.objects.log_create(obj, action=LogEntry.Action.UPDATE, changes={what: [before, after]})
+
+
+def _change(entry: LogEntry) -> Change:
+    actor = str(entry.actor) if entry.actor else entry.actor_email or str(_("Deskline"))
+    return Change(entry.timestamp, actor, str(VERBS[entry.action]), _details(entry))
+
+
+def _details(entry: LogEntry) -> list[tuple[str, str, str]]:
+    sets = {name: value for name, value in (entry.changes or {}).items() if isinstance(value, Mapping)}
+    entry.changes = {name: value for name, value in (entry.changes or {}).items() if name not in sets}
+    rows = [(capfirst(str(name)), *_pair(pair)) for name, pair in entry.changes_display_dict.items()]
+    return rows + [_set_row(entry, name, value) for name, value in sets.items()]
+
+
+def _pair(values: Any) -> tuple[str, str]:
+    before, after = (("" if value in (None, "None") else str(value)) for value in values)
+    return before, after
+
+
+def _set_row(entry: LogEntry, name: str, value: Mapping[str, Any]) -> tuple[str, str, str]:
+    """A many-to-many change, which auditlog notes as an operation on objects."""
+    model = entry.content_type.model_class()
+    label = model._meta.get_field(name).verbose_name if model else name
+    objects = ", ".join(map(str, value.get("objects", [])))
+    before, after = ("", objects) if value.get("operation") == "add" else (objects, "")
+    return capfirst(str(label)), before, after

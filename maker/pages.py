@@ -1,0 +1,30 @@
+"""Pages of the Maker that belong to no model. The rooms above register theirs from AppConfig.ready()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+
+@dataclass(frozen=True)
+class Page:
+    """Served at `/maker/<route>` as `admin:<name>` to whoever may enter the Maker; the view checks the rest."""
+
+    route: str
+    view: Callable[[HttpRequest], HttpResponse]
+    name: str
+
+
+_pages: list[Page] = []
+
+
+def register(page: Page) -> None:
+    """Add a page."""
+    _pages.append(page)
+
+
+def registered() -> list[Page]:
+    """Every page, in the order of registration."""
+    return list(_pages)

@@ -1,0 +1,187 @@
+"""What each row of a list offers: the cogwheel with its dialogs, a pencil and a bin.
+
+Unfold's own row actions run on GET unless they have a dialog, and know no permission of the row (RELIABILITY.md 6).
+Ours are dialogs without exception: GET shows, only POST acts, and every request is checked against the row itself.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
+
+if TYPE_CHECKING:
+    from maker.admin import MakerAdmin
+
+Row = TypeVar("Row", bound=Model)
+Text = str | Promise
+
+
+class Refused(Exception):
+    """Raised in `perform`: nothing was done; the text tells the person why, inside the dialog."""
+
+
+class Dialog(Generic[Row]):
+    """A window about one row, at `<list>/<id>/<name>/`.
+
+    GET shows `template` with `context()`. POST runs `perform` when there is a `submit` label. `permissions` are
+    names of the admin's `has_…_permission`, all of which must hold for this row; a name with a dot is a right.
+    """
+
+    name: ClassVar[str]
+    title: Text
+    icon: ClassVar[str] = "settings"
+    permissions: ClassVar[tuple[str, ...]] = ("view",)
+    template: ClassVar[str] = "maker/dialogs/text.html"
+    submit: Text = ""
+    danger: ClassVar[bool] = False
+    wide: ClassVar[bool] = False
+    in_menu: ClassVar[bool] = True
+    form_class: ClassVar[type[Form]] = Form
+
+    def __init__(self, admin: MakerAdmin, request: HttpRequest, obj: Row) -> None:
+        self.admin = admin
+        self.request = request
+        self.obj = obj
+
+    # What a dialog says and does
+    def text(self) -> Text:
+        """One paragraph under the title."""
+        return ""
+
+    def offered(self) -> bool:
+        """Whether the cogwheel lists it for this row now. It says nothing about rights."""
+        return True
+
+    def context(self) -> dict[str, Any]:
+        """For the template, beside `dialog`, `obj` and `form`."""
+        return {}
+
+    def perform(self, form: Form) -> HttpResponse | str | None:
+        """Do it. A string or None leads back to the list (or to that address); Refused shows why not."""
+        raise NotImplementedError
+
+    # How it is asked
+    def allowed(self) -> bool:
+        """Whether this person may, for this row. Asked again on each request."""
+        return all(self._has(permission) for permission in self.permissions)
+
+    def respond(self) -> HttpResponse:
+        if not self.allowed():
+            raise PermissionDenied
+        if self.request.method in ("GET", "HEAD"):
+            return self.render(self.form_class())
+        if self.request.method != "POST" or not self.submit:
+            return HttpResponseNotAllowed(["GET", "POST"] if self.submit else ["GET"])
+        form = self.form_class(self.request.POST)
+        if not form.is_valid():
+            return self.render(form)
+        try:
+            done = self.perform(form)
+        except Refused as refusal:
+            return self.render(form, refusal=str(refusal))
+        return done if isinstance(done, HttpResponse) else self.redirect(done or self.list_url())
+
+    def redirect(self, url: str) -> HttpResponse:
+        """Leave the dialog for `url`. By htmx it is the page that goes there, not the window."""
+        return HttpResponseClientRedirect(url) if self._by_htmx() else HttpResponseRedirect(url)
+
+    def render(self, form: Form, **extra: Any) -> HttpResponse:
+        """The window, or a page that holds it when the browser came by a plain link."""
+        context = {
+            **self.admin.admin_site.each_context(self.request),
+            "opts": self.admin.opts,
+            "dialog": self,
+            "obj": self.obj,
+            "form": form,
+            "title": self.title,
+            "subtitle": str(self.obj),
+            "back": self.list_url(),
+            **self.context(),
+            **extra,
+        }
+        name = "maker/dialog.html" if self._by_htmx() else "maker/dialog_page.html"
+        return TemplateResponse(self.request, name, context)
+
+    def url(self) -> str:
+        opts = self.admin.opts
+        name = f"{self.admin.admin_site.name}:{opts.app_label}_{opts.model_name}_{self.name}"
+        return reverse(name, args=[quote(self.obj.pk)])
+
+    def list_url(self) -> str:
+        opts = self.admin.opts
+        return reverse(f"{self.admin.admin_site.name}:{opts.app_label}_{opts.model_name}_changelist")
+
+    def say(self, text: Text) -> None:
+        """Show a line of success on the page that follows."""
+        messages.success(self.request, str(text))
+
+    def _has(self, permission: str) -> bool:
+        if "." in permission:
+            return bool(self.request.user.has_perm(permission))
+        check = getattr(self.admin, f"has_{permission}_permission")
+        return bool(check(self.request) if permission == "add" else check(self.request, self.obj))
+
+    def _by_htmx(self) -> bool:
+        return bool(getattr(self.request, "htmx", False))
+
+
+class RowDialogs:
+    """For an admin: serves its `dialogs`, and adds the cogwheel, the pencil and the bin to each row."""
+
+    dialogs: ClassVar[tuple[type[Dialog[Any]], ...]] = ()
+
+    def get_urls(self: Any) -> list[URLPattern]:
+        opts = self.opts
+        return [
+            *(
+                path(
+                    f"<path:object_id>/{dialog.name}/",
+                    self.admin_site.admin_view(partial(self.dialog_view, dialog)),
+                    name=f"{opts.app_label}_{opts.model_name}_{dialog.name}",
+                )
+                for dialog in self.dialogs
+            ),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def dialog_view(self: Any, dialog: type[Dialog[Any]], request: HttpRequest, object_id: str) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        return dialog(self, request, obj).respond()
+
+    def get_list_display(self: Any, request: HttpRequest) -> list[Any]:
+        columns = super().get_list_display(request)  # type: ignore[misc]
+        return [*columns, self._row_menu(request)]
+
+    def _row_menu(self: Any, request: HttpRequest) -> Any:
+        def row_menu(obj: Model) -> SafeString:
+            offered = (dialog(self, request, obj) for dialog in self.dialogs if dialog.in_menu)
+            context = {
+                "menu": [dialog for dialog in offered if dialog.allowed() and dialog.offered()],
+                "obj": obj,
+                "edit": self._link(obj, "change") if self.has_change_permission(request, obj) else "",
+                "delete": self._link(obj, "delete") if self.has_delete_permission(request, obj) else "",
+            }
+            return render_to_string("maker/row.html", context)
+
+        row_menu.short_description = _("Actions")  # type: ignore[attr-defined]
+        return row_menu
+
+    def _link(self: Any, obj: Model, view: str) -> str:
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{view}"
+        return reverse(name, args=[quote(obj.pk)])

@@ -1,0 +1,69 @@
+"""Signing in to the Maker with a password, which cannot be guessed by trying."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AuthenticationForm
+
+logger = logging.getLogger(__name__)
+
+WINDOW_SECONDS = 300
+PER_ACCOUNT_AND_ADDRESS = 5
+PER_ADDRESS = 50
+"""Many people may share one address (a call centre behind one router)."""
+PER_ACCOUNT = 100
+"""High, since whoever knows an e-mail could keep its owner out."""
+
+
+class SignInForm(AuthenticationForm):  # type: ignore[misc]
+    """Counts failures by account and address. One message for every failure tells nobody which accounts exist."""
+
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": _("This e-mail and password do not open the Maker. Check both; upper and lower case count."),
+    }
+
+    def clean(self) -> dict[str, Any]:
+        limits = _limits(self.request, str(self.cleaned_data.get("username", "")))
+        if _exceeded(limits):
+            raise ValidationError(_("Too many attempts. Wait five minutes, then try again."), code="too_many_attempts")
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except ValidationError:
+            _count(limits)
+            raise
+        return cleaned
+
+
+def _limits(request: HttpRequest, username: str) -> dict[str, int]:
+    """Cache keys and how many failures each bears. Hashed: neither e-mails nor addresses stand in the cache."""
+    account = username.strip().lower()
+    address = get_adapter().get_client_ip(request)
+    return {
+        _key("both", account, address): PER_ACCOUNT_AND_ADDRESS,
+        _key("address", address): PER_ADDRESS,
+        _key("account", account): PER_ACCOUNT,
+    }
+
+
+def _key(*parts: str) -> str:
+    return "signin:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _exceeded(limits: dict[str, int]) -> bool:
+    counted = cache.get_many(limits)
+    return any(counted.get(key, 0) >= most for key, most in limits.items())
+
+
+def _count(limits: dict[str, int]) -> None:
+    for key in limits:
+        cache.add(key, 0, WINDOW_SECONDS)
+        cache.incr(key)
