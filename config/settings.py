@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import boolean, env, existing_file, origin, required, whole
@@ -138,6 +139,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Sign-in with a vendor (allauth does the protocol, `sso.policy` decides)
+ACCOUNT_ADAPTER = "sso.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "sso.adapter.SocialAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -185,6 +188,18 @@ CONTENT_SECURITY_POLICY = {
 # Numbers
 PHONE_REGION = env.str("PHONE_REGION", default="").upper()
 """The country (ISO 3166, two letters) of telephone numbers written without a country code."""
+
+# The Maker (unfold)
+UNFOLD = {
+    "SITE_TITLE": _("Deskline Maker"),
+    "SITE_HEADER": _("Deskline Maker"),
+    "SITE_SYMBOL": "support_agent",
+    "SITE_URL": "/",
+    "SHOW_BACK_BUTTON": True,
+    "STYLES": [lambda request: static("maker/maker.css")],
+    "SCRIPTS": [lambda request: static("maker/maker.js")],
+    "SIDEBAR": {"show_search": False, "navigation": "config.navigation.navigation"},
+}
 
 # Texts and files
 LANGUAGE_CODE = "en"

@@ -1,0 +1,40 @@
+"""Who may do what to whom, so that nobody raises his own rights or locks everybody out.
+
+The attack: an operator may change users. He gives himself a role with more rights, or sets the password (or the
+e-mail, or the connector) of somebody who has more, and signs in as that person. So: nobody touches a user or a role
+with rights that he lacks himself, and nobody grants what he lacks.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+
+from users.models import Role, User
+
+
+def grantable(actor: User) -> QuerySet[Permission]:
+    """The rights that `actor` may give to a role: his own."""
+    if actor.is_superuser:
+        return Permission.objects.all()
+    return Permission.objects.filter(group=actor.role_id) if actor.role_id else Permission.objects.none()
+
+
+def may_grant(actor: User, role: Role | None) -> bool:
+    """Whether `actor` may give this role to somebody, or change it: it holds nothing that he lacks."""
+    if role is None or actor.is_superuser:
+        return True
+    return not role.permissions.exclude(pk__in=grantable(actor)).exists()
+
+
+def may_touch(actor: User, target: User) -> bool:
+    """Whether `actor` may change or delete `target`, who has no right that he lacks."""
+    return actor.is_superuser or (not target.is_superuser and may_grant(actor, target.role))
+
+
+def is_last_superuser(user: User) -> bool:
+    """Whether without `user` nobody could administer. Locks the superusers: two might remove each other."""
+    if not (user.pk and User.objects.filter(pk=user.pk, is_superuser=True, is_active=True).exists()):
+        return False
+    others = User.objects.select_for_update().filter(is_superuser=True, is_active=True).exclude(pk=user.pk)
+    return not others.exists()

@@ -1,0 +1,84 @@
+"""Rights under names that people read, grouped by what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db.models import Model, Q, QuerySet
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
+from django.forms.models import ModelChoiceIterator
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {"view": _("Access"), "add": _("Create"), "change": _("Modify"), "delete": _("Delete")}
+
+
+class RightsWidget(CheckboxSelectMultiple):
+    template_name = "users/rights.html"
+
+
+class GroupedRights(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Choices in groups: (model, [(right, verb), …])."""
+
+    def __iter__(self) -> Iterator[Any]:
+        groups: dict[str, list[Any]] = {}
+        for right in _in_order(self.queryset):
+            groups.setdefault(_group(right), []).append(self.choice(right))
+        yield from groups.items()
+
+
+class RightsField(ModelMultipleChoiceField):
+    """The rights that mean something in the Maker, out of those of its queryset."""
+
+    iterator = GroupedRights
+    widget = RightsWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Permission.objects.none(), **kwargs)
+
+    def _set_queryset(self, queryset: QuerySet[Permission]) -> None:
+        super()._set_queryset(queryset and meaningful(queryset))  # type: ignore[misc]
+
+    queryset = property(ModelMultipleChoiceField._get_queryset, _set_queryset)  # type: ignore[attr-defined]
+
+    def label_from_instance(self, obj: Any) -> str:
+        return verb(obj)
+
+
+def verb(right: Permission) -> str:
+    """Access, Create, Modify, Delete, or what the right says of itself."""
+    action = right.codename.split("_", 1)[0]
+    if action in VERBS and right.codename == f"{action}_{right.content_type.model}":
+        return str(VERBS[action])
+    return capfirst(right.name.removeprefix("Can "))
+
+
+def meaningful(rights: QuerySet[Permission]) -> QuerySet[Permission]:
+    """Those about what the Maker shows: its lists and the inlines of their forms."""
+    wanted = Q(pk__in=[])
+    for model in _models():
+        wanted |= Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name)
+    return rights.filter(wanted).select_related("content_type")
+
+
+def _models() -> set[type[Model]]:
+    admins = admin.site._registry.values()
+    return {one.model for one in admins} | {inline.model for one in admins for inline in one.inlines}
+
+
+def _group(right: Permission) -> str:
+    model = right.content_type.model_class()
+    return capfirst(str(model._meta.verbose_name_plural)) if model else right.content_type.name
+
+
+def _in_order(rights: Iterable[Permission]) -> list[Permission]:
+    verbs = list(VERBS)
+
+    def place(right: Permission) -> tuple[str, int, str]:
+        action = right.codename.split("_", 1)[0]
+        return _group(right), verbs.index(action) if action in verbs else len(verbs), right.codename
+
+    return sorted(rights, key=place)
