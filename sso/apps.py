@@ -8,3 +8,12 @@ class SSOConfig(AppConfig):
     name = "sso"
     verbose_name = _("SSO connectors")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from sso import checks  # noqa: F401 - registers them
+        from sso.models import Association, PinnedIdentity, SSOConnector
+
+        for model in (SSOConnector, Association, PinnedIdentity):
+            auditlog.register(model)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from authmethods.models import AuthenticationMethod
+from integrations import registry
 
 
 class SSOConnector(models.Model):
@@ -53,18 +54,22 @@ class Association(models.Model):
     )
 
     class Meta:
-        verbose_name = _("SSO connector")
+        verbose_name = _("SSO connector of a user")
         verbose_name_plural = _("SSO connector")
 
     def __str__(self) -> str:
         return str(self.connector)
+
+    def as_dependent(self) -> str:
+        """How the connector's list of dependents calls it: by its user."""
+        return str(self.user)
 
 
 class PinnedIdentity(models.Model):
     """Who a user is at the vendor since his first sign-in. From then on this decides, not the e-mail."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identity")
-    integration = models.CharField(max_length=40)
+    integration = models.CharField(_("integration type"), max_length=40, choices=registry.choices)
     location = models.CharField(_("data centre"), max_length=10)
     subject = models.CharField(_("subject"), max_length=100)
     pinned_at = models.DateTimeField(_("pinned at"), auto_now_add=True)
@@ -72,16 +77,26 @@ class PinnedIdentity(models.Model):
     class Meta:
         verbose_name = _("pinned identity")
         verbose_name_plural = _("pinned identities")
+        default_permissions = ("view", "delete")
         constraints = [
             models.UniqueConstraint(fields=["integration", "location", "subject"], name="one_user_per_identity")
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_integration_display()} · {self.location} · {self.subject}"
 
 
 class SignInRefusal(models.Model):
     """A sign-in that was refused, with the reason that only administrators read."""
 
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
-    connector = models.ForeignKey(SSOConnector, null=True, on_delete=models.CASCADE, related_name="refusals")
+    connector = models.ForeignKey(
+        SSOConnector,
+        verbose_name=_("SSO connector"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="refusals",
+    )
     claimed = models.CharField(_("claimed e-mail"), max_length=254, blank=True)
     reason = models.CharField(_("reason"), max_length=500)
     address = models.GenericIPAddressField(_("address"), null=True)
@@ -90,3 +105,8 @@ class SignInRefusal(models.Model):
         ordering = ["-at", "-id"]
         verbose_name = _("refused sign-in")
         verbose_name_plural = _("refused sign-ins")
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["address", "at"], name="refusals_of_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.claimed}".strip()

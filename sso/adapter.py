@@ -1,0 +1,86 @@
+"""Where allauth asks us: which clients exist, who is let in, and what happens when it fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from integrations import http
+from integrations.base import Identity
+from sso import policy, sessions
+from sso.provider import ZohoDeskProvider
+from sso.refusals import refuse
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by administrators; allauth's own messages belong to pages that we do not have."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        return
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Sign-in through our connectors alone."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """None: a SocialApp row or setting would be a way in that no connector knows of."""
+        return []
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def get_requests_session(self) -> requests.Session:
+        return http.client.session()
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Let the policy decide. Whoever it names is signed in by allauth, which rotates the session."""
+        connector = sociallogin.provider.connector
+        identity = Identity(**sociallogin.account.extra_data)
+        try:
+            admission = policy.decide(connector, identity)
+        except policy.SignInRefused as refusal:
+            response = refuse(request, connector, refusal.reason, claimed=identity.email)
+            raise ImmediateHttpResponse(response) from refusal
+        if admission.linked_now:
+            # Whoever sat in this account before its owner proved himself leaves it.
+            sessions.end_all(admission.user)
+        sociallogin.user = admission.user
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: ZohoDeskProvider,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        known = "state" in (extra_context or {})
+        raise ImmediateHttpResponse(refuse(request, provider.connector, _reason(request, error, exception, known)))
+
+
+def _reason(request: HttpRequest, error: str | None, exception: Exception | None, state_known: bool) -> str:
+    """What went wrong, for administrators; texts of others never get in here."""
+    if not state_known:
+        return _(
+            "The return from Zoho belongs to no sign-in that this browser began in the last ten minutes, or it was "
+            "used already (a bookmark of a page in between, the back button, or somebody's crafted link)."
+        )
+    if error == AuthError.CANCELLED:
+        return _("The person refused the consent at Zoho.")
+    if isinstance(exception, OAuth2Error):
+        return str(exception)
+    return _("Zoho sent the person back with an error in the place of a code.")

@@ -1,0 +1,87 @@
+"""Settings of allauth under which somebody could come in past `sso.policy`, or a token be stored in clear text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import app_settings as account
+from allauth.account.adapter import get_adapter as account_adapter
+from allauth.socialaccount import app_settings as social
+from allauth.socialaccount.adapter import get_adapter as social_adapter
+from django.core.checks import CheckMessage, Error, register
+from django.urls import NoReverseMatch, reverse
+
+from sso.adapter import AccountAdapter, SocialAccountAdapter
+
+
+@register()
+def sign_in_settings(**kwargs: Any) -> list[CheckMessage]:
+    """One error for each setting that opens another way in."""
+    wrong = [
+        (
+            social.STORE_TOKENS,
+            "SOCIALACCOUNT_STORE_TOKENS stores access tokens in clear text.",
+            "Set it to False: sign-in needs a token for a second only.",
+            "sso.E001",
+        ),
+        (
+            social.EMAIL_AUTHENTICATION or social.EMAIL_AUTHENTICATION_AUTO_CONNECT,
+            "SOCIALACCOUNT_EMAIL_AUTHENTICATION lets an e-mail alone sign somebody in.",
+            "Set it and SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT to False.",
+            "sso.E002",
+        ),
+        (
+            social.AUTO_SIGNUP,
+            "SOCIALACCOUNT_AUTO_SIGNUP creates users by signing in.",
+            "Set it to False: administrators create users.",
+            "sso.E003",
+        ),
+        (
+            social.LOGIN_ON_GET,
+            "SOCIALACCOUNT_LOGIN_ON_GET opens allauth's own sign-in pages to crafted links.",
+            "Set it to False: our own view starts the flow.",
+            "sso.E004",
+        ),
+        (
+            social.PROVIDERS,
+            "SOCIALACCOUNT_PROVIDERS holds clients, scopes or parameters that no connector knows of.",
+            "Remove it: the connector and its authentication method say everything.",
+            "sso.E005",
+        ),
+        (
+            not isinstance(social_adapter(), SocialAccountAdapter) or not isinstance(account_adapter(), AccountAdapter),
+            "SOCIALACCOUNT_ADAPTER and ACCOUNT_ADAPTER must be those of sso.adapter, which ask the sign-in policy.",
+            "Set them to sso.adapter.SocialAccountAdapter and sso.adapter.AccountAdapter, or subclasses of these.",
+            "sso.E006",
+        ),
+        (
+            account.EMAIL_VERIFICATION != account.EmailVerificationMethod.NONE,
+            "ACCOUNT_EMAIL_VERIFICATION leads to pages that do not exist here.",
+            "Set it to “none”: the vendor and the portal vouch for the e-mail.",
+            "sso.E007",
+        ),
+    ]
+    return [Error(text, hint=hint, id=number) for is_wrong, text, hint, number in wrong if is_wrong]
+
+
+@register()
+def no_other_pages(**kwargs: Any) -> list[CheckMessage]:
+    """allauth's pages for signing up, connecting accounts and the like are not part of this house."""
+    reachable = [name for name in ("account_login", "account_signup", "socialaccount_signup") if _reachable(name)]
+    if not reachable:
+        return []
+    return [
+        Error(
+            f"Pages of allauth are reachable: {', '.join(reachable)}.",
+            hint="Take allauth.urls out of the URL configuration: sign-in has two addresses, both in sso.urls.",
+            id="sso.E008",
+        )
+    ]
+
+
+def _reachable(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True

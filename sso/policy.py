@@ -1,0 +1,152 @@
+"""Who may come in: the decision about a person whom the vendor has named.
+
+A pinned identity decides alone. Before there is one, three must agree: an administrator associated the user with the
+connector, the vendor's e-mail is the username, and the portal of the connector's method says that this subject is its
+active agent with that e-mail. An e-mail that nobody at the vendor verified is therefore worth nothing by itself.
+
+The association is the invitation that account linking needs (nobody is linked who was not invited by name), which is
+why superusers are linked like everybody: what protects them is that only somebody with all of their rights can
+associate them, see `sso.admin`.
+
+The portal is asked once, when a user is linked. A method that needs reconnection therefore stops first sign-ins only;
+a disabled one stops all: an administrator switched it off.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from authmethods.fields import SecretUnreadable
+from authmethods.models import ClientSecret, Status
+from integrations.base import App, Identity
+from integrations.errors import IntegrationError
+from sso.models import Association, PinnedIdentity, SSOConnector
+from users.models import User
+
+
+class SignInRefused(Exception):
+    """Nobody comes in. The reason is for administrators alone and holds no secret."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Admission:
+    """The user who comes in, and whether this sign-in linked him to his identity."""
+
+    user: User
+    linked_now: bool
+
+
+def client_of(connector: SSOConnector) -> App:
+    """The client with which people sign in. Raises SignInRefused when it was switched off or has no secret."""
+    method = connector.method
+    if method.status == Status.DISABLED:
+        raise SignInRefused(
+            _("The authentication method “%(method)s” is disabled: enable it in the Maker.") % {"method": method.name}
+        )
+    try:
+        return method.app()
+    except (SecretUnreadable, ClientSecret.DoesNotExist):
+        raise SignInRefused(
+            _("The client secret of “%(method)s” is missing or cannot be read: enter it anew.")
+            % {"method": method.name}
+        ) from None
+
+
+def decide(connector: SSOConnector, identity: Identity) -> Admission:
+    """The user whom this identity lets in through this connector. Raises SignInRefused."""
+    if not f"{identity.subject}{identity.email}".isprintable():
+        raise SignInRefused(_("Zoho's profile of the person holds characters that belong to no e-mail or id."))
+    pinned = _pinned(connector, identity)
+    user = pinned.user if pinned else _named(identity.email)
+    _check_user(connector, user)
+    if pinned:
+        return Admission(user, linked_now=False)
+    if PinnedIdentity.objects.filter(user=user).exists():
+        raise SignInRefused(
+            _(
+                "The user is pinned to another Zoho identity than the one that came with his e-mail. If the person got "
+                "a new Zoho account, unpin the old one in the user's card."
+            )
+        )
+    _ask_portal(connector, identity)
+    return _pin(connector, identity, user)
+
+
+def same_email(one: str, other: str) -> bool:
+    """Whether two e-mails are the same but for the case of A to Z.
+
+    Only of those: Unicode's folding makes a dotless i or a Kelvin sign equal to plain letters (CVE-2019-19844).
+    """
+    return _ascii_lower(one) == _ascii_lower(other)
+
+
+def _ascii_lower(email: str) -> bytes:
+    return email.strip().encode().lower()
+
+
+def _pinned(connector: SSOConnector, identity: Identity) -> PinnedIdentity | None:
+    return (
+        PinnedIdentity.objects.select_related("user")
+        .filter(integration=connector.method.integration, location=identity.location, subject=identity.subject)
+        .first()
+    )
+
+
+def _named(email: str) -> User:
+    candidates = User.objects.filter(username__iexact=email.strip())
+    for user in candidates:
+        if same_email(user.username, email):
+            return user
+    raise SignInRefused(_("No user has this e-mail as username: create the user, or correct his username."))
+
+
+def _check_user(connector: SSOConnector, user: User) -> None:
+    if not user.is_active:
+        raise SignInRefused(_("The user is not active."))
+    if not Association.objects.filter(user=user, connector=connector).exists():
+        raise SignInRefused(_("The user is not associated with this connector: add it in the user's card."))
+
+
+def _ask_portal(connector: SSOConnector, identity: Identity) -> None:
+    """Close the hole of an e-mail that nobody verified: the customer's own portal must know this very person."""
+    from authmethods import tokens
+
+    method = connector.method
+    try:
+        agent = method.vendor.agent(tokens.connect(method, foreground=True), identity.subject)
+    except IntegrationError as error:
+        raise SignInRefused(
+            _("First sign-in: the portal could not be asked whether the person is its agent. %(cause)s")
+            % {"cause": error.message}
+        ) from error
+    if agent is None or agent.subject != identity.subject:
+        raise SignInRefused(_("First sign-in: the portal has no agent with the Zoho account that was used."))
+    if not agent.active:
+        raise SignInRefused(_("First sign-in: the person's agent account in the portal is not active."))
+    if not same_email(agent.email, identity.email):
+        raise SignInRefused(_("First sign-in: the portal lists this agent under another e-mail than Zoho Accounts."))
+
+
+def _pin(connector: SSOConnector, identity: Identity, user: User) -> Admission:
+    try:
+        with transaction.atomic():
+            PinnedIdentity.objects.create(
+                user=user,
+                integration=connector.method.integration,
+                location=identity.location,
+                subject=identity.subject,
+            )
+    except IntegrityError:
+        # Two first sign-ins at once: whoever pinned first decides, as for every later sign-in.
+        pinned = _pinned(connector, identity)
+        if pinned is None or pinned.user_id != user.pk:
+            raise SignInRefused(_("Another sign-in linked this user or this identity a moment ago.")) from None
+        return Admission(user, linked_now=False)
+    return Admission(user, linked_now=True)

@@ -1,0 +1,50 @@
+"""The one answer to everybody who does not come in, and the record of it for administrators."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import timedelta
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from sso.models import SignInRefusal, SSOConnector
+
+PER_ADDRESS = 20
+"""Refusals recorded of one address in ten minutes; the whole of an office may be behind one."""
+PER_HOUR = 300
+"""Refusals recorded in an hour, of all addresses together."""
+KEPT = 20_000
+"""The newest refusals that are kept: whatever an attacker does, the table ends there."""
+
+
+def refuse(request: HttpRequest, connector: SSOConnector | None, reason: str, *, claimed: str = "") -> HttpResponse:
+    """Record why, and show the page that says the same to everybody: it must not tell which accounts exist."""
+    _record(connector, reason, claimed, _address(request))
+    response = render(request, "sso/refused.html", status=403)
+    # The address of the page may carry Zoho's code and state.
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _record(connector: SSOConnector | None, reason: str, claimed: str, address: str | None) -> None:
+    now = timezone.now()
+    lately = SignInRefusal.objects.filter(at__gt=now - timedelta(minutes=10), address=address)
+    if lately.count() >= PER_ADDRESS:
+        return
+    if SignInRefusal.objects.filter(at__gt=now - timedelta(hours=1)).count() >= PER_HOUR:
+        return
+    row = SignInRefusal.objects.create(connector=connector, reason=reason[:500], claimed=claimed[:254], address=address)
+    SignInRefusal.objects.filter(pk__lte=row.pk - KEPT).delete()
+
+
+def _address(request: HttpRequest) -> str | None:
+    """The client's address as the trusted proxies tell it (ALLAUTH_TRUSTED_PROXY_COUNT), None when they do not."""
+    try:
+        return str(ipaddress.ip_address(get_adapter().get_client_ip(request)))
+    except (PermissionDenied, ValueError):
+        return None
