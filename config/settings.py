@@ -141,6 +141,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # Sign-in with a vendor (allauth does the protocol, `sso.policy` decides)
 ACCOUNT_ADAPTER = "sso.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "sso.adapter.SocialAccountAdapter"
+ACCOUNT_ADAPTER = "sso.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "sso.adapter.SocialAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
