@@ -2,7 +2,8 @@
 
 Whoever writes a template may be after what it does not show: settings, secrets, the server's time. So the syntax tree
 is reduced, before anything is compiled, to texts, paths, indexes and the filters of our own table: no call, loop,
-test, arithmetic or name with a leading underscore survives. Paths read mappings and lists only, never Python attributes.
+test, arithmetic or name with a leading underscore survives. Paths read mappings and lists,
+never Python attributes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ LONGEST_RESULT = 65_535
 """Characters; what a call's description may hold at Zoho (ZOHO.md 4.5)."""
 DEEPEST = 12
 """Steps of one path and its filters together."""
+RESERVED = {"self", "super"}
+"""Names that Jinja itself would fill."""
 
 
 class MagicError(ValueError):
@@ -119,6 +122,8 @@ def _compiled(template: str) -> Template:
 def _parsed(template: str) -> nodes.Template:
     if len(template) > LONGEST_TEMPLATE:
         raise MagicError(_("Use at most %(most)d characters.") % {"most": LONGEST_TEMPLATE})
+    if "{%" in template or "{#" in template:
+        raise MagicError(_("Blocks and comments ({% … %}, {# … #}) are not possible; use {{ … }} with a magic field."))
     try:
         tree = _JINJA.parse(template)
     except TemplateSyntaxError as error:
@@ -126,9 +131,7 @@ def _parsed(template: str) -> nodes.Template:
     except (RecursionError, ValueError, OverflowError) as error:
         raise MagicError(_("This is too deeply nested, or its numbers are too long.")) from error
     for statement in tree.body:
-        if not isinstance(statement, nodes.Output):
-            raise MagicError(_("Blocks {% … %} are not possible here; use {{ … }} with a magic field."))
-        for part in statement.nodes:
+        for part in statement.nodes if isinstance(statement, nodes.Output) else [statement]:
             _allow(part, 0)
     return tree
 
@@ -160,8 +163,8 @@ def _allow(node: nodes.Node, depth: int) -> None:
 
 
 def _allow_name(name: str) -> None:
-    if name.startswith("_"):
-        raise MagicError(_("Names cannot begin with an underscore."))
+    if name.startswith("_") or name in RESERVED:
+        raise MagicError(_("There is nothing named %(name)s.") % {"name": name})
 
 
 def _allow_filter(node: nodes.Filter, depth: int) -> None:

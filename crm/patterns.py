@@ -6,6 +6,7 @@ ways is bounded from its syntax; `(a+)+` has 256 to the power of 256 of them, `[
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]  # the only reading of a pattern that Python has
@@ -72,13 +73,17 @@ def _ways_of(code: Any, argument: Any) -> float:
         return 1.0
     if code in _REPEATS:
         least, most, inner = argument
-        each, most = _ways(inner), min(int(most), LONGEST_TEXT)
-        least = min(int(least), most)
-        return float(most - least + 1) if each == 1 else float(most - least + 1) * min(each, 1e6) ** most
+        return _ways_of_repeat(int(least), min(int(most), LONGEST_TEXT), _ways(inner))
     if code is op.SUBPATTERN:
         return _ways(argument[-1])
     if code is op.BRANCH:
         return sum(_ways(branch) for branch in argument[1])
-    raise PatternProblem(
-        _("Use letters, classes, groups, choices and repeats only; no look-around, no back-reference.")
-    )
+    raise PatternProblem(_("Use letters, classes, groups, choices and repeats; no look-around, no back-reference."))
+
+
+def _ways_of_repeat(least: int, most: int, each: float) -> float:
+    counts = float(max(most - least, 0) + 1)
+    try:
+        return counts * each**most
+    except OverflowError:
+        return math.inf

@@ -1,0 +1,57 @@
+"""The cards of a customer: what a screen-pop shows and a delivery hangs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm import keys
+from crm.models import CRM, CRMObject, KnownCard
+from crm.storage import Store
+from crm.store import open_store
+from integrations.base import Record, Search
+from integrations.errors import RecordGone
+
+
+@dataclass(frozen=True)
+class Card:
+    """A record of an object that is shown as card."""
+
+    crm: CRM
+    object: CRMObject
+    record: Record
+
+
+def candidates(crm: CRM, search: Search, *, foreground: bool = False) -> list[Card]:
+    """The customer's cards in the first object, by priority, that has any. Raises the errors of the store.
+
+    A card that we made ourselves is read by its id: the vendor's search shows it only minutes later (ZOHO.md 4.6).
+    """
+    if not search:
+        return []
+    store = open_store(crm, foreground=foreground)
+    for target in card_objects(crm):
+        records = known(store, target, search) or store.find(target, search)
+        if records:
+            return [Card(crm, target, record) for record in records]
+    return []
+
+
+def card_objects(crm: CRM) -> list[CRMObject]:
+    """The objects whose records are cards, in the order of the screen-pop."""
+    return list(crm.crm_objects.filter(is_card=True))
+
+
+def known(store: Store, target: CRMObject, search: Search) -> list[Record]:
+    """The card that is remembered for the customer, forgotten here when it is gone at the vendor."""
+    remembered = KnownCard.objects.filter(object=target, customer__in=keys.of_search(search)).exclude(card_id="")
+    for card_id in remembered.order_by("pk").values_list("card_id", flat=True):
+        try:
+            return [store.read(target, card_id)]
+        except RecordGone:
+            forget(target, card_id)
+    return []
+
+
+def forget(target: CRMObject, card_id: str) -> None:
+    """The card was trashed or merged away: look its customer up again from now on."""
+    KnownCard.objects.filter(object=target, card_id=card_id).delete()

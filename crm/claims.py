@@ -1,0 +1,96 @@
+"""Claims on an unknown customer: rows of `KnownCard` without a card yet. Call outside of any transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from crm.models import CRMObject, KnownCard
+
+LEASE = timedelta(seconds=120)
+"""Longer than one request to a vendor can last with all its time-outs."""
+PAUSE = timedelta(seconds=5)
+"""Between two looks for a card whose creation was not answered."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Held until the lease ends. `write_began_at`: an earlier holder may have created the card since then (UTC)."""
+
+    target: CRMObject
+    marker: str
+    holder: str
+    write_began_at: datetime | None = None
+
+
+def take(target: CRMObject, customers: list[str], claimed_by: str) -> Claim | None:
+    """Claim the customer under all his keys (sorted, so that two claimers never wait for each other).
+
+    None when somebody else holds him, or when his card is known by now.
+    """
+    claim = Claim(target, token_hex(8), f"{claimed_by[:23]}:{token_hex(8)}")
+    try:
+        with transaction.atomic():
+            KnownCard.objects.bulk_create(_rows(claim, customers))
+    except IntegrityError:
+        return _taken_over(claim, customers)
+    return claim
+
+
+def begin_write(claim: Claim) -> bool:
+    """Note, before anything is sent, that the card may exist from now on. False when the claim is lost: do not send."""
+    now = timezone.now()
+    held = _open(claim).filter(claimed_by=claim.holder, lease_expires_at__gt=now)
+    return held.update(write_began_at=now, lease_expires_at=now + LEASE) > 0
+
+
+def settle(claim: Claim, card_id: str) -> None:
+    """The card exists. Written whoever holds the claim by now: it is true in any case."""
+    _open(claim).update(card_id=card_id, claimed_by="", lease_expires_at=None)
+
+
+def pause(claim: Claim) -> None:
+    """Leave the claim for whoever comes next, in a few seconds."""
+    _open(claim).filter(claimed_by=claim.holder).update(lease_expires_at=timezone.now() + PAUSE)
+
+
+def release(claim: Claim) -> None:
+    """Nothing was written: the customer is unknown again."""
+    _open(claim).filter(claimed_by=claim.holder).delete()
+
+
+def _taken_over(claim: Claim, customers: list[str]) -> Claim | None:
+    rows = KnownCard.objects.filter(object=claim.target, customer__in=customers).order_by("pk")
+    first = rows.first()
+    if first is None or rows.exclude(card_id="").exists():
+        return None
+    ours = Claim(claim.target, first.marker, claim.holder, first.write_began_at)
+    now = timezone.now()
+    expired = _open(ours).filter(lease_expires_at__lte=now, write_began_at=first.write_began_at)
+    if not expired.update(claimed_by=ours.holder, lease_expires_at=now + LEASE):
+        return None
+    KnownCard.objects.bulk_create(_rows(ours, customers), ignore_conflicts=True)
+    return ours
+
+
+def _open(claim: Claim) -> QuerySet[KnownCard]:
+    return KnownCard.objects.filter(object=claim.target, marker=claim.marker, card_id="")
+
+
+def _rows(claim: Claim, customers: list[str]) -> list[KnownCard]:
+    return [
+        KnownCard(
+            object=claim.target,
+            customer=customer,
+            marker=claim.marker,
+            claimed_by=claim.holder,
+            lease_expires_at=timezone.now() + LEASE,
+            write_began_at=claim.write_began_at,
+        )
+        for customer in customers
+    ]

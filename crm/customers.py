@@ -1,0 +1,142 @@
+"""The one card of a customer: found, or made at most once, however many workers meet him at the same moment.
+
+A vendor's search does not show a contact made seconds ago, so two workers who search and then create make two.
+Here the row of `KnownCard` decides: whoever inserts it may create, the others wait, and it stays for good with the
+card's id. A create whose answer was lost is looked for until the vendor surely shows it, and only then repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.utils import timezone
+
+from crm import claims, form, keys
+from crm.cards import Card, candidates, card_objects, forget, known
+from crm.claims import Claim
+from crm.models import CRM, CRMObject, KnownCard, OnNone, OnSeveral
+from crm.storage import Store
+from crm.store import open_store
+from integrations.base import Record, Search
+from integrations.errors import IntegrationError, OutcomeUnknown, Refused
+
+__all__ = ["Resolution", "card_for", "forget", "remember"]
+
+RETRY = timedelta(seconds=3)
+LATELY = timedelta(minutes=15)
+"""How far back a refused card is looked for among the newest ones."""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """`kind`: "card" (`card` is it) · "several" (`cards`) · "none" (what `crm.on_none` says is to be done) ·
+    "later" (it is being made, or may have been: ask again at `retry_at`, UTC)."""
+
+    kind: str
+    card: Card | None = None
+    cards: tuple[Card, ...] = ()
+    retry_at: datetime | None = None
+
+
+def card_for(crm: CRM, search: Search, context: Mapping[str, object], *, claimed_by: str) -> Resolution:
+    """The card on which to write, following the CRM's settings. `claimed_by` names the caller, at most 40 characters.
+
+    An anonymous customer (no number, no e-mail) is "none" even where cards are created: nothing would tell him from
+    the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and the errors of the store.
+    """
+    found = candidates(crm, search)
+    if len(found) == 1:
+        return Resolution("card", found[0])
+    if found and crm.on_several == OnSeveral.LATEST:
+        return Resolution("card", max(found, key=_changed))
+    if found:
+        return Resolution("several", cards=tuple(found))
+    targets = card_objects(crm)
+    if crm.on_none != OnNone.CREATE or not targets or not keys.of_search(search):
+        return Resolution("none")
+    return _made(crm, targets[0], search, context, claimed_by)
+
+
+def remember(target: CRMObject, search: Search, card_id: str) -> None:
+    """A person chose, or made, this card for the customer: take it from now on. A claim under way is left alone."""
+    for customer in keys.of_search(search):
+        row, created = KnownCard.objects.get_or_create(object=target, customer=customer, defaults={"card_id": card_id})
+        if not created:
+            KnownCard.objects.filter(pk=row.pk).exclude(card_id="").update(card_id=card_id)
+
+
+def _changed(card: Card) -> datetime:
+    return card.record.modified_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _made(crm: CRM, target: CRMObject, search: Search, context: Mapping[str, object], claimed_by: str) -> Resolution:
+    store = open_store(crm)
+    values = form.new_card(target, context)
+    claim = claims.take(target, keys.of_search(search), claimed_by)
+    if claim is None:
+        # Somebody else has it, or has finished since we searched.
+        records = known(store, target, search)
+        return Resolution("card", Card(crm, target, records[0])) if records else _later()
+    record = _written(store, claim, values)
+    if record is None:
+        return _later()
+    claims.settle(claim, record.id)
+    return Resolution("card", Card(crm, target, record))
+
+
+def _written(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
+    """The card of this claim, made by an earlier holder or now; None while nobody can say whether it was made."""
+    would_show = _would_show(store, claim)  # asked before the look, which must come after the settling time
+    record = _written_before(store, claim, values)
+    if record is not None:
+        return record
+    if not would_show:
+        claims.pause(claim)
+        return None
+    return _created(store, claim, values) if claims.begin_write(claim) else None
+
+
+def _written_before(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
+    """The card that an earlier holder of the claim made without learning of it."""
+    if claim.write_began_at is None:
+        return None
+    try:
+        return store.look_for(claim.target, claim.marker, claim.write_began_at, values)
+    except IntegrationError:
+        claims.pause(claim)
+        raise
+
+
+def _would_show(store: Store, claim: Claim) -> bool:
+    """Whether a card that an earlier holder may have made would surely be found by now."""
+    if claim.write_began_at is None:
+        return True
+    return timezone.now() >= claim.write_began_at + timedelta(seconds=store.settle_seconds)
+
+
+def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
+    """The new card; None when its outcome is unknown, so that the next to come looks for it."""
+    try:
+        return store.create(claim.target, values, claim.marker)
+    except OutcomeUnknown:
+        claims.pause(claim)
+        return None
+    except Refused:
+        # It may be refused because somebody made the customer meanwhile, where the search does not show him yet.
+        try:
+            existing = store.look_for(claim.target, claim.marker, timezone.now() - LATELY, values)
+        except IntegrationError:
+            existing = None
+        if existing is None:
+            claims.release(claim)
+            raise
+        return existing
+    except IntegrationError:
+        claims.release(claim)
+        raise
+
+
+def _later() -> Resolution:
+    return Resolution("later", retry_at=timezone.now() + RETRY)

@@ -1,0 +1,129 @@
+"""What a rule would write, shown while its form is being written, with what the vendor would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from crm import form, magic
+from crm.models import CRM, CRMObject, Kind
+from crm.palette import ROOTS
+from integrations import registry
+from integrations.errors import IntegrationError
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An interaction to render: `key` tells it apart, `label` names it to people, `context` is for magic fields."""
+
+    key: str
+    label: str
+    context: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of the preview: what would be written, and why it would be refused ("" when it would not)."""
+
+    name: str
+    api_name: str
+    value: str
+    problem: str = ""
+    hint: str = ""
+
+
+Provider = Callable[[CRM], Sequence[Sample]]
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> None:
+    """Let another room give recent interactions, newest first (a handful: they are offered in a list)."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def samples(crm: CRM) -> list[Sample]:
+    """Recent interactions, then one of our own, so that there always is one."""
+    return [sample for provider in _providers for sample in provider(crm)] + [_example(crm)]
+
+
+def lines(target: CRMObject, templates: Mapping[int, str], sample: Sample) -> list[Line]:
+    """Field by field what the vendor would be sent; `templates` by the field's primary key."""
+    values, wrong = form.evaluate(target, templates, sample.context)
+    refused = _refused(target, values)
+    return [
+        Line(
+            name=field.name,
+            api_name=field.api_name,
+            value=str(values.get(field.api_name, "")),
+            problem=wrong.get(field.api_name) or refused.get(field.api_name, ""),
+            hint=_hint(templates.get(field.pk, ""), sample.context),
+        )
+        for field in target.fields.all()
+    ]
+
+
+def _refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
+    if target.crm.kind == Kind.LOCAL:
+        return {}
+    try:
+        return registry.get(target.crm.integration).complaints(target.api_name, values)
+    except IntegrationError as error:
+        return {name: error.message for name in values}
+
+
+def _hint(template: str, context: Mapping[str, object]) -> str:
+    """A path that can never give anything is a slip of the pen, though it is no error."""
+    try:
+        unknown = [path for path in magic.paths(template) if not _known(path, context)]
+    except magic.MagicError:
+        return ""
+    return _("Nothing is named %(paths)s.") % {"paths": ", ".join(unknown)} if unknown else ""
+
+
+def _known(path: str, context: Mapping[str, object]) -> bool:
+    root, _dot, rest = path.partition(".")
+    if root not in ROOTS:
+        return root in context
+    branch = context.get(root)
+    first = rest.partition(".")[0]
+    return root == "card" or not first or not isinstance(branch, Mapping) or first in branch
+
+
+def _example(crm: CRM) -> Sample:
+    start = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+    interaction: dict[str, object] = {
+        "reference": "1763890200.42",
+        "flow": "voice",
+        "channel": "",
+        "direction": "inbound",
+        "status": "completed",
+        "customer_phone": "+33612345678",
+        "customer_email": "claire.martin@example.com",
+        "customer_name": "Claire Martin",
+        "queue": "Support",
+        "subject": "Inbound call from +33612345678",
+        "started_at": start,
+        "answered_at": start.replace(second=8),
+        "ended_at": start.replace(minute=33),
+        "duration": 180,
+        "waiting_seconds": 8,
+        "processing_seconds": 172,
+        "post_interaction_seconds": 20,
+        "recording_url": "",
+        "qualification": "",
+        "extra": {},
+    }
+    return Sample(
+        key="example",
+        label=_("An example: inbound call of Claire Martin"),
+        context={
+            "interaction": interaction,
+            "card": {"id": "100000000000000001", "url": "", "title": "Claire Martin", "object": "contacts"},
+            "user": {"email": "agent@example.com", "name": "Sam Agent"},
+            "crm": {"name": crm.name, "reference": crm.reference, "department_id": crm.department_id},
+        },
+    )

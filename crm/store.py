@@ -1,0 +1,16 @@
+"""Where the records of a CRM are: at its vendor, or here. Both are asked in the same words."""
+
+from __future__ import annotations
+
+from crm.local import LocalStore
+from crm.models import CRM, Kind
+from crm.storage import Store
+from crm.vendor import open_vendor
+
+
+def open_store(crm: CRM, *, foreground: bool = False) -> Store:
+    """The store of the CRM; `foreground` while a person waits.
+
+    Raises Misconfigured or NeedsReconnection when its authentication method cannot be used now.
+    """
+    return LocalStore(crm) if crm.kind == Kind.LOCAL else open_vendor(crm, foreground=foreground)
