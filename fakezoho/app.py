@@ -14,6 +14,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fakezoho import control, injection, pages
+from fakezoho.accounts.authorize import NotAuthorizable
+from fakezoho.accounts.consent import not_authorizable
 from fakezoho.accounts.endpoints import SECRETS
 from fakezoho.accounts.routes import ROUTES as ACCOUNTS
 from fakezoho.desk.service import serve
@@ -36,7 +38,11 @@ class StandInApp:
         self.world = world
         static = Mount("/static", StaticFiles(directory=str(files("fakezoho").joinpath("static"))))
         accounts = Mount("/{dc}/accounts", routes=ACCOUNTS)
-        self.site = Starlette(routes=[static, *pages.ROUTES, *control.ROUTES, accounts], lifespan=lifespan)
+        self.site = Starlette(
+            routes=[static, *pages.ROUTES, *control.ROUTES, accounts],
+            lifespan=lifespan,
+            exception_handlers={NotAuthorizable: not_authorizable},
+        )
         self.site.state.world = world
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

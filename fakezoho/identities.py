@@ -41,6 +41,7 @@ class Code:
     redirect_uri: str
     offline: bool
     consented: bool
+    created_at: float
     expires_at: float
     challenge: str = field(default="", repr=False)
     challenge_method: str = "plain"

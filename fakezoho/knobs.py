@@ -37,6 +37,7 @@ class Knobs:
     token_window: float = _knob(600.0, "Seconds of the throttle's window (2.4: 10 minutes).")
     refresh_tokens: int = _knob(20, "Refresh tokens per person and client; one more deletes the oldest (2.4).")
     codes_per_window: int = _knob(0, "Codes per client and window, 0 = no limit (2.4: 10, said of CRM only).")
+    grants_per_window: int = _knob(0, "Refresh tokens per person, client and window, 0 = no limit (2.4: 10 or 5).")
     multi_dc: bool = _knob(True, "The callback carries location and accounts-server (2.2; absent without Multi-DC).")
     trailing_ampersand: bool = _knob(False, "The callback ends with a stray & (2.2, sometimes seen).")
     accounts_server: str = _knob("", "A crafted accounts-server put into the callback, as an attacker would (2.2).")
@@ -46,6 +47,7 @@ class Knobs:
     same_credentials: bool = _knob(True, "One client secret for all data centres (2.3); off: one for each.")
     space_scopes: bool = _knob(True, "Scopes may be separated by spaces on the authorize URL (2.2, in the wild).")
     undeclared_scopes: bool = _knob(True, "Accept scopes that operations name but the spec does not declare (4.4).")
+    contacts_all: bool = _knob(True, "The scope Desk.contacts.ALL exists (4.4: not by one source).")
     profile_missing: str = _knob("", "Names left out of user/info, comma separated (section 5).")
     id_token_key: str = _knob(
         "key_id", "How an id_token's header names its key (2.7, section 8).", "key_id", "kid", "both"
@@ -112,7 +114,7 @@ def names() -> list[dataclasses.Field[Any]]:
 
 def read(knob: dataclasses.Field[Any], value: Any) -> Any:
     """Turn a flag's or a JSON value into the knob's own type; raises ValueError with a sentence for people."""
-    kind = type(knob.default)
+    kind: type[Any] = type(knob.default)
     try:
         result = _boolean(value) if kind is bool else kind(value)
     except (TypeError, ValueError):
@@ -139,6 +141,16 @@ def change(knobs: Knobs, values: dict[str, Any]) -> None:
     ready = {name: read(known[name], value) for name, value in values.items()}
     for name, value in ready.items():
         setattr(knobs, name, value)
+
+
+# The headings of the page: each stands before the knob named.
+GROUPS = {
+    "token_error_status": "Accounts",
+    "edition": "Desk: limits and time",
+    "missing_org": "Desk: requests",
+    "hidden_fields": "Desk: answers",
+    "custom_fields": "Desk: settings of the portals",
+}
 
 
 def described(knobs: Knobs) -> list[dict[str, Any]]:

@@ -38,7 +38,8 @@ def credits_of_day(portal: Portal, knobs: Knobs) -> int:
         return knobs.credits
     base, per_agent, _ = EDITIONS[edition_of(portal, knobs)]
     agents = portal.modules["agents"].records.values()
-    return base + per_agent * sum(a["status"] == "ACTIVE" and a["rolePermissionType"] != "Light" for a in agents)
+    paid = [agent for agent in agents if agent["status"] == "ACTIVE" and agent["rolePermissionType"] != "Light"]
+    return base + per_agent * len(paid)
 
 
 def enter(portal: Portal, knobs: Knobs) -> None:

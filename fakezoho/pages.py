@@ -90,7 +90,13 @@ async def home(request: Request) -> Response:
     world = _world(request)
     people = [person for centre in world.centres.values() for person in centre.people.values()]
     where = {p.zuid: ", ".join(portal.name for portal in world.centres[p.dc].portals_of(p.zuid)) for p in people}
-    values = {"summary": summary(world), "knobs": knobs.described(world.knobs), "people": people, "where": where}
+    values = {
+        "summary": summary(world),
+        "knobs": knobs.described(world.knobs),
+        "groups": knobs.GROUPS,
+        "people": people,
+        "where": where,
+    }
     return shown(request, "home.html", values)
 
 

@@ -55,15 +55,13 @@ def _resolved(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameter(raw: dict[str, Any]) -> Parameter:
-    if "content" in raw:
-        kind, schema = "json", raw["content"]["application/json"]["schema"]
-    else:
-        kind, schema = raw["schema"].get("type", "string"), dict(raw["schema"])
-        # The highest `from` is told in two ways (999 and 4999): a knob decides, not the schema.
-        if raw["name"] == "from":
-            schema.pop("maximum", None)
-    kind = kind if isinstance(kind, str) else "string"
-    return Parameter(raw["name"], kind, bool(raw.get("required")), _compiled(schema))
+    in_json = "content" in raw
+    schema = dict(raw["content"]["application/json"]["schema"] if in_json else raw["schema"])
+    # The highest `from` is told in two ways (999 and 4999): a knob decides, not the schema.
+    if raw["name"] == "from":
+        schema.pop("maximum", None)
+    kind = "json" if in_json else schema.get("type", "string")
+    return Parameter(raw["name"], str(kind), bool(raw.get("required")), _compiled(schema))
 
 
 def _json_schema(message: dict[str, Any] | None) -> Draft202012Validator | None:

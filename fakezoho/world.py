@@ -11,7 +11,7 @@ from fakezoho.journal import Journal
 from fakezoho.knobs import Knobs
 from fakezoho.portal import Portal
 
-DATA_CENTRES = ("us", "eu", "in")
+DATA_CENTRES = ("eu", "us", "in")
 
 
 @dataclass

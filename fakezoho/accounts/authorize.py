@@ -64,7 +64,7 @@ def read(world: World, given: Mapping[str, str]) -> Asked:
 
 def _scopes(world: World, text: str) -> list[str]:
     asked = scopes.split(text, world.knobs.space_scopes)
-    unknown = [scope for scope in asked if not scopes.exists(scope, world.knobs.undeclared_scopes)]
+    unknown = [scope for scope in asked if not scopes.exists(scope, world.knobs)]
     if unknown or not asked:
         name = unknown[0] if unknown else "(none)"
         raise NotAuthorizable("invalid_scope", f"The scope {name} does not exist. One unknown scope fails the request.")
@@ -74,6 +74,7 @@ def _scopes(world: World, text: str) -> list[str]:
 def approve(world: World, asked: Asked, person: Person, portal: Portal | None) -> str:
     """Make the code in the person's own data centre and return where the browser goes next."""
     now, home = world.clock.now(), world.centres[person.dc]
+    _limit_codes(world, asked.client, now)
     secret = new_token()
     home.codes[hashed(secret)] = Code(
         client_id=asked.client.id,
@@ -83,6 +84,7 @@ def approve(world: World, asked: Asked, person: Person, portal: Portal | None) -
         redirect_uri=asked.redirect_uri,
         offline=asked.offline,
         consented=asked.consent,
+        created_at=now,
         expires_at=now + world.knobs.code_life,
         challenge=asked.challenge,
         challenge_method=asked.challenge_method,
@@ -92,6 +94,16 @@ def approve(world: World, asked: Asked, person: Person, portal: Portal | None) -
         server = world.knobs.accounts_server or home.accounts_url
         answer |= {"location": person.dc, "accounts-server": server}
     return _back(world, asked, answer)
+
+
+def _limit_codes(world: World, client: Client, now: float) -> None:
+    """Forget the codes of earlier windows; refuse one too many in this one (2.4)."""
+    recent = 0
+    for centre in world.centres.values():
+        centre.codes = {k: c for k, c in centre.codes.items() if c.created_at > now - world.knobs.token_window}
+        recent += sum(code.client_id == client.id for code in centre.codes.values())
+    if world.knobs.codes_per_window and recent >= world.knobs.codes_per_window:
+        raise NotAuthorizable("Access Denied", "This client has made too many requests. Try again in some minutes.")
 
 
 def refuse(world: World, asked: Asked) -> str:

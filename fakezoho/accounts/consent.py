@@ -45,7 +45,8 @@ def asked_of(world: World, query: str) -> authorize.Asked:
     return authorize.read(world, dict(parse_qsl(query, keep_blank_values=True)))
 
 
-def _wrong(request: Request, problem: authorize.NotAuthorizable) -> Response:
+async def not_authorizable(request: Request, problem: Exception) -> Response:
+    """Told to the person on a page of its own: a wrong request must not lead back to a redirect URI."""
     return shown(request, "wrong.html", {"problem": problem}, status=400)
 
 
@@ -53,15 +54,11 @@ async def auth(request: Request) -> Response:
     """``GET /oauth/v2/auth``: sign in first, then consent."""
     world, dc = context(request)
     query = request.url.query
-    try:
-        asked = asked_of(world, query)
-    except authorize.NotAuthorizable as problem:
-        return _wrong(request, problem)
-    if world.knobs.auto_approve:
-        person = world.person(world.knobs.auto_approve)
-        if person is not None:
-            portal = picked(portals_for(world, person, asked), world.knobs.auto_portal)
-            return RedirectResponse(authorize.approve(world, asked, person, portal), 302)
+    asked = asked_of(world, query)
+    willing = world.person(world.knobs.auto_approve)
+    if willing is not None:
+        portal = picked(portals_for(world, willing, asked), world.knobs.auto_portal)
+        return RedirectResponse(authorize.approve(world, asked, willing, portal), 302)
     person = _person(world, request.cookies.get(_cookie(dc)))
     if person is None:
         return _sign_in_page(request, world, dc, asked, query)
@@ -72,7 +69,7 @@ def _sign_in_page(request: Request, world: World, dc: DataCentre, asked: authori
     here = list(dc.people.values())
     elsewhere = [p for other in world.centres.values() if other is not dc for p in other.people.values()]
     names = {
-        p.zuid: ", ".join(portal.company for portal in world.centres[p.dc].portals_of(p.zuid)) for p in here + elsewhere
+        p.zuid: ", ".join(portal.name for portal in world.centres[p.dc].portals_of(p.zuid)) for p in here + elsewhere
     }
     values = {"dc": dc, "here": here, "elsewhere": elsewhere, "companies": names, "asked": asked, "query": query}
     return shown(request, "signin.html", values)
@@ -116,10 +113,7 @@ async def decide(request: Request) -> Response:
     """Accept or Reject: back to the client with a code, or with access_denied."""
     world, dc = context(request)
     form = await request.form()
-    try:
-        asked = asked_of(world, str(form.get("query", "")))
-    except authorize.NotAuthorizable as problem:
-        return _wrong(request, problem)
+    asked = asked_of(world, str(form.get("query", "")))
     person = _person(world, request.cookies.get(_cookie(dc)))
     if person is None:
         return _sign_in_page(request, world, dc, asked, str(form.get("query", "")))

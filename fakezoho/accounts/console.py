@@ -43,7 +43,13 @@ def register(
 def _page(request: Request, error: str = "", form: dict[str, str] | None = None, new: str = "") -> Response:
     world, dc = context(request)
     clients = [(client, tokens.secret_for(world, client, dc.code)) for client in reversed(world.clients.values())]
-    values = {"dc": dc, "clients": clients, "error": error, "form": form or {}, "new": new}
+    values = {
+        "dc": dc,
+        "clients": clients,
+        "error": error,
+        "form": {"name": "", "homepage": "", "redirect_uris": "", **(form or {})},
+        "new": new,
+    }
     return shown(request, "console.html", values, status=422 if error else 200)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from fakezoho.knobs import Knobs
 from fakezoho.spec import digest, operations
 
 PROFILE = "aaaserver.profile.read"
@@ -36,10 +37,12 @@ def _all(scope: str) -> str:
     return scope.rpartition(".")[0] + ".all"
 
 
-def exists(scope: str, undeclared: bool) -> bool:
+def exists(scope: str, knobs: Knobs) -> bool:
     declared, named = _families()
     wanted = scope.lower()
-    return wanted in SIGN_IN or wanted in declared or (undeclared and wanted in named)
+    if wanted == "desk.contacts.all" and not knobs.contacts_all:
+        return False
+    return wanted in SIGN_IN or wanted in declared or (knobs.undeclared_scopes and wanted in named)
 
 
 def split(text: str, spaces: bool) -> list[str]:

@@ -12,6 +12,8 @@ from fakezoho.hashing import hashed, new_token
 from fakezoho.identities import AccessToken, Client, Code, Grant
 from fakezoho.world import DataCentre, World
 
+# From so many on, expired access tokens are forgotten before another is made.
+MANY = 500
 TOO_MANY = {
     "error": "Access Denied",
     "error_description": "You have made too many requests continuously. Please try again after some time.",
@@ -92,6 +94,9 @@ def _new_grant(world: World, dc: DataCentre, code: Code) -> str:
     own = [key for key, g in dc.grants.items() if (g.client_id, g.zuid) == (code.client_id, code.zuid)]
     if own and not code.consented:
         return ""
+    start = world.clock.now() - world.knobs.token_window
+    if 0 < world.knobs.grants_per_window <= sum(dc.grants[key].created_at > start for key in own):
+        raise TokenRefused("Access Denied", world.knobs.throttle_status, TOO_MANY)
     for key in own[: max(0, len(own) - world.knobs.refresh_tokens + 1)]:
         end_grant(dc, key)
     secret = new_token()
@@ -103,6 +108,8 @@ def _new_grant(world: World, dc: DataCentre, code: Code) -> str:
 def _new_access(world: World, dc: DataCentre, source: Code | Grant, grant_hash: str) -> str:
     """An access token; of one refresh token only so many live, and the oldest dies early (2.4)."""
     now, secret = world.clock.now(), new_token()
+    if len(dc.tokens) >= MANY:
+        dc.tokens = {key: token for key, token in dc.tokens.items() if token.expires_at > now}
     expires = now + world.knobs.token_life
     dc.tokens[hashed(secret)] = AccessToken(
         source.client_id, source.zuid, source.org_id, source.scopes, expires, grant_hash
@@ -142,7 +149,7 @@ def _client_credentials(world: World, dc: DataCentre, client: Client, given: dic
     if portal is None or service != world.knobs.soid_service:
         raise TokenRefused("missing_org_info")
     asked = scopes.split(given.get("scope", ""), world.knobs.space_scopes)
-    if not asked or not all(scopes.exists(scope, world.knobs.undeclared_scopes) for scope in asked):
+    if not asked or not all(scopes.exists(scope, world.knobs) for scope in asked):
         raise TokenRefused("invalid_scope")
     admin = portal.modules["agents"].first(lambda agent: agent["rolePermissionType"] == "Admin")
     zuid = admin["zuid"] if admin else ""

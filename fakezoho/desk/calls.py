@@ -92,7 +92,8 @@ def calls(r: DeskRequest) -> Any:
 
 def calls_of_ticket(r: DeskRequest) -> Any:
     ticket_id = r.found("tickets", r.path["ticketId"])["id"]
-    tests = [*_tests(r.query), lambda c: c["ticketId"] == ticket_id]
+    tests = _tests(r.query)
+    tests.append(lambda c: bool(c["ticketId"] == ticket_id))
     sort_by = (r.query.get("sortBy") or "createdTime").replace("activityTime", "startTime")
     found = (c for c in ordered(r.listed("calls"), sort_by) if all(test(c) for test in tests))
     return page([_item(r, c) for c in cut(found, r.query, r.knobs.list_base, 10)])
@@ -106,7 +107,7 @@ def _tests(query: dict[str, Any]) -> list[Test]:
     if "assignee" in query:
         tests.append(lambda c: c["ownerId"] in query["assignee"])
     if "isCompleted" in query:
-        tests.append(lambda c: (c["statusType"] == "Closed") == query["isCompleted"])
+        tests.append(lambda c: bool((c["statusType"] == "Closed") == query["isCompleted"]))
     if "isSpam" in query:
         tests.append(lambda c: bool(c["isSpam"] == query["isSpam"]))
     return tests

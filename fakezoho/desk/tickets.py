@@ -127,7 +127,8 @@ def tickets(r: DeskRequest) -> Any:
 def tickets_of_contact(r: DeskRequest) -> Any:
     """Names the search scope in the spec, so it reads the index here (4.7, inferred)."""
     contact_id = r.found("contacts", r.path["contactId"])["id"]
-    tests = [*_tests(r), lambda t: t["contactId"] == contact_id]
+    tests = _tests(r)
+    tests.append(lambda t: bool(t["contactId"] == contact_id))
     found = (t for t in ordered(r.searched("tickets"), _sort(r)) if all(test(t) for test in tests))
     return page([_item(r, t) for t in cut(found, r.query, 0, 25)])
 
@@ -138,7 +139,8 @@ def _sort(r: DeskRequest) -> str | None:
 
 
 def _tests(r: DeskRequest) -> list[Test]:
-    query, tests = r.query, list[Test]()
+    query = r.query
+    tests: list[Test] = []
     for given, name in (("status", "status"), ("priority", "priority"), ("channel", "channel"), ("teamIds", "teamId")):
         if given in query:
             tests.append(_one_of(name, set(query[given])))

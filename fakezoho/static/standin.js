@@ -73,7 +73,9 @@ function show(summary) {
   document.getElementById("calls").replaceChildren(...summary.calls.map(callRow));
   document.getElementById("entries").replaceChildren(...summary.journal.map(entryRow));
   document.getElementById("no-calls").hidden = summary.calls.length > 0;
+  document.getElementById("calls-table").hidden = summary.calls.length === 0;
   document.getElementById("no-entries").hidden = summary.journal.length > 0;
+  document.getElementById("entries-table").hidden = summary.journal.length === 0;
   for (const [name, count] of Object.entries(summary.counts)) document.getElementById("count-" + name).textContent = count;
   first = false;
 }
