@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from interactions import heartbeat
+
+WORKER_SILENCE = timedelta(seconds=60)
+"""A worker that has finished nothing for so long is taken for lost."""
 
 
 def database_answers() -> bool:
@@ -22,9 +28,16 @@ def redis_answers() -> bool:
     return bool(cache.get("health") == 1)
 
 
+def worker_was_seen() -> bool:
+    """A worker is seen when it has done a task, not when its process is up (RELIABILITY.md 2)."""
+    age = heartbeat.age()
+    return age is not None and age <= WORKER_SILENCE
+
+
 PARTS: dict[str, Callable[[], bool]] = {
     "database": database_answers,
     "redis": redis_answers,
+    "worker": worker_was_seen,
 }
 
 

@@ -33,17 +33,9 @@ def parts(plan: Plan) -> Iterator[Part]:
         yield Part("valkey", (str(get_binary_path()), str(plan.var / "valkey.conf")))
     zoho = ("--port", str(plan.ports["FAKEZOHO_PORT"]), "--state", str(plan.var / "fakezoho.json"))
     yield Part("zoho", (python, "-m", "fakezoho", *zoho))
-    listen = (
-        "--bind",
-        f"127.0.0.1:{plan.ports['PORT']}",
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-    )
-    yield Part("web", (python, "-m", "gunicorn", *listen, "--worker-tmp-dir", str(plan.var), "config.wsgi"))
+    listen = ("--bind", f"127.0.0.1:{plan.ports['PORT']}", "--no-control-socket", "--worker-tmp-dir", str(plan.var))
+    threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "16")
+    yield Part("web", (python, "-m", "gunicorn", *listen, *threads, "config.wsgi"))
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
     yield Part("worker", (*celery, "worker", "--concurrency", "2", "--hostname", "deskline@%h", *quiet))
     yield Part("beat", (*celery, "beat", "--pidfile", "", "--loglevel", "INFO"))

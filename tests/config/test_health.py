@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from unittest import mock
+
+import pytest
+import time_machine
+from django.db import DatabaseError
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from interactions import heartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_server_is_alive_whatever_else_is_broken(client, valkey):
+    with mock.patch.object(BaseDatabaseWrapper, "cursor", side_effect=DatabaseError):
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+def test_all_is_ready_once_a_worker_has_worked(client):
+    heartbeat.beat()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"ready": True, "not_ready": []})
+
+
+def test_a_worker_that_was_never_seen_is_named(client):
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["not_ready"]) == (503, ["worker"])
+
+
+def test_a_worker_that_fell_silent_is_named(client):
+    heartbeat.beat()
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=2)):
+        answer = client.get("/readyz")
+    assert answer.json()["not_ready"] == ["worker"]
+
+
+def test_redis_that_does_not_answer_is_named_without_its_address(client, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://:secret@127.0.0.1:1/0",
+        }
+    }
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["not_ready"] == ["redis", "worker"]
+    assert b"secret" not in answer.content
+    assert b"127.0.0.1" not in answer.content
+
+
+def test_a_database_that_does_not_answer_is_named(client):
+    heartbeat.beat()
+    with mock.patch.object(BaseDatabaseWrapper, "cursor", side_effect=DatabaseError("password of the database")):
+        answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["not_ready"]) == (503, ["database"])
+    assert b"password" not in answer.content
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_the_answers_are_never_kept_and_nothing_is_posted(client, path):
+    assert "no-store" in client.get(path).headers["Cache-Control"]
+    assert client.post(path).status_code == 405
