@@ -14,12 +14,16 @@ SUFFIX = 9
 LONG_ENOUGH = 8
 """Digits that two national numbers must share to be one in spite of a missing trunk zero."""
 
+EXTENSION = re.compile(r"\s*(ext\.?|extension|x|#|poste)\s*\d{1,6}$")
+"""The person behind a company's number: the number is the company's."""
+
 SAME = (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
 
 
 def plain(number: str) -> str:
     """Digits with a leading + where the number is international; "" for one that is withheld or too short."""
     text = re.sub(r"^(tel:|sips?:)", "", number.strip().lower()).split(";")[0].split("@")[0]
+    text = EXTENSION.sub("", text)
     if re.search(r"[a-z]", text):
         return ""
     digits = re.sub(r"\D", "", text)

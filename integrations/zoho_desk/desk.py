@@ -7,14 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.base import Connection
-from integrations.errors import (
-    Misconfigured,
-    NotSent,
-    OutcomeUnknown,
-    Refused,
-    Throttled,
-    Unauthorised,
-)
+from integrations.errors import Misconfigured, NotSent, OutcomeUnknown, RecordGone, Refused, Throttled, Unauthorised
 from integrations.http import Answer, Client
 from integrations.zoho_desk import answers
 from integrations.zoho_desk.datacentres import DataCentres
@@ -53,6 +46,15 @@ class Desk:
             return self._ask(connection, "GET", path, params=params, in_organisation=in_organisation)
         except OutcomeUnknown as error:
             raise NotSent(error.message, code=error.code, status=error.status) from None
+        except RecordGone as error:
+            if any(map(ID.fullmatch, path.split("/"))):
+                raise
+            # No record was named, so it is the whole address that Zoho does not know.
+            raise Misconfigured(
+                "Zoho Desk does not know this address. Check the environment URL, then reconnect.",
+                code=error.code,
+                status=error.status,
+            ) from None
 
     def write(self, connection: Connection, method: str, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
         """POST or PATCH. Raises OutcomeUnknown when the request may have been applied."""

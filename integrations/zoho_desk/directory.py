@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.base import Agent, Choice, Connection, FieldInfo, Organisation
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, RecordGone
 from integrations.zoho_desk.desk import Desk, digits
 from integrations.zoho_desk.modules import Module
 
@@ -33,7 +33,10 @@ class Directory:
 
     def agent(self, connection: Connection, subject: str) -> Agent | None:
         """The agent with this ZUID; 204 when there is none (ZOHO.md 2.7)."""
-        found = self._desk.read(connection, f"/agents/zuid/{digits(subject, of='user')}")
+        try:
+            found = self._desk.read(connection, f"/agents/zuid/{digits(subject, of='user')}")
+        except RecordGone:
+            return None
         if not found.get("id"):
             return None
         return Agent(
@@ -64,6 +67,8 @@ class Directory:
         mandatory (ZOHO.md 4.5). The layout is a bonus: without the right to read it, the fields alone are given.
         """
         found = entries(self._desk.read(connection, "/fields", {"module": module.name}))
+        listed = {str(entry.get("apiName")) for entry in found}
+        found += [{"apiName": name, "type": "Text"} for name in module.unlisted if name not in listed]
         try:
             layout = self._layout(connection, module)
         except IntegrationError:

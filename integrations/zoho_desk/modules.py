@@ -24,6 +24,8 @@ class Module:
     phones: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     """Fields with a rule or a form of their own."""
+    unlisted: tuple[str, ...] = ()
+    """Fields that a request takes although Zoho's own list of fields may not show them."""
     marked: bool = False
     """Whether the marker goes at the end of the subject."""
     clears: bool = False
@@ -44,6 +46,8 @@ CALLS = Module(
     ids=("contactId", "departmentId", "ownerId", "teamId", "ticketId", "layoutId"),
     times=("startTime",),
     others=("direction", "duration", "reminder"),
+    # startTime and duration are missing from the layouts though required [3P], recordingUrl is new (ZOHO.md 4.5).
+    unlisted=("startTime", "duration", "recordingUrl"),
     marked=True,
 )
 

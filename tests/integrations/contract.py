@@ -1,0 +1,199 @@
+"""What every integration promises, as a class of tests. A vendor's folder inherits it and gives a harness."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from integrations.base import Connection, Integration, Search, Sought
+from integrations.errors import IntegrationError, Misconfigured, NotSent, OutcomeUnknown, RecordGone, Refused
+
+MARKER = "DL-8F3K2M9Q"
+
+
+class Harness(ABC):
+    """One customer at a running vendor, and the ways to make the vendor misbehave."""
+
+    vendor: Integration
+    connection: Connection
+    card_module: str
+    log_module: str
+
+    @abstractmethod
+    def card(self, **values: object) -> dict[str, object]:
+        """Values of a new customer's card; `phone`, `email`, `name` as given."""
+
+    @abstractmethod
+    def log(self, card_id: str) -> dict[str, object]:
+        """Values of a record about that customer."""
+
+    @abstractmethod
+    def lose_next_answer(self) -> None:
+        """The next write is carried out, and its answer never arrives."""
+
+    @abstractmethod
+    def drop_next_write(self) -> None:
+        """The next write is cut before anything is done."""
+
+    @abstractmethod
+    def drop_next_reading(self) -> None:
+        """The next reading is cut."""
+
+    @abstractmethod
+    def refuse_next_token(self) -> None:
+        """The next request is refused for its token."""
+
+    @abstractmethod
+    def remove_card(self, card_id: str) -> None:
+        """A person at the vendor trashes or merges the card."""
+
+    @abstractmethod
+    def count(self, module: str) -> int:
+        """Records of the module at the vendor."""
+
+
+class IntegrationContract:
+    """Inherit it, and give a fixture `harness`."""
+
+    def sought(self, harness: Harness, module: str, values: dict[str, object], marker: str = MARKER) -> Sought:
+        return Sought(module, marker, datetime.now(UTC) - timedelta(seconds=5), values)
+
+    def new_card(self, harness: Harness, **values: object) -> str:
+        return harness.vendor.create(harness.connection, harness.card_module, harness.card(**values)).id
+
+    def test_a_card_that_was_written_can_be_read(self, harness):
+        given = harness.card(name="Zoé Contract", phone="+33 1 99 00 11 22", email="zoe@contract.example")
+        made = harness.vendor.create(harness.connection, harness.card_module, given)
+        read = harness.vendor.read(harness.connection, harness.card_module, made.id)
+        assert made.id
+        assert read.title == made.title != ""
+        assert read.module == harness.card_module
+        assert {name: read.values[name] for name in given} == given
+
+    def test_a_card_is_found_by_its_number_in_any_form_and_by_its_email(self, harness):
+        card = self.new_card(harness, phone="+33 1 99 00 11 23", email="Zoe@Contract.example")
+        searches = [Search(phone="0199001123"), Search(phone="+33199001123"), Search(email="zoe@CONTRACT.example")]
+        for search in searches:
+            found = harness.vendor.find(harness.connection, harness.card_module, search)
+            assert [record.id for record in found] == [card], search
+
+    def test_a_similar_number_finds_nobody(self, harness):
+        self.new_card(harness, phone="+33 1 99 00 11 24")
+        for phone in ("+49 1 99 00 11 24", "00 11 24", "anonymous", "24"):
+            assert harness.vendor.find(harness.connection, harness.card_module, Search(phone=phone)) == []
+
+    def test_several_cards_come_most_recently_changed_first(self, harness):
+        first = self.new_card(harness, phone="+33 1 99 00 11 25")
+        second = self.new_card(harness, phone="01 99 00 11 25")
+        values = {name: value for name, value in harness.card(name="Changed Later").items() if "ame" in name}
+        harness.vendor.update(harness.connection, harness.card_module, first, values)
+        found = harness.vendor.find(harness.connection, harness.card_module, Search(phone="0199001125"))
+        assert [record.id for record in found] == [first, second]
+
+    def test_an_empty_search_asks_and_finds_nothing(self, harness):
+        assert harness.vendor.find(harness.connection, harness.card_module, Search()) == []
+
+    def test_a_record_that_is_not_there_is_gone(self, harness):
+        with pytest.raises(RecordGone):
+            harness.vendor.read(harness.connection, harness.card_module, "1")
+        with pytest.raises(RecordGone):
+            harness.vendor.update(harness.connection, harness.card_module, "1", harness.card(name="Nobody"))
+
+    @pytest.mark.parametrize("record_id", ["", "../calls", "1/../2", "1?x=1", "1\r\nX: 1", "١٢٣"])
+    def test_an_id_that_is_none_is_refused_before_anything_is_sent(self, harness, record_id):
+        with pytest.raises(Refused):
+            harness.vendor.read(harness.connection, harness.card_module, record_id)
+
+    def test_a_record_about_a_card_that_was_merged_away_says_so(self, harness):
+        card = self.new_card(harness, phone="+33 1 99 00 11 26")
+        harness.remove_card(card)
+        with pytest.raises(RecordGone):
+            harness.vendor.create(harness.connection, harness.log_module, harness.log(card), marker=MARKER)
+
+    def test_a_marked_record_is_found_again_and_another_marker_is_not(self, harness):
+        values = harness.log(self.new_card(harness, phone="+33 1 99 00 11 27"))
+        made = harness.vendor.create(harness.connection, harness.log_module, values, marker=MARKER)
+        found = harness.vendor.look_for(harness.connection, self.sought(harness, harness.log_module, values))
+        assert found is not None
+        assert (found.id, found.url) == (made.id, made.url)
+        other = self.sought(harness, harness.log_module, values, marker="DL-8F3K2M9R")
+        assert harness.vendor.look_for(harness.connection, other) is None
+
+    def test_a_marker_survives_an_update(self, harness):
+        values = harness.log(self.new_card(harness, phone="+33 1 99 00 11 28"))
+        made = harness.vendor.create(harness.connection, harness.log_module, values, marker=MARKER)
+        harness.vendor.update(harness.connection, harness.log_module, made.id, values)
+        found = harness.vendor.look_for(harness.connection, self.sought(harness, harness.log_module, values))
+        assert found is not None
+        assert found.id == made.id
+
+    def test_a_write_whose_answer_is_lost_is_unknown_and_is_found_afterwards(self, harness):
+        values = harness.log(self.new_card(harness, phone="+33 1 99 00 11 29"))
+        before = harness.count(harness.log_module)
+        harness.lose_next_answer()
+        with pytest.raises(OutcomeUnknown):
+            harness.vendor.create(harness.connection, harness.log_module, values, marker=MARKER)
+        assert harness.count(harness.log_module) == before + 1, "nothing is written twice by itself"
+        assert harness.vendor.look_for(harness.connection, self.sought(harness, harness.log_module, values))
+
+    def test_a_write_that_was_cut_before_it_arrived_is_unknown_and_is_not_found(self, harness):
+        values = harness.log(self.new_card(harness, phone="+33 1 99 00 11 30"))
+        harness.drop_next_write()
+        with pytest.raises(OutcomeUnknown):
+            harness.vendor.create(harness.connection, harness.log_module, values, marker=MARKER)
+        assert harness.vendor.look_for(harness.connection, self.sought(harness, harness.log_module, values)) is None
+
+    def test_a_new_card_whose_answer_was_lost_is_found_afterwards(self, harness):
+        values = harness.card(name="Lost Answer", phone="+33 1 99 00 11 31")
+        harness.lose_next_answer()
+        with pytest.raises(OutcomeUnknown):
+            harness.vendor.create(harness.connection, harness.card_module, values, marker=MARKER)
+        found = harness.vendor.look_for(harness.connection, self.sought(harness, harness.card_module, values))
+        assert found is not None
+        assert found.title == "Lost Answer"
+
+    def test_a_reading_without_answer_can_be_done_again(self, harness):
+        card = self.new_card(harness, phone="+33 1 99 00 11 32")
+        harness.drop_next_reading()
+        with pytest.raises(NotSent):
+            harness.vendor.read(harness.connection, harness.card_module, card)
+
+    def test_a_refused_token_is_renewed_once_and_the_request_sent_once_more(self, harness):
+        values = harness.log(self.new_card(harness, phone="+33 1 99 00 11 33"))
+        before = harness.count(harness.log_module)
+        harness.refuse_next_token()
+        harness.vendor.create(harness.connection, harness.log_module, values, marker=MARKER)
+        assert harness.count(harness.log_module) == before + 1
+
+    def test_what_would_be_refused_is_named_without_asking(self, harness):
+        values = harness.log("1")
+        assert harness.vendor.complaints(harness.log_module, values) == {}
+        complaints = harness.vendor.complaints(harness.log_module, {})
+        assert complaints
+        assert set(complaints) <= set(values)
+
+    def test_an_unknown_module_or_organisation_or_data_centre_is_a_wrong_setting(self, harness):
+        with pytest.raises(Misconfigured):
+            harness.vendor.read(harness.connection, "spaceships", "1")
+        for wrong in ({"organisation_id": "999"}, {"organisation_id": ""}, {"location": "mars"}):
+            with pytest.raises(Misconfigured):
+                harness.vendor.read(replace(harness.connection, **wrong), harness.card_module, "1")
+
+    def test_the_preset_has_a_card_and_a_record_about_it_that_the_vendor_takes(self, harness):
+        objects = {entry.api_name: entry for entry in harness.vendor.preset(harness.connection)}
+        assert objects[harness.card_module].is_card
+        assert not objects[harness.log_module].is_card
+        for module, entry in objects.items():
+            known = {info.api_name for info in harness.vendor.fields(harness.connection, module)}
+            assert {field.api_name for field in entry.fields} <= known
+            assert all(field.template for field in entry.fields if field.required)
+
+    def test_no_error_of_the_vendor_shows_a_token(self, harness):
+        token = harness.connection.token()
+        with pytest.raises(IntegrationError) as caught:
+            harness.vendor.read(harness.connection, harness.card_module, "1")
+        assert token not in f"{caught.value!r} {vars(caught.value)}"
+        assert token not in repr(harness.connection)

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from integrations.errors import IntegrationError
+from integrations.http import Answer
+from integrations.zoho_desk import answers, token_answers
+
+HERE = Path(__file__).parent
+DESK = json.loads((HERE / "answers.json").read_text())
+TOKENS = json.loads((HERE / "token_answers.json").read_text())
+CUSTOMERS_DATA = "ada@acme.example"
+
+
+def of(row):
+    return Answer(row["status"], {**row.get("headers", {})}, row["body"].encode())
+
+
+def verdict(row, reader, **how):
+    """What the reader made of it: an error, or the word for a good answer."""
+    try:
+        body = reader(of(row), **how)
+    except IntegrationError as error:
+        return error
+    return "empty" if not body else ("grant" if "access_token" in body else "record")
+
+
+def by_name(rows):
+    return pytest.mark.parametrize("row", rows, ids=[row["name"] for row in rows])
+
+
+def test_there_are_enough_recorded_answers_each_with_its_source():
+    assert len(DESK) >= 40
+    assert all(row["source"] for row in DESK + TOKENS)
+
+
+@by_name(DESK)
+@pytest.mark.parametrize("writing", [True, False], ids=["write", "read"])
+def test_an_answer_of_desk_means_what_the_table_says(row, writing):
+    got = verdict(row, answers.read, writing=writing)
+    expected = row["write"] if writing else row["read"]
+    if isinstance(got, str):
+        assert got == expected
+        return
+    assert got.kind == expected
+    assert (got.code, got.status) == (row["code"], row["status"])
+    assert sorted(getattr(got, "fields", {})) == sorted(row.get("fields", []))
+    assert CUSTOMERS_DATA not in f"{got.message} {got!r} {got.code} {vars(got)}"
+
+
+@by_name([row for row in DESK if row["write"] == "throttled"])
+def test_a_throttled_answer_says_until_when_only_if_zoho_does(row):
+    until = verdict(row, answers.read, writing=True).until
+    if "waits" not in row:
+        assert until is None
+    else:
+        assert abs(until - datetime.now(UTC) - timedelta(seconds=row["waits"])) < timedelta(seconds=5)
+
+
+@by_name([row for row in DESK if row["write"] not in ("record", "empty")])
+def test_what_an_administrator_reads_is_a_cause_a_consequence_and_a_next_step(row):
+    message = verdict(row, answers.read, writing=True).message
+    assert message.count(". ") >= 1 or "; " in message
+    assert any(words in message for words in ("nothing was written", "may or may not", "nothing to write"))
+
+
+def test_every_code_of_the_digest_is_in_the_table():
+    digest = json.loads((Path(answers.__file__).parents[2] / "fakezoho" / "desk-digest.openapi.json").read_text())
+    codes = set(digest["components"]["schemas"]["Error"]["properties"]["errorCode"]["enum"])
+    assert codes - {answers.BROKEN} == set(answers.BY_CODE)
+
+
+@by_name(TOKENS)
+@pytest.mark.parametrize("refreshing", [True, False], ids=["refresh", "redeem"])
+def test_an_answer_of_the_token_endpoint_means_what_the_table_says(row, refreshing):
+    got = verdict(row, token_answers.read, refreshing=refreshing)
+    expected = row["refresh"] if refreshing else row["redeem"]
+    if isinstance(got, str):
+        assert got == expected
+        return
+    assert got.kind == expected
+    assert (got.code, got.status) == (row["code"], row["status"])
+    assert CUSTOMERS_DATA not in f"{got.message} {got!r} {got.code}"

@@ -1,0 +1,74 @@
+"""Zoho Desk keeps the contract, as its defaults are and under both answers to each guess about Zoho (ZOHO.md 8)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integrations.contract import Harness, IntegrationContract
+
+GUESSES = {
+    "as it is": {},
+    "lists count from 0": {"list_base": 0},
+    "no minus sign in sortBy": {"minus_sort": False},
+    "no minus sign, lists from 0": {"minus_sort": False, "list_base": 0},
+    "a merged contact is a 422": {"merged_contact": "422"},
+    "no custom fields": {"custom_fields": False},
+    "searches to 999": {"search_from_max": 999},
+    "counts as text": {"count_as_text": True, "booleans_as_text": True},
+    "picklists only in layouts": {"picklists_in_fields": False},
+    "descriptions as HTML": {"html_descriptions": True},
+    "a missing scope is INVALID_OAUTH": {"scope_refusal": "INVALID_OAUTH"},
+    "no orgId in the query": {"org_in_query": False},
+}
+
+
+class ZohoHarness(Harness):
+    card_module = "contacts"
+    log_module = "calls"
+
+    def __init__(self, customer):
+        self.customer = customer
+        self.vendor = customer.vendor
+        self.connection = customer.connection()
+
+    def card(self, **values):
+        first, _, last = str(values.pop("name", "Test Person")).partition(" ")
+        return {"firstName": first, "lastName": last, **values}
+
+    def log(self, card_id):
+        return {
+            "contactId": card_id,
+            "departmentId": self.customer.department(),
+            "subject": "Contract call",
+            "startTime": "2026-11-23T09:30:00.000Z",
+            "direction": "inbound",
+            "duration": "65",
+            "status": "Completed",
+        }
+
+    def lose_next_answer(self):
+        self.customer.zoho.fault("lost_answer", "POST", "/api/v1/*")
+
+    def drop_next_write(self):
+        self.customer.zoho.fault("drop_before", "POST", "/api/v1/*")
+
+    def drop_next_reading(self):
+        self.customer.zoho.fault("drop_before", "GET", "/api/v1/*")
+
+    def refuse_next_token(self):
+        self.customer.zoho.fault("html_401", "", "/api/v1/*")
+
+    def remove_card(self, card_id):
+        zoho = self.customer.zoho
+        module = zoho.world.portal("eu", "acme").modules["contacts"]
+        zoho.do(lambda: module.records.pop(card_id))
+
+    def count(self, module):
+        return len(self.customer.zoho.records("eu", "acme", module))
+
+
+class TestZohoDesk(IntegrationContract):
+    @pytest.fixture(params=GUESSES, ids=str)
+    def harness(self, request, customer):
+        customer.zoho.set_knobs(**GUESSES[request.param])
+        return ZohoHarness(customer)
