@@ -7,29 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from authmethods.models import AuthenticationMethod
-from crm.models import Assignment
-
-
-class Flow(models.TextChoices):
-    VOICE = "voice", _("Voice")
-    EMAIL = "email", _("E-mail")
-    MESSAGING = "messaging", _("Messaging")
-
-
-class Direction(models.TextChoices):
-    INBOUND = "inbound", _("Inbound")
-    OUTBOUND = "outbound", _("Outbound")
-
-
-class Status(models.TextChoices):
-    RINGING = "ringing", _("Ringing")
-    IN_PROGRESS = "in_progress", _("In progress")
-    COMPLETED = "completed", _("Completed")
-    MISSED = "missed", _("Missed")
-    CANCELED = "canceled", _("Canceled")
-
-
-FINISHED = (Status.COMPLETED, Status.MISSED, Status.CANCELED)
+from crm.models import CRM, Assignment
+from crm.vocabulary import FINISHED, Direction, Flow, Status
 
 
 class ApiKey(models.Model):
@@ -55,13 +34,23 @@ class ApiKey(models.Model):
         return self.name
 
 
+class Channel(models.TextChoices):
+    """Through what a message came."""
+
+    CHAT = "chat", _("Chat")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    MESSENGER = "messenger", _("Messenger")
+    TELEGRAM = "telegram", _("Telegram")
+    SMS = "sms", _("SMS")
+
+
 class Interaction(models.Model):
     """A call, an e-mail or a chat as its source told it. Times are UTC, durations whole seconds."""
 
     source = models.CharField(_("source"), max_length=60)
     reference = models.CharField(_("reference"), max_length=200)
     flow = models.CharField(_("flow"), max_length=10, choices=Flow.choices)
-    channel = models.CharField(_("channel"), max_length=20, blank=True)
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices, blank=True)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.COMPLETED)
     customer_phone = models.CharField(_("customer's phone"), max_length=50, blank=True)
@@ -75,6 +64,8 @@ class Interaction(models.Model):
         on_delete=models.SET_NULL,
         related_name="interactions",
     )
+    agent_email = models.CharField(_("agent's e-mail"), max_length=254, blank=True)
+    """As the source told it: kept even when nobody here has it."""
     queue = models.CharField(_("queue"), max_length=100, blank=True)
     started_at = models.DateTimeField(_("started at"))
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
@@ -107,6 +98,28 @@ class Interaction(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.status in FINISHED
+
+    @property
+    def duration(self) -> int:
+        """Whole seconds of conversation: as the source counted them, else from the answer to the end, else 0."""
+        if self.processing_seconds is not None:
+            return self.processing_seconds
+        began = self.answered_at or (self.started_at if self.status == Status.COMPLETED else None)
+        return max(0, int((self.ended_at - began).total_seconds())) if began and self.ended_at else 0
+
+
+class CardChoice(models.Model):
+    """The card that an agent picked for an interaction in a CRM: it wins over what a search finds."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="choices")
+    crm = models.ForeignKey(CRM, on_delete=models.CASCADE, related_name="+")
+    card_object = models.CharField(max_length=60)
+    card_id = models.CharField(max_length=40)
+    chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    chosen_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["interaction", "crm"], name="one_choice_per_crm")]
 
 
 class DeliveryState(models.TextChoices):
@@ -146,6 +159,8 @@ class Delivery(models.Model):
     """Grows with each claim: a result is kept only if the claim that made it still holds."""
     write_began_at = models.DateTimeField(null=True)
     """Set before the create is sent. While it is set and no remote id is known, look before writing again."""
+    sent_values = models.JSONField(default=dict, blank=True)
+    """What the record was given, by API name: a later change sends the difference only."""
     looks_made = models.PositiveSmallIntegerField(default=0)
     marker = models.CharField(_("marker"), max_length=20, unique=True)
     card_object = models.CharField(_("object of the card"), max_length=60, blank=True)
@@ -153,6 +168,7 @@ class Delivery(models.Model):
     remote_id = models.CharField(_("record id"), max_length=40, blank=True, db_index=True)
     remote_url = models.CharField(_("record"), max_length=500, blank=True)
     sent_version = models.PositiveIntegerField(default=0)
+    """The interaction's version in `sent_values`; set before the create is sent, so that a found record has it too."""
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True)
 
@@ -173,6 +189,14 @@ class Delivery(models.Model):
         ]
         permissions = [("replay_delivery", _("Can replay deliveries"))]
 
+    def __str__(self) -> str:
+        return self.marker
+
+    @property
+    def may_exist(self) -> bool:
+        """Whether a create went out whose outcome nobody saw."""
+        return self.write_began_at is not None and not self.remote_id
+
 
 class Attempt(models.Model):
     """One try, written before the request goes out and closed after it."""
@@ -181,13 +205,14 @@ class Attempt(models.Model):
         CREATE = "create", _("Create")
         UPDATE = "update", _("Update")
         LOOK = "look", _("Look")
-        CARD = "card", _("Find the card")
+        PREPARE = "prepare", _("Find the card, fill the form")
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
-    kind = models.CharField(_("step"), max_length=6, choices=Kind.choices)
+    kind = models.CharField(_("step"), max_length=8, choices=Kind.choices)
     started_at = models.DateTimeField(_("started at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)
     outcome = models.CharField(_("outcome"), max_length=20, default="sending")
+    """`sending` while it is out; `delivered`, `found`, `absent`, `interrupted`, or the kind of the error."""
     status = models.PositiveSmallIntegerField(_("HTTP status"), default=0)
     code = models.CharField(_("vendor's code"), max_length=60, blank=True)
     message = models.CharField(_("message"), max_length=500, blank=True)
