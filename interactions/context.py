@@ -1,0 +1,42 @@
+"""What magic fields can read of an interaction, its card, its agent and its CRM: texts, numbers and times only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.cards import Card
+from crm.models import CRM
+from interactions.models import Interaction
+
+OF_INTERACTION = (
+    "reference", "flow", "channel", "direction", "status", "customer_phone", "customer_email", "customer_name",
+    "queue", "subject", "started_at", "answered_at", "ended_at", "duration", "waiting_seconds", "processing_seconds",
+    "post_interaction_seconds", "recording_url", "qualification", "extra",
+)  # fmt: skip
+NO_RECORDING = "--"
+"""What a recording's field holds until the link arrives (the seed, section 5)."""
+
+
+def build(interaction: Interaction, crm: CRM, card: Card | None = None) -> dict[str, Any]:
+    """The names of the seed: `interaction.*`, `card.*`, `user.*`, `crm.*`."""
+    told = {name: getattr(interaction, name) for name in OF_INTERACTION}
+    told["recording_url"] = told["recording_url"] or NO_RECORDING
+    return {
+        "interaction": told,
+        "card": _card(card) if card else {},
+        "user": _user(interaction),
+        "crm": {"name": crm.name, "reference": crm.reference, "department_id": crm.department_id},
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    record = card.record
+    own = {"id": record.id, "url": record.url, "title": record.title, "object": card.object.api_name}
+    return {**record.values, **own}
+
+
+def _user(interaction: Interaction) -> dict[str, str]:
+    agent = interaction.agent
+    if agent is None:
+        return {"email": interaction.agent_email, "name": ""}
+    return {"email": agent.username, "name": agent.name}

@@ -1,0 +1,11 @@
+"""Whom an interaction was with, as a CRM is asked for him."""
+
+from __future__ import annotations
+
+from integrations.base import Search
+from interactions.models import Interaction
+
+
+def search_for(interaction: Interaction) -> Search:
+    """By number and e-mail. Not by name: two people called the same are two people."""
+    return Search(phone=interaction.customer_phone, email=interaction.customer_email)

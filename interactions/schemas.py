@@ -1,0 +1,214 @@
+"""What sources send and get back: the words of the public API, each with the sentence that its page shows."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from django.core.exceptions import ValidationError as Invalid
+from django.core.validators import validate_email
+from ninja import Field, Schema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    RootModel,
+    Tag,
+    model_validator,
+)
+
+from crm.vocabulary import Direction, Flow, Status
+from interactions.models import Channel
+
+MOST_AT_ONCE = 500
+LARGEST_EXTRA = 16_384
+"""Bytes of JSON that `extra` may hold."""
+LONGEST_SECONDS = 31_536_000
+"""A year: more is a unit mistaken (milliseconds)."""
+
+
+def _clean(value: object) -> object:
+    """Text without spaces around; none that a database or a log would choke on."""
+    if not isinstance(value, str):
+        return value
+    if any(ord(character) < 32 for character in value):
+        raise ValueError("has control characters (line breaks, tabs, zero bytes): leave them out")
+    return value.strip()
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower().replace(" ", "_").replace("-", "_") if isinstance(value, str) else value
+
+
+def _email(value: str) -> str:
+    if value:
+        try:
+            validate_email(value)
+        except Invalid:
+            raise ValueError("is not an e-mail address like someone@example.com") from None
+    return value
+
+
+def _link(value: str) -> str:
+    if value and not value.startswith(("https://", "http://")):
+        raise ValueError("must be an http(s) address")
+    return value
+
+
+def _small(value: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(value)
+    if len(text) > LARGEST_EXTRA:
+        raise ValueError(f"holds {len(text)} bytes of JSON; at most {LARGEST_EXTRA}")
+    if "\\u0000" in text:
+        raise ValueError("has zero bytes: leave them out")
+    return value
+
+
+Cleaned = BeforeValidator(_clean)
+Word = BeforeValidator(_lower)
+Email = Annotated[str, Cleaned, Field(max_length=254), AfterValidator(_email)]
+Text100 = Annotated[str, Cleaned, Field(max_length=100)]
+Text200 = Annotated[str, Cleaned, Field(max_length=200)]
+Seconds = Annotated[int, Field(ge=0, le=LONGEST_SECONDS)]
+Link = Annotated[str, Cleaned, Field(max_length=2500), AfterValidator(_link)]
+Extra = Annotated[dict[str, Any], AfterValidator(_small)]
+
+
+class Told(Schema):
+    """What may be said of an interaction, at once or later. Times are ISO 8601 with an offset (or Z)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Annotated[Channel | None, Word] = Field(None, description="Only with the flow `messaging`.")
+    customer_phone: Annotated[str, Cleaned, Field(max_length=50)] = Field(
+        "", description="As the network told it; with + and country code it is matched best.", examples=["+33612345678"]
+    )
+    customer_email: Email = ""
+    customer_name: Text200 = ""
+    agent: Email = Field("", description="The agent's username here (an e-mail). Kept even if nobody has it.")
+    queue: Text100 = ""
+    answered_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    waiting_seconds: Seconds | None = None
+    processing_seconds: Seconds | None = Field(None, description="Conversation; without it, from answer to end.")
+    post_interaction_seconds: Seconds | None = None
+    recording_url: Link = Field("", description="May come later by PATCH: the record in the CRM is then updated.")
+    qualification: Text200 = ""
+    subject: Annotated[str, Cleaned, Field(max_length=300)] = ""
+    extra: Extra = Field(default_factory=dict, description="Anything else, as an object: `{{interaction.extra.…}}`.")
+
+
+class InteractionIn(Told):
+    """An interaction as its source posts it."""
+
+    reference: Annotated[str, Cleaned, Field(min_length=1, max_length=200)] = Field(
+        description="The source's own id. The same one twice is one interaction.", examples=["1763904712.4711"]
+    )
+    flow: Annotated[Flow, Word]
+    direction: Annotated[Direction, Word]
+    status: Annotated[Status, Word] = Field(
+        Status.COMPLETED, description="It is written to the CRM once it is completed, missed or canceled."
+    )
+    started_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def _times_run_forward(self) -> Self:
+        check_order(self.started_at, self.answered_at, self.ended_at)
+        check_channel(self.flow, self.channel)
+        return self
+
+
+class InteractionChange(Told):
+    """What changed. Only what is sent is changed; an empty value clears."""
+
+    status: Annotated[Status | None, Word] = Field(None, description="A finished interaction stays finished.")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("names nothing to change")
+        return self
+
+
+Items = Annotated[list[InteractionIn], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+def _one_or_many(value: object) -> str:
+    return "many" if isinstance(value, list) else "one"
+
+
+class Posted(
+    RootModel[
+        Annotated[Annotated[InteractionIn, Tag("one")] | Annotated[Items, Tag("many")], Discriminator(_one_or_many)]
+    ]
+):
+    """One interaction, or a list of them."""
+
+
+class DeliveryOut(Schema):
+    """How far one rule is with writing the interaction."""
+
+    rule: str
+    state: str
+    reason: str
+    record_id: str = Field(alias="remote_id")
+    record_url: str = Field(alias="remote_url")
+
+    @staticmethod
+    def resolve_rule(delivery: Any) -> str:
+        return delivery.assignment.name if delivery.assignment else ""
+
+
+class InteractionOut(Schema):
+    """An interaction as it is kept."""
+
+    id: int
+    reference: str
+    version: int = Field(description="Grows with each change.")
+    flow: str
+    channel: str
+    direction: str
+    status: str
+    customer_phone: str
+    customer_email: str
+    customer_name: str
+    agent: str = Field(alias="agent_email")
+    queue: str
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    waiting_seconds: int | None
+    processing_seconds: int | None
+    post_interaction_seconds: int | None
+    recording_url: str
+    qualification: str
+    subject: str
+    extra: dict[str, Any]
+    deliveries: list[DeliveryOut]
+
+
+class AcceptedOut(Schema):
+    """The receipt: from now on the interaction is ours to deliver."""
+
+    id: int
+    reference: str
+    created: bool = Field(description="False when this reference was known already.")
+    version: int
+    warnings: list[str] = Field(description="What was kept but is of no use yet.")
+
+
+def check_order(started: datetime, answered: datetime | None, ended: datetime | None) -> None:
+    """Raises ValueError when something ends before it began."""
+    if answered and answered < started:
+        raise ValueError("answered_at is before started_at")
+    if ended and ended < (answered or started):
+        raise ValueError("ended_at is before started_at or answered_at")
+
+
+def check_channel(flow: str, channel: str | None) -> None:
+    """Raises ValueError for a channel of another flow than messaging."""
+    if channel and flow != Flow.MESSAGING:
+        raise ValueError("channel is only for the flow messaging")
