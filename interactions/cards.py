@@ -1,0 +1,88 @@
+"""Finds the card that a delivery is written on: the agent's choice, the one found before, or a new search."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.translation import gettext as _
+
+from crm import customers, keys
+from crm.cards import Card
+from crm.models import CRM, CRMObject, OnNone
+from crm.rules import applies_to_card
+from crm.store import Store
+from integrations.base import Record
+from integrations.errors import RecordGone
+from interactions import context, schedule
+from interactions.customer import search_for
+from interactions.models import CardChoice, Delivery, DeliveryState
+from interactions.outcome import Stop, Verdict
+
+READS_THE_CARD = re.compile(r"\bcard\.(?!(?:id|object)\b)")
+"""A form that uses more of the card than its id costs one more request when the card is known already."""
+
+
+def card_of(delivery: Delivery, crm: CRM, store: Store) -> Card:
+    """The card to write on, noted on the delivery. Raises Stop, or the errors of `integrations.errors`."""
+    card = _known(delivery, crm, store) or _searched(delivery, crm)
+    delivery.card_object, delivery.card_id = card.object.api_name, card.record.id
+    rule = delivery.assignment
+    if rule and not delivery.remote_id and not applies_to_card(rule, card.object):
+        text = _("The customer's card is one of %(object)s, which the rule does not ask for.")
+        raise Stop(Verdict(DeliveryState.SKIPPED, text % {"object": card.object.name}, kind="rule"))
+    return card
+
+
+def dropped(delivery: Delivery, card: Card) -> None:
+    """The vendor does not know this card any more (merged or trashed): nobody shall use it again."""
+    customers.forget(card.object, card.record.id)
+    CardChoice.objects.filter(
+        interaction=delivery.interaction_id, crm=card.crm, card_object=card.object.api_name, card_id=card.record.id
+    ).delete()
+    delivery.card_object = delivery.card_id = ""
+
+
+def _known(delivery: Delivery, crm: CRM, store: Store) -> Card | None:
+    choice = CardChoice.objects.filter(interaction=delivery.interaction_id, crm=crm).first()
+    name, card_id = (choice.card_object, choice.card_id) if choice else (delivery.card_object, delivery.card_id)
+    target = CRMObject.objects.filter(crm=crm, api_name=name).first() if card_id else None
+    if target is None:
+        return None
+    if not _reads_the_card(delivery):
+        return Card(crm, target, Record(target.api_name, card_id, {}))
+    try:
+        return Card(crm, target, store.read(target, card_id))
+    except RecordGone:
+        gone = Card(crm, target, Record(target.api_name, card_id, {}))
+        if delivery.remote_id:
+            return gone  # what is written stays on the card it was written on
+        dropped(delivery, gone)
+        return None
+
+
+def _searched(delivery: Delivery, crm: CRM) -> Card:
+    search = search_for(delivery.interaction)
+    if not keys.of_search(search):
+        _leave(crm, _("The customer gave neither a number nor an e-mail."))
+    told = context.build(delivery.interaction, crm)
+    found = customers.card_for(crm, search, told, claimed_by=delivery.marker)
+    if found.kind == "later":
+        text = _("Another delivery is making this customer's card; this one follows in a moment.")
+        raise Stop(Verdict(DeliveryState.PENDING, text, wait=schedule.shared_card()))
+    if found.kind == "several":
+        raise Stop(Verdict(DeliveryState.WAITING, _("Several cards match; an agent picks the right one."), kind="card"))
+    if found.kind == "none" or found.card is None:
+        _leave(crm, _("No card matches the customer."))
+    return found.card
+
+
+def _leave(crm: CRM, reason: str) -> None:
+    """What the CRM wants done without a card; a card for nobody is never made. Raises Stop."""
+    if crm.on_none == OnNone.SKIP:
+        raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="card"))
+    raise Stop(Verdict(DeliveryState.WAITING, reason + " " + _("An agent picks one."), kind="card"))
+
+
+def _reads_the_card(delivery: Delivery) -> bool:
+    rule = delivery.assignment
+    return rule is not None and any(READS_THE_CARD.search(value.template) for value in rule.values.all())

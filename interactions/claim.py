@@ -1,0 +1,56 @@
+"""Takes due deliveries of one connection for this worker: a short transaction, nothing sent within it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from interactions import clock
+from interactions.models import Delivery, DeliveryState
+from interactions.schedule import LEASE
+
+BATCH = 10
+DUE = (DeliveryState.PENDING, DeliveryState.UNKNOWN)
+MAY_EXIST = Q(write_began_at__isnull=False, remote_id="")
+AS_IT_STANDS = Case(When(MAY_EXIST, then=Value(DeliveryState.UNKNOWN)), default=Value(DeliveryState.PENDING))
+"""The state of a delivery that nobody works on: whoever takes it up looks first if it may be written already."""
+
+
+class Claim(NamedTuple):
+    """One delivery in our hands, as long as its fence has not moved on."""
+
+    id: int
+    fence: int
+
+    def rows(self) -> QuerySet[Delivery]:
+        """The delivery if this claim still holds, else nothing: every result is written through this."""
+        return Delivery.objects.filter(pk=self.id, fence=self.fence, state=DeliveryState.SENDING)
+
+
+def due(method_id: int | None) -> QuerySet[Delivery]:
+    """What waits for a worker now, longest first."""
+    rows = Delivery.objects.filter(method_id=method_id, state__in=DUE, next_attempt_at__lte=clock.now())
+    return rows.order_by("next_attempt_at", "id")
+
+
+def take(method_id: int | None, limit: int = BATCH) -> list[Claim]:
+    """Claim up to `limit` due deliveries. Two workers never get the same one.
+
+    PostgreSQL skips rows that another worker is claiming; SQLite lets one writer in at a time (BEGIN IMMEDIATE).
+    """
+    with transaction.atomic():
+        rows = due(method_id).select_for_update(skip_locked=True)[:limit]
+        claims = [Claim(pk, fence + 1) for pk, fence in rows.values_list("id", "fence")]
+        Delivery.objects.filter(pk__in=[claim.id for claim in claims], state__in=DUE).update(
+            state=DeliveryState.SENDING, fence=F("fence") + 1, lease_expires_at=clock.now() + LEASE
+        )
+    return claims
+
+
+def give_back(claims: Iterable[Claim]) -> None:
+    """Return what was claimed and not begun; it is due at once."""
+    for claim in claims:
+        claim.rows().update(state=AS_IT_STANDS, lease_expires_at=None)

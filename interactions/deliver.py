@@ -1,0 +1,183 @@
+"""Carries out one claimed delivery: find the card, fill the form, write, note the outcome.
+
+Each step that sends something is noted before and after (`record`), so that whoever takes over after a crash knows
+whether the record may exist. Nothing is sent within a transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from authmethods import status
+from authmethods.models import Status as MethodStatus
+from crm.cards import Card
+from crm.form import FormError, fill
+from crm.models import CRM, Assignment
+from crm.store import Store, open_store
+from integrations.base import Record
+from integrations.errors import IntegrationError, RecordGone
+from interactions import cards, clock, context, outcome, reconcile, record
+from interactions.claim import Claim
+from interactions.models import Attempt, Delivery, DeliveryState
+from interactions.outcome import Stop, Verdict
+
+QUIET = ("", "card", "rule", "held")
+"""Verdicts that are no failure: before any request they leave no attempt."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Job:
+    """One claimed delivery under way; `attempt` is the request that is out now."""
+
+    claim: Claim
+    delivery: Delivery
+    rule: Assignment
+    crm: CRM
+    store: Store
+    attempt: Attempt | None = None
+
+    def begin(self, kind: Attempt.Kind) -> Attempt:
+        self.attempt = record.begin(self.claim, self.delivery, kind)
+        return self.attempt
+
+    def finish(self, outcome: str, verdict: Verdict | None = None) -> None:
+        if self.attempt:
+            record.finish(self.attempt, outcome, verdict)
+            self.attempt = None
+
+
+def deliver(claim: Claim) -> Verdict | None:
+    """Deliver, and write down what became of it; the verdict when it is not (or not yet) delivered.
+
+    Lets through what says nothing about the delivery (the database gone, the worker's time over): the lease ends,
+    and the sweep puts the delivery back.
+    """
+    related = ("interaction__agent", "assignment__target__crm__method", "method")
+    delivery = claim.rows().select_related(*related).first()
+    if delivery is None:
+        return None
+    job: Job | None = None
+    try:
+        record.keep_lease(claim, delivery)
+        job = _open(claim, delivery)
+        _work(job)
+    except record.LeaseLost:
+        return None
+    except (DatabaseError, SoftTimeLimitExceeded):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, this delivery must end somewhere
+        verdict = _verdict(error, delivery, job)
+        with suppress(record.LeaseLost):
+            _note(claim, delivery, job, verdict)
+        return verdict
+    return None
+
+
+def _open(claim: Claim, delivery: Delivery) -> Job:
+    """The rule, its CRM and the way to it. Raises Stop when there is none now."""
+    rule = delivery.assignment
+    if rule is None:
+        raise Stop(outcome.dead("configuration", _("The rule of this delivery was deleted; nothing more is written.")))
+    crm = rule.target.crm
+    sent_already = delivery.may_exist or delivery.remote_id
+    if crm.method_id != delivery.method_id:
+        if sent_already and _portal(crm) != (delivery.method.organisation_id if delivery.method else None):
+            text = _("The CRM was moved to another portal after this was sent; look for it in the former one.")
+            raise Stop(outcome.dead("configuration", text))
+        claim.rows().update(method=crm.method)
+        delivery.method = crm.method
+    if crm.method and crm.method.status != MethodStatus.ENABLED:
+        raise Stop(Verdict(DeliveryState.HELD, _("The authentication method is not enabled."), kind="held"))
+    return Job(claim, delivery, rule, crm, open_store(crm))
+
+
+def _portal(crm: CRM) -> str | None:
+    return crm.method.organisation_id if crm.method else None
+
+
+def _work(job: Job) -> None:
+    delivery = job.delivery
+    if delivery.may_exist:
+        attempt = job.begin(Attempt.Kind.LOOK)
+        found = reconcile.look(job.claim, delivery, job.rule.target, job.store, attempt)
+        job.finish("found" if found else "absent")
+        if found:
+            record.delivered(job.claim, delivery, found, delivery.sent_values, delivery.sent_version)
+            return
+    if delivery.remote_id:
+        _update(job)
+    else:
+        _create(job)
+
+
+def _create(job: Job) -> None:
+    card = cards.card_of(job.delivery, job.crm, job.store)
+    try:
+        _write(job, card)
+    except RecordGone as error:
+        # The card was merged or trashed since it was found: once, the customer is looked up again (ZOHO.md 4.6).
+        job.finish(error.kind, _verdict(error, job.delivery, job))
+        cards.dropped(job.delivery, card)
+        _write(job, cards.card_of(job.delivery, job.crm, job.store))
+
+
+def _write(job: Job, card: Card) -> None:
+    delivery = job.delivery
+    values = fill(job.rule, context.build(delivery.interaction, job.crm, card))
+    job.attempt = record.begin_create(job.claim, delivery, values)
+    written = job.store.create(job.rule.target, values, delivery.marker)
+    _delivered(job, written, values)
+
+
+def _update(job: Job) -> None:
+    """Send what changed since the record was written; nothing when nothing did."""
+    delivery = job.delivery
+    card = cards.card_of(delivery, job.crm, job.store)
+    values = record.plain(fill(job.rule, context.build(delivery.interaction, job.crm, card)))
+    cleared = dict.fromkeys(delivery.sent_values.keys() - values.keys(), "")
+    news = {name: value for name, value in values.items() if delivery.sent_values.get(name) != value} | cleared
+    written = Record(job.rule.target.api_name, delivery.remote_id, {}, url=delivery.remote_url)
+    if news:
+        job.begin(Attempt.Kind.UPDATE)
+        written = job.store.update(job.rule.target, delivery.remote_id, news)
+    _delivered(job, written, values)
+
+
+def _delivered(job: Job, written: Record, values: dict[str, object]) -> None:
+    record.delivered(job.claim, job.delivery, written, values, job.delivery.interaction.version)
+    job.finish("delivered")
+
+
+def _verdict(error: Exception, delivery: Delivery, job: Job | None) -> Verdict:
+    if isinstance(error, Stop):
+        return error.verdict
+    if isinstance(error, FormError):
+        return outcome.of_form(error)
+    if isinstance(error, IntegrationError):
+        creating = bool(job and job.attempt and job.attempt.kind == Attempt.Kind.CREATE)
+        return outcome.of_error(error, delivery, clock.now(), creating=creating, usable=_usable(delivery))
+    logger.exception("Delivery %s failed for a reason of our own.", delivery.marker)
+    return outcome.of_bug(error)
+
+
+def _usable(delivery: Delivery) -> bool:
+    """Whether the method is enabled now; it may have been stopped, or reconnected, since the delivery was claimed."""
+    return delivery.method is None or status.enabled(delivery.method.integration).filter(pk=delivery.method.pk).exists()
+
+
+def _note(claim: Claim, delivery: Delivery, job: Job | None, verdict: Verdict) -> None:
+    """Close the attempt (an error before any request leaves one too) and move the delivery. Raises LeaseLost."""
+    attempt = job.attempt if job else None
+    if attempt is None and verdict.kind not in QUIET:
+        attempt = record.begin(claim, delivery, Attempt.Kind.PREPARE)
+    if attempt:
+        record.finish(attempt, verdict.kind, verdict)
+    record.settled(claim, delivery, verdict)

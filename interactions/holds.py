@@ -1,0 +1,59 @@
+"""Deliveries of a connection that nobody may use wait, burning nothing, and go on by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from authmethods.models import AuthenticationMethod
+from authmethods.models import Status as MethodStatus
+from authmethods.signals import method_enabled, method_stopped
+from crm.models import CRM
+from interactions import clock, doorbell
+from interactions.claim import AS_IT_STANDS, DUE, MAY_EXIST
+from interactions.models import Delivery, DeliveryState
+
+USABLE = Q(method__isnull=True) | Q(method__status=MethodStatus.ENABLED)
+
+
+def hold() -> int:
+    """Set aside what is due at a connection that is not enabled; how many. What is being sent is left alone."""
+    stopped = AuthenticationMethod.objects.exclude(status=MethodStatus.ENABLED)
+    return Delivery.objects.filter(state__in=DUE, method__in=stopped).update(
+        state=DeliveryState.HELD, reason=_("The authentication method is not enabled.")
+    )
+
+
+def resume() -> int:
+    """Make due again what was held for a connection that is enabled now; how many."""
+    usable = Delivery.objects.filter(USABLE, state=DeliveryState.HELD)
+    return Delivery.objects.filter(pk__in=usable.values("pk"), state=DeliveryState.HELD).update(
+        state=AS_IT_STANDS, reason="", error_kind="", next_attempt_at=clock.now()
+    )
+
+
+@receiver(method_stopped)
+def _on_stopped(**_event: Any) -> None:
+    hold()
+
+
+@receiver(method_enabled)
+def _on_enabled(method: AuthenticationMethod, **_event: Any) -> None:
+    if resume():
+        doorbell.ring(method.pk)
+
+
+@receiver(post_save, sender=CRM)
+def _on_saved(instance: CRM, created: bool, **_event: Any) -> None:
+    """What was not sent yet follows its CRM to another method; what may be written stays where it was sent."""
+    if created:
+        return
+    elsewhere = (
+        ~Q(method=instance.method_id) | Q(method__isnull=True) if instance.method_id else Q(method__isnull=False)
+    )
+    rows = Delivery.objects.filter(elsewhere, assignment__target__crm=instance, remote_id="").exclude(MAY_EXIST)
+    Delivery.objects.filter(pk__in=rows.values("pk")).update(method=instance.method_id)

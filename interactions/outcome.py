@@ -1,0 +1,132 @@
+"""From what went wrong to what happens next: the one table of the engine's decisions (DESIGN.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from crm.form import FormError
+from integrations.errors import (
+    IntegrationError,
+    Misconfigured,
+    NeedsReconnection,
+    OutcomeUnknown,
+    Refused,
+    Throttled,
+)
+from interactions import schedule
+from interactions.models import Delivery, DeliveryState
+
+MOST_FAILED_LOOKS = 8
+"""Looks that failed (not: that found nothing) before a person is asked; some eight hours."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a delivery. `wait` from now on; `unwritten`: the open create certainly did not happen."""
+
+    state: DeliveryState
+    reason: str = ""
+    wait: timedelta | None = None
+    burns: bool = False
+    looked: bool = False
+    unwritten: bool = False
+    kind: str = ""
+    code: str = ""
+    status: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether the way to the vendor is in trouble, so that the next delivery would meet it too."""
+        return self.kind in ("not_sent", "unknown")
+
+
+class Stop(Exception):
+    """A delivery cannot go on now; the verdict says what becomes of it."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.reason)
+        self.verdict = verdict
+
+
+def of_error(error: IntegrationError, delivery: Delivery, now: datetime, *, creating: bool, usable: bool) -> Verdict:
+    """What a vendor's answer means. `creating`: it is the answer to the create itself; `usable`: the authentication
+    method is still enabled (else it was stopped under our feet, which is nobody's failure).
+    """
+    if creating and isinstance(error, OutcomeUnknown):
+        wait = schedule.look(0)
+        return _verdict(error, DeliveryState.UNKNOWN, wait=wait)
+    # Anything but an unknown outcome says that the create was not applied (integrations.errors).
+    open_write = delivery.may_exist and not creating
+    if not usable and isinstance(error, (NeedsReconnection, Misconfigured)):
+        return _verdict(error, DeliveryState.HELD, unwritten=creating)
+    if isinstance(error, Throttled):
+        return _verdict(error, _resting(open_write), wait=_as_asked(error.until, now), unwritten=creating)
+    if isinstance(error, (Refused, Misconfigured)):
+        return _verdict(error, DeliveryState.DEAD, burns=True, unwritten=creating, open_write=open_write)
+    tries = delivery.attempts_made + 1
+    wait_more = None if open_write and tries > MOST_FAILED_LOOKS else schedule.retry(tries)
+    if wait_more is None:
+        return _verdict(error, DeliveryState.DEAD, burns=True, unwritten=creating, open_write=open_write)
+    return _verdict(error, _resting(open_write), wait=wait_more, burns=True, unwritten=creating)
+
+
+def of_form(error: FormError) -> Verdict:
+    """The rule's form cannot be filled: a person must change the form or the interaction."""
+    return Verdict(
+        DeliveryState.DEAD,
+        _("The form of the rule could not be filled; correct the fields named here, then replay."),
+        kind="form",
+        fields=error.fields,
+        burns=True,
+    )
+
+
+def of_bug(error: Exception) -> Verdict:
+    """Our own mistake: named, never tried for ever."""
+    name = type(error).__name__
+    text = _("Deskline failed (%(name)s); the log of the worker has the details. Replay after an update.")
+    return Verdict(DeliveryState.DEAD, text % {"name": name}, kind="internal", code=name[:60], burns=True)
+
+
+def dead(kind: str, reason: str) -> Verdict:
+    return Verdict(DeliveryState.DEAD, reason, kind=kind)
+
+
+def _resting(open_write: bool) -> DeliveryState:
+    return DeliveryState.UNKNOWN if open_write else DeliveryState.PENDING
+
+
+def _as_asked(until: datetime | None, now: datetime) -> timedelta:
+    """The vendor's wish where it is longer than our shortest wait, within a day."""
+    least = schedule.jittered(schedule.RETRIES[0])
+    return min(max(until - now, least), schedule.LONGEST_WAIT) if until else least
+
+
+def _verdict(
+    error: IntegrationError,
+    state: DeliveryState,
+    *,
+    wait: timedelta | None = None,
+    burns: bool = False,
+    unwritten: bool = False,
+    open_write: bool = False,
+) -> Verdict:
+    reason = error.message
+    if open_write:
+        reason += " " + _("The record may have been written; a replay looks for it before it writes.")
+    return Verdict(
+        state,
+        reason,
+        wait=wait,
+        burns=burns,
+        unwritten=unwritten,
+        kind="unsettled" if open_write and state == DeliveryState.DEAD else error.kind,
+        code=error.code,
+        status=error.status,
+        fields=error.fields if isinstance(error, Refused) else {},
+    )

@@ -1,0 +1,139 @@
+"""Writes down what happens to a claimed delivery: before each request and after it, and only while the claim holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import F
+
+from integrations.base import Record
+from interactions import clock
+from interactions.claim import Claim
+from interactions.models import Attempt, Delivery, DeliveryState, Interaction
+from interactions.outbox import NOT_UNDER_WAY
+from interactions.outcome import Verdict
+from interactions.schedule import LEASE, LEAST_LEASE
+
+
+class LeaseLost(Exception):
+    """The claim does not hold any more: somebody else goes on with the delivery."""
+
+
+def plain(values: Mapping[str, object]) -> dict[str, Any]:
+    """Values as they read after a way through JSON, so that they compare with those kept."""
+    kept: dict[str, Any] = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
+    return kept
+
+
+def begin(claim: Claim, delivery: Delivery, kind: Attempt.Kind, **changes: object) -> Attempt:
+    """Note that a request goes out, and hold the delivery for as long as it can take. Raises LeaseLost."""
+    with transaction.atomic():
+        if not claim.rows().update(lease_expires_at=clock.now() + LEASE, **changes):
+            raise LeaseLost
+        attempt = Attempt.objects.create(delivery=delivery, kind=kind)
+    for name, value in changes.items():
+        setattr(delivery, name, value)
+    return attempt
+
+
+def begin_create(claim: Claim, delivery: Delivery, values: Mapping[str, object]) -> Attempt:
+    """From here on the record may exist: whoever comes after us looks for it first. Raises LeaseLost."""
+    return begin(
+        claim,
+        delivery,
+        Attempt.Kind.CREATE,
+        write_began_at=clock.now(),
+        looks_made=0,
+        sent_values=plain(values),
+        sent_version=delivery.interaction.version,
+        card_object=delivery.card_object,
+        card_id=delivery.card_id,
+    )
+
+
+def keep_lease(claim: Claim, delivery: Delivery) -> None:
+    """Make sure that enough of the claim remains to begin something. Raises LeaseLost."""
+    now = clock.now()
+    if delivery.lease_expires_at is None or delivery.lease_expires_at - now >= LEAST_LEASE:
+        return
+    if not claim.rows().update(lease_expires_at=now + LEASE):
+        raise LeaseLost
+
+
+def finish(attempt: Attempt, outcome: str, verdict: Verdict | None = None) -> None:
+    """Close an attempt's row."""
+    attempt.finished_at, attempt.outcome = clock.now(), outcome
+    if verdict:
+        attempt.status, attempt.code, attempt.message = verdict.status, verdict.code[:60], verdict.reason[:500]
+    attempt.save(update_fields=["finished_at", "outcome", "status", "code", "message"])
+
+
+def delivered(claim: Claim, delivery: Delivery, written: Record, values: Mapping[str, object], version: int) -> None:
+    """The record is there and holds `values` of that version of the interaction."""
+    now = clock.now()
+    with transaction.atomic():
+        changed = _version_now(delivery) != version
+        kept = claim.rows().update(
+            state=DeliveryState.PENDING if changed else DeliveryState.DELIVERED,
+            next_attempt_at=now if changed else None,
+            lease_expires_at=None,
+            remote_id=written.id,
+            remote_url=(written.url or delivery.remote_url)[:500],
+            card_object=delivery.card_object,
+            card_id=delivery.card_id,
+            sent_values=plain(values),
+            sent_version=version,
+            delivered_at=delivery.delivered_at or now,
+            attempts_made=0,
+            looks_made=0,
+            reason="",
+            error_kind="",
+            error_code="",
+            error_fields={},
+        )
+    if not kept:
+        # Too late to have a say, but that the record exists is a fact that spares the next one a look.
+        Delivery.objects.filter(pk=delivery.pk, remote_id="").update(remote_id=written.id, remote_url=written.url[:500])
+
+
+def absent(claim: Claim, delivery: Delivery) -> None:
+    """The create that went out did not happen: it may be sent again. Raises LeaseLost."""
+    if not claim.rows().update(write_began_at=None, looks_made=0, attempts_made=F("attempts_made") + 1):
+        raise LeaseLost
+    delivery.write_began_at = None
+    delivery.attempts_made += 1
+
+
+def settled(claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
+    """Put the delivery where the verdict says, unless the claim is lost."""
+    now = clock.now()
+    with transaction.atomic():
+        changed = verdict.state in NOT_UNDER_WAY and _version_now(delivery) != delivery.interaction.version
+        changes: dict[str, Any] = {
+            "state": DeliveryState.PENDING if changed else verdict.state,
+            "next_attempt_at": now if changed else (now + verdict.wait if verdict.wait is not None else None),
+            "lease_expires_at": None,
+            "card_object": delivery.card_object,
+            "card_id": delivery.card_id,
+            "reason": verdict.reason[:500],
+            "error_kind": verdict.kind[:20],
+            "error_code": verdict.code[:60],
+            "error_fields": dict(verdict.fields),
+        }
+        if verdict.unwritten:
+            changes["write_began_at"] = None
+        if verdict.burns:
+            changes["attempts_made"] = F("attempts_made") + 1
+        if verdict.looked:
+            changes["looks_made"] = F("looks_made") + 1
+        claim.rows().update(**changes)
+
+
+def _version_now(delivery: Delivery) -> int:
+    """The interaction's version with its row locked: a change waits for us, or we see it."""
+    rows = Interaction.objects.select_for_update().filter(pk=delivery.interaction_id)
+    return rows.values_list("version", flat=True).get()
