@@ -1,0 +1,144 @@
+"""The public API under `/api/v1`. Thin: `accept` keeps what arrives, `schemas` says what may arrive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.security import HttpBearer
+
+from interactions import accept as accepting
+from interactions import keys
+from interactions.accept import Accepted, ChangeRefused
+from interactions.models import ApiKey, Interaction
+from interactions.schemas import AcceptedOut, InteractionChange, InteractionIn, InteractionOut, Posted
+
+LARGEST_BODY = 2 * 1024 * 1024
+
+DESCRIPTION = """
+Post the interactions of your telephone system, mail or chat here; each is written into the CRM **exactly once** for
+each rule that matches. Once the answer is 200 or 201, the interaction is kept and its delivery is ours.
+
+Every request carries `Authorization: Bearer <key>`; an administrator makes keys in the Maker, under *API keys*.
+References are unique within the source of the key, so **a request without an answer can simply be sent again**.
+"""
+
+
+class Key(HttpBearer):
+    """`Authorization: Bearer <key>`; the key tells the source."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
+        key = keys.authenticate(token)
+        if key is None and keys.too_many_failures(get_adapter().get_client_ip(request)):
+            raise HttpError(429, "Too many requests with a wrong key from this address. Wait a minute.")
+        return key
+
+
+class StrictParser(Parser):
+    """JSON bodies of a bounded size, with errors that say what to change."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+            raise HttpError(413, f"The body is larger than {LARGEST_BODY} bytes. Send fewer interactions at a time.")
+        try:
+            return json.loads(request.body)
+        except (ValueError, RecursionError):
+            raise HttpError(400, "The body is not JSON.") from None
+
+
+api = NinjaAPI(
+    title="Deskline",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    auth=Key(),
+    parser=StrictParser(),
+)
+
+
+@api.post(
+    "/interactions",
+    response={200: AcceptedOut | list[AcceptedOut], 201: AcceptedOut | list[AcceptedOut]},
+    summary="Post one interaction, or a list of them",
+    tags=["Interactions"],
+)
+def post(request: HttpRequest, body: Posted) -> tuple[int, Any]:
+    """One object, or a list of up to 500, answered in the same order. A list is kept as a whole or, when one item is
+    wrong, not at all.
+
+    **201**: something new was kept. **200**: every reference was known already. A known reference is the same
+    interaction: while it is under way the newest values win; once it is finished a repeat fills what was empty and
+    overwrites nothing, so a late repeat of an old request does no harm. To overwrite or clear, use PATCH.
+    """
+    source = _key(request).source
+    if isinstance(body.root, InteractionIn):
+        one = accepting.accept(source, body.root)
+        return (201 if one.created else 200), _receipt(one)
+    many = accepting.accept_all(source, body.root)
+    return (201 if any(one.created for one in many) else 200), [_receipt(one) for one in many]
+
+
+@api.get("/interactions/{int:interaction_id}", response=InteractionOut, summary="Read one", tags=["Interactions"])
+def read(request: HttpRequest, interaction_id: int) -> Interaction:
+    """The interaction as it is kept, and how far its delivery is."""
+    return _mine(request, interaction_id)
+
+
+@api.patch("/interactions/{int:interaction_id}", response=InteractionOut, summary="Change one", tags=["Interactions"])
+def patch(request: HttpRequest, interaction_id: int, body: InteractionChange) -> Interaction:
+    """Say what changed: the end, the recording's link, the qualification. Only what is sent is changed; an empty
+    value clears. What was written into the CRM already is updated there. **409**: the change contradicts what is known.
+    """
+    try:
+        return accepting.change(_mine(request, interaction_id), body)
+    except ChangeRefused as error:
+        raise HttpError(409, str(error)) from None
+
+
+@api.exception_handler(ValidationError)
+def refuse(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name each wrong field in one sentence, without repeating what was sent: it is a customer's."""
+    detail = [{"field": _place(item["loc"]), "message": _sentence(item)} for item in error.errors]
+    return api.create_response(request, {"detail": detail}, status=422)
+
+
+def _place(location: Sequence[str | int]) -> str:
+    """Where in what was sent: `reference`, or `3.started_at` for the fourth of a list."""
+    return ".".join(str(part) for part in location if part not in ("body", "one", "many"))
+
+
+def _sentence(item: Mapping[str, Any]) -> str:
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return message[:1].upper() + message[1:] + "."
+
+
+def _key(request: HttpRequest) -> ApiKey:
+    key: ApiKey = request.auth  # type: ignore[attr-defined]
+    return key
+
+
+def _mine(request: HttpRequest, interaction_id: int) -> Interaction:
+    """Another source's interaction is as unknown as one that does not exist."""
+    own = Interaction.objects.filter(source=_key(request).source)
+    return get_object_or_404(own.prefetch_related("deliveries__assignment"), pk=interaction_id)
+
+
+def _receipt(accepted: Accepted) -> dict[str, Any]:
+    interaction = accepted.interaction
+    warnings = []
+    if interaction.agent_email and interaction.agent is None:
+        warnings.append("agent: nobody here has this username; the interaction is kept without an agent.")
+    return {
+        "id": interaction.pk,
+        "reference": interaction.reference,
+        "created": accepted.created,
+        "version": interaction.version,
+        "warnings": warnings,
+    }
