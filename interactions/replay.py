@@ -1,0 +1,48 @@
+"""A person sends a delivery again that was given up. It never makes a second record: what may be written is looked
+for first, what is written is updated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+
+from interactions import clock, doorbell
+from interactions.claim import AS_IT_STANDS
+from interactions.models import Delivery, DeliveryState
+from users.models import User
+
+PERMISSION = "interactions.replay_delivery"
+REPLAYABLE = (
+    DeliveryState.DEAD, DeliveryState.SKIPPED, DeliveryState.WAITING, DeliveryState.PENDING, DeliveryState.UNKNOWN,
+)  # fmt: skip
+"""What is given up or set aside is taken up again; what waits for its next try is tried now."""
+BATCH = 500
+
+
+def may_replay(delivery: Delivery) -> bool:
+    """Whether a replay would do anything: what is delivered, held or being sent needs none."""
+    return delivery.state in REPLAYABLE and delivery.assignment_id is not None
+
+
+def replay(deliveries: QuerySet[Delivery], by: User) -> int:
+    """Try these again now, as if for the first time; how many. Raises PermissionDenied."""
+    if not by.has_perm(PERMISSION):
+        raise PermissionDenied
+    ids = list(deliveries.filter(state__in=REPLAYABLE, assignment__isnull=False).values_list("pk", flat=True))
+    done = sum(_again(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
+    _ring(deliveries.filter(pk__in=ids[:BATCH]).values_list("method_id", flat=True).distinct().order_by())
+    return done
+
+
+def _again(ids: list[int]) -> int:
+    # A worker may have taken one up since: then the state is another, and it is left alone.
+    return Delivery.objects.filter(pk__in=ids, state__in=REPLAYABLE).update(
+        state=AS_IT_STANDS, next_attempt_at=clock.now(), attempts_made=0, looks_made=0
+    )
+
+
+def _ring(method_ids: Iterable[int | None]) -> None:
+    for method_id in method_ids:
+        doorbell.ring_on_commit(method_id)
