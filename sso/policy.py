@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from authmethods import tokens
 from authmethods.fields import SecretUnreadable
 from authmethods.models import ClientSecret, Status
 from integrations.base import App, Identity
@@ -116,8 +117,6 @@ def _check_user(connector: SSOConnector, user: User) -> None:
 
 def _ask_portal(connector: SSOConnector, identity: Identity) -> None:
     """Close the hole of an e-mail that nobody verified: the customer's own portal must know this very person."""
-    from authmethods import tokens
-
     method = connector.method
     try:
         agent = method.vendor.agent(tokens.connect(method, foreground=True), identity.subject)
