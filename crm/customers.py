@@ -44,7 +44,8 @@ def card_for(crm: CRM, search: Search, context: Mapping[str, object], *, claimed
     """The card on which to write, following the CRM's settings. `claimed_by` names the caller, at most 40 characters.
 
     An anonymous customer (no number, no e-mail) is "none" even where cards are created: nothing would tell him from
-    the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and the errors of the store.
+    the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and the
+    errors of the store.
     """
     found = candidates(crm, search)
     if len(found) == 1:
@@ -56,7 +57,8 @@ def card_for(crm: CRM, search: Search, context: Mapping[str, object], *, claimed
     targets = card_objects(crm)
     if crm.on_none != OnNone.CREATE or not targets or not keys.of_search(search):
         return Resolution("none")
-    return _made(crm, targets[0], search, context, claimed_by)
+    values = form.new_card(targets[0], context)
+    return make(open_store(crm), targets[0], search, values, claimed_by=claimed_by)
 
 
 def remember(target: CRMObject, search: Search, card_id: str) -> None:
@@ -71,19 +73,23 @@ def _changed(card: Card) -> datetime:
     return card.record.modified_at or datetime.min.replace(tzinfo=UTC)
 
 
-def _made(crm: CRM, target: CRMObject, search: Search, context: Mapping[str, object], claimed_by: str) -> Resolution:
-    store = open_store(crm)
-    values = form.new_card(target, context)
+def make(
+    store: Store, target: CRMObject, search: Search, values: Mapping[str, object], *, claimed_by: str
+) -> Resolution:
+    """The customer's card with these values, made at most once: "card" (made now, or meanwhile) or "later".
+
+    `search` must hold a number or an e-mail. Call outside of any transaction. Raises the errors of the store.
+    """
     claim = claims.take(target, keys.of_search(search), claimed_by)
     if claim is None:
         # Somebody else has it, or has finished since we searched.
         records = known(store, target, search)
-        return Resolution("card", Card(crm, target, records[0])) if records else _later()
+        return Resolution("card", Card(target.crm, target, records[0])) if records else _later()
     record = _written(store, claim, values)
     if record is None:
         return _later()
     claims.settle(claim, record.id)
-    return Resolution("card", Card(crm, target, record))
+    return Resolution("card", Card(target.crm, target, record))
 
 
 def _written(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
