@@ -8,3 +8,14 @@ class CRMConfig(AppConfig):
     name = "crm"
     verbose_name = _("CRM v2")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog  # it imports models, so the apps must be loaded
+
+        from crm import checks, models  # noqa: F401  # the checks register themselves
+
+        auditlog.register(models.CRM, exclude_fields=["created_at"])
+        auditlog.register(models.ProfileAccess)
+        auditlog.register(models.CRMObject)
+        auditlog.register(models.CRMField)
+        auditlog.register(models.Assignment, m2m_fields={"card_objects"})

@@ -1,7 +1,11 @@
-"""A CRM, its objects and fields, who sees it, and the rules by which interactions are written into it."""
+"""A CRM, its objects and fields, who sees it, and the rules by which interactions are written into it.
+
+The rights of a CRM hold for all its parts, which have none of their own.
+"""
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +63,12 @@ class CRM(models.Model):
         on_delete=models.PROTECT,
         related_name="crms",
     )
-    department_id = models.CharField(_("department"), max_length=25, blank=True)
+    department_id = models.CharField(
+        _("department"),
+        max_length=25,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9]*\Z", _("The id of a department is digits only."))],
+    )
     on_none = models.CharField(_("when no card matches"), max_length=6, choices=OnNone.choices, default=OnNone.CREATE)
     on_several = models.CharField(
         _("when several cards match"), max_length=6, choices=OnSeveral.choices, default=OnSeveral.AGENT
@@ -82,6 +91,20 @@ class CRM(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """A vendor's CRM has a method of its type, a local one has none; the type is fixed once created."""
+        before = CRM.objects.filter(pk=self.pk).values_list("kind", flat=True).first()
+        if before and before != self.kind:
+            raise ValidationError({"kind": _("The type is fixed once created. Make another CRM instead.")})
+        if self.kind == Kind.LOCAL:
+            self.integration, self.method, self.department_id = "", None, ""
+        elif not self.integration:
+            raise ValidationError({"integration": _("Choose what the cards are integrated with.")})
+        elif self.method is None:
+            raise ValidationError({"method": _("Choose an authentication method; enable one if none is offered.")})
+        elif self.method.integration != self.integration:
+            raise ValidationError({"method": _("This authentication method is of another integration type.")})
+
 
 class ProfileAccess(models.Model):
     """What the users of a profile may do in a CRM."""
@@ -94,6 +117,7 @@ class ProfileAccess(models.Model):
     may_assign = models.BooleanField(_("may assign interactions"), default=True)
 
     class Meta:
+        default_permissions = ()
         ordering = ["order", "id"]
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
@@ -113,6 +137,7 @@ class CRMObject(models.Model):
     priority = models.PositiveSmallIntegerField(_("screen-pop priority"), default=1)
 
     class Meta:
+        default_permissions = ()
         ordering = ["priority", "id"]
         verbose_name = _("object")
         verbose_name_plural = _("objects")
@@ -153,6 +178,7 @@ class CRMField(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
+        default_permissions = ()
         ordering = ["position", "id"]
         verbose_name = _("field")
         verbose_name_plural = _("fields")
@@ -181,6 +207,7 @@ class Assignment(models.Model):
     )
 
     class Meta:
+        default_permissions = ()
         ordering = ["id"]
         verbose_name = _("assignment of interactions")
         verbose_name_plural = _("assign interactions")
@@ -197,6 +224,7 @@ class FormValue(models.Model):
     template = models.CharField(_("value"), max_length=2000, blank=True, validators=[validate_template])
 
     class Meta:
+        default_permissions = ()
         ordering = ["field__position", "id"]
         verbose_name = _("value")
         verbose_name_plural = _("form")
@@ -212,6 +240,7 @@ class LocalCard(models.Model):
     modified_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("card")
         verbose_name_plural = _("cards")
         constraints = [
@@ -228,6 +257,7 @@ class LocalKey(models.Model):
     key = models.CharField(max_length=260, db_index=True)
 
     class Meta:
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["card", "key"], name="one_key_per_card")]
 
 
@@ -248,4 +278,5 @@ class KnownCard(models.Model):
     write_began_at = models.DateTimeField(null=True)
 
     class Meta:
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["object", "customer"], name="one_card_per_customer")]

@@ -72,7 +72,7 @@ def _refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
     try:
         return registry.get(target.crm.integration).complaints(target.api_name, values)
     except IntegrationError as error:
-        return {name: error.message for name in values}
+        return dict.fromkeys(values, error.message)
 
 
 def _hint(template: str, context: Mapping[str, object]) -> str:

@@ -1,0 +1,5 @@
+"""The Maker's pages of this room; Django finds them by importing this package."""
+
+from crm.admin import assignments, crms, objects, profiles
+
+__all__ = ["assignments", "crms", "objects", "profiles"]

@@ -1,0 +1,122 @@
+"""The dialogs of a CRM."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.forms import TagField
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from crm import check, local, preset
+from crm.admin.forms import TagWidget
+from crm.models import CRM, Kind
+from integrations.errors import IntegrationError
+from maker.rows import Dialog, Refused, Text
+
+
+class AddRecommended(Dialog[CRM]):
+    """One click adds the recommended objects and fields."""
+
+    name = "recommended"
+    title = _("Add the recommended objects and fields")
+    icon = "playlist_add"
+    permissions: ClassVar[tuple[str, ...]] = ("change",)
+    submit = _("Add")
+
+    def text(self) -> Text:
+        return _(
+            "Contacts and calls are added with the fields that a first delivery needs. What is there already stays as "
+            "it is."
+        )
+
+    def offered(self) -> bool:
+        return self.obj.kind == Kind.INTEGRATION
+
+    def perform(self, form: Form) -> str:
+        if self.obj.kind != Kind.INTEGRATION:
+            raise Refused(_("A local CRM has no recommendation: add objects of your own."))
+        preset.add_recommended(self.obj)
+        self.say(_("The recommended objects and fields are there."))
+        return reverse("admin:crm_crm_change", args=[self.obj.pk])
+
+
+class Check(Dialog[CRM]):
+    """What of the configuration does not fit the vendor, each with its cure."""
+
+    name = "check"
+    title = _("Check against the vendor")
+    icon = "fact_check"
+    permissions: ClassVar[tuple[str, ...]] = ("change",)
+    template = "crm/dialogs/check.html"
+    wide = True
+
+    def offered(self) -> bool:
+        return self.obj.kind == Kind.INTEGRATION
+
+    def context(self) -> dict[str, Any]:
+        try:
+            return {"mismatches": check.run(self.obj)}
+        except IntegrationError as error:
+            return {"problem": error.message}
+
+
+class TagsForm(Form):
+    tags = TagField(label=_("tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
+
+
+class Tags(Dialog[CRM]):
+    """The tags by which the list is filtered."""
+
+    name = "tags"
+    title = _("Tags")
+    icon = "sell"
+    permissions: ClassVar[tuple[str, ...]] = ("change",)
+    submit = _("Save")
+    form_class = TagsForm
+
+    def render(self, form: Form, **extra: Any) -> HttpResponse:
+        shown = form if form.is_bound else TagsForm(initial={"tags": self.obj.tags.all()})
+        return super().render(shown, **extra)
+
+    def perform(self, form: Form) -> None:
+        self.obj.tags.set(form.cleaned_data["tags"])
+        self.say(_("The tags of “%(crm)s” were saved.") % {"crm": self.obj})
+
+
+class EmptyForm(Form):
+    reference = forms.CharField(
+        label=_("reference"),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
+        help_text=_("Type the reference of the CRM to confirm."),
+    )
+
+
+class Empty(Dialog[CRM]):
+    """Delete every card of a local CRM."""
+
+    name = "empty"
+    title = _("Empty")
+    icon = "delete_sweep"
+    permissions: ClassVar[tuple[str, ...]] = ("view", "crm.empty_crm")
+    submit = _("Delete all cards")
+    danger = True
+    form_class = EmptyForm
+
+    def text(self) -> Text:
+        return _("All cards that are kept here are deleted for good. Objects, fields and rules stay.")
+
+    def offered(self) -> bool:
+        return self.obj.kind == Kind.LOCAL
+
+    def perform(self, form: Form) -> None:
+        if self.obj.kind != Kind.LOCAL:
+            raise Refused(_("Its cards are at the vendor, not here, so nothing was deleted."))
+        if form.cleaned_data["reference"] != self.obj.reference:
+            raise Refused(_("This is not the reference of this CRM, so nothing was deleted."))
+        count = local.empty(self.obj)
+        self.say(_("%(count)d cards were deleted.") % {"count": count})

@@ -1,0 +1,91 @@
+"""The forms of a CRM and of the fields of its objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from taggit.forms import TagField, TagWidgetMixin
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from authmethods.models import AuthenticationMethod, Status
+from crm import departments
+from crm.models import CRM, CRMField, Kind
+
+NO_DEPARTMENT = ("", "---------")
+
+
+class TagWidget(TagWidgetMixin, UnfoldAdminTextInputWidget):  # type: ignore[misc]
+    """Tags as text, separated by commas."""
+
+
+class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Offers enabled methods only, and the departments that the vendor lists."""
+
+    tags = TagField(label=_("tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
+
+    class Meta:
+        model = CRM
+        fields = (
+            "name", "reference", "tags", "kind", "integration", "method", "department_id", "on_none", "on_several",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "method" in self.fields:
+            usable = Q(status=Status.ENABLED) | Q(pk=self.instance.method_id)
+            self.fields["method"].queryset = AuthenticationMethod.objects.filter(usable)  # type: ignore[attr-defined]
+            self.fields["method"].help_text = _("Offered are the enabled ones.")
+        if "department_id" in self.fields and self.instance.pk and self.instance.kind == Kind.INTEGRATION:
+            self._offer_departments()
+
+    def _offer_departments(self) -> None:
+        found = departments.of(self.instance)
+        if found.problem:
+            self.fields["department_id"].help_text = _(
+                "The list of departments cannot be shown: %(why)s You can enter the id (digits) of the department."
+            ) % {"why": found.problem}
+            return
+        choices = [(choice.value, choice.label) for choice in found.choices]
+        current = self.instance.department_id
+        if current and current not in dict(choices):
+            choices.append((current, _("%(id)s (not among the enabled ones)") % {"id": current}))
+        self.fields["department_id"] = forms.ChoiceField(
+            label=_("department"),
+            required=False,
+            choices=[NO_DEPARTMENT, *choices],
+            widget=UnfoldAdminSelectWidget,
+            help_text=_("Calls are written into this department."),
+        )
+
+
+class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A field of an object; its type is fixed once created."""
+
+    choices = forms.CharField(
+        label=_("choices"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("Of a list: one on each line. Empty: any."),
+    )
+
+    class Meta:
+        model = CRMField
+        fields = (
+            "name", "api_name", "type", "required", "in_list", "searchable", "default", "pattern", "template",
+            "choices", "position",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["choices"] = "\n".join(map(str, self.instance.choices))
+            if "type" in self.fields:
+                self.fields["type"].disabled = True
+                self.fields["type"].help_text = _("Fixed once created.")
+
+    def clean_choices(self) -> list[str]:
+        lines = (line.strip() for line in self.cleaned_data["choices"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))

@@ -1,0 +1,44 @@
+"""The objects of a CRM and their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import StackedInline
+
+from crm.admin.forms import FieldForm
+from crm.admin.rights import FollowsCRM
+from crm.models import CRMField, CRMObject
+from maker.admin import MakerAdmin
+
+
+class FieldInline(FollowsCRM, StackedInline):  # type: ignore[misc]
+    model = CRMField
+    form = FieldForm
+    fields = (
+        ("name", "api_name", "type"),
+        ("required", "in_list", "searchable"),
+        ("default", "pattern", "position"),
+        "template",
+        "choices",
+    )
+    extra = 0
+
+
+@admin.register(CRMObject)
+class CRMObjectAdmin(FollowsCRM, MakerAdmin):
+    """Reached from the page of its CRM, on which it is also added."""
+
+    list_display = ("name", "crm", "api_name", "is_card", "priority")
+    list_select_related = ("crm",)
+    list_filter = ("crm",)
+    search_fields = ("name", "api_name")
+    fields = ("crm", "name", "api_name", "is_card", "priority")
+    readonly_fields = ("crm",)
+    inlines = (FieldInline,)
+    change_form_outer_before_template = "crm/object_panel.html"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,20 @@
+"""The CRMs of a profile, on the page of the profile."""
+
+from __future__ import annotations
+
+from unfold.admin import TabularInline
+
+from crm.admin.rights import FollowsCRM
+from crm.models import ProfileAccess
+from users.admin import ProfileAdmin
+
+
+class AccessOfProfile(FollowsCRM, TabularInline):  # type: ignore[misc]
+    model = ProfileAccess
+    fields = ("crm", "order", "may_create", "may_edit", "may_assign")
+    verbose_name = ProfileAccess._meta.get_field("crm").verbose_name
+    verbose_name_plural = ProfileAccess._meta.get_field("crm").related_model._meta.verbose_name_plural
+    extra = 0
+
+
+ProfileAdmin.inlines = (*ProfileAdmin.inlines, AccessOfProfile)

@@ -1,0 +1,116 @@
+"""The form of a rule: its conditions, and one line for each field of the target object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from crm import magic
+from crm.models import Assignment, CRMField, CRMObject
+from crm.vocabulary import Direction, Flow, Status
+
+PREFIX = "value_"
+
+
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Conditions as boxes; an empty condition holds for all. `target` is set by `form_of`."""
+
+    target: CRMObject
+
+    flows = forms.MultipleChoiceField(
+        label=_("flows"), required=False, choices=Flow.choices, widget=UnfoldAdminCheckboxSelectMultiple
+    )
+    directions = forms.MultipleChoiceField(
+        label=_("directions"), required=False, choices=Direction.choices, widget=UnfoldAdminCheckboxSelectMultiple
+    )
+    statuses = forms.MultipleChoiceField(
+        label=_("statuses"), required=False, choices=Status.choices, widget=UnfoldAdminCheckboxSelectMultiple
+    )
+    queues = forms.CharField(
+        label=_("queues"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text=_("One on each line. Empty: any."),
+    )
+    card_objects = forms.ModelMultipleChoiceField(
+        label=_("objects of the card"),
+        required=False,
+        queryset=CRMObject.objects.none(),
+        widget=UnfoldAdminCheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Assignment
+        fields = (
+            "name", "is_active", "flows", "directions", "card_objects", "statuses", "queues", "min_duration",
+            "max_duration",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.target = self.target
+        if "card_objects" in self.fields:
+            cards = CRMObject.objects.filter(crm=self.target.crm_id, is_card=True)
+            self.fields["card_objects"].queryset = cards  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.initial["queues"] = "\n".join(self.instance.queues)
+        given = {value.field_id: value.template for value in self.instance.values.all()} if self.instance.pk else {}
+        for field in self.target.fields.all():
+            start = given.get(field.pk, "") if self.instance.pk else field.template
+            self.initial.setdefault(PREFIX + field.api_name, start)
+
+    def clean_queues(self) -> list[str]:
+        lines = (line.strip() for line in self.cleaned_data["queues"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        least, most = cleaned.get("min_duration"), cleaned.get("max_duration")
+        if least is not None and most is not None and least > most:
+            self.add_error("max_duration", _("This is shorter than the shortest duration: no interaction would match."))
+        return cleaned
+
+    def templates(self) -> dict[int, str]:
+        """What the form gives each field, by the field's primary key."""
+        return templates_in(self.target, self.cleaned_data)
+
+
+def form_of(target: CRMObject) -> type[RuleForm]:
+    """The form for rules that write into this object."""
+    lines = {PREFIX + field.api_name: TemplateField(field) for field in target.fields.all()}
+    return type("RuleFormOfObject", (RuleForm,), {"target": target, **lines})
+
+
+def templates_in(target: CRMObject, data: Mapping[str, Any]) -> dict[int, str]:
+    """The lines of a form, by the field's primary key."""
+    return {field.pk: str(data.get(PREFIX + field.api_name) or "") for field in target.fields.all()}
+
+
+class TemplateField(forms.CharField):
+    """The line of one field: text with magic fields."""
+
+    def __init__(self, field: CRMField) -> None:
+        hint = str(field.get_type_display())
+        if field.default:
+            hint += " · " + _("empty gives %(default)s") % {"default": field.default}
+        super().__init__(
+            label=field.name,
+            required=field.required and not field.default,
+            max_length=magic.LONGEST_TEMPLATE,
+            widget=UnfoldAdminTextInputWidget(attrs={"data-template": field.api_name, "autocomplete": "off"}),
+            help_text=f"{field.api_name} · {hint}",
+        )
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if problems := magic.problems(value):
+            raise ValidationError(problems)

@@ -1,0 +1,156 @@
+"""CRMs in and out of CSV files. A file with one bad row changes nothing; no secret is in reach of any column."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from import_export import fields, resources, widgets
+from import_export.formats.base_formats import CSV
+from import_export.results import Result
+from tablib import Dataset
+from tablib.exceptions import TablibException
+from taggit.utils import edit_string_for_tags, parse_tags
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminFileFieldWidget
+
+from authmethods.models import AuthenticationMethod, Status
+from crm.models import CRM
+
+LARGEST = 1_000_000
+"""Bytes."""
+MOST_ROWS = 1_000
+COLUMNS = ("reference", "name", "tags", "kind", "integration", "method", "department_id", "on_none", "on_several")
+EXAMPLE = ("zoho", "Zoho Desk", "sales, europe", "integration", "zoho_desk", "Zoho Desk", "", "create", "agent")
+
+
+class MethodWidget(widgets.ForeignKeyWidget):  # type: ignore[misc]
+    """An authentication method by its name; only an enabled one can be taken."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> AuthenticationMethod | None:
+        if not value:
+            return None
+        method = AuthenticationMethod.objects.filter(name=value, status=Status.ENABLED).first()
+        if method is None:
+            raise ValueError(_("There is no enabled authentication method of this name."))
+        return method
+
+
+class TagsWidget(widgets.ManyToManyWidget):  # type: ignore[misc]
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
+        return list(parse_tags(value or ""))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return str(edit_string_for_tags(value.all()))
+
+
+class CRMResource(resources.ModelResource):  # type: ignore[misc]
+    """CRMs by reference: a known one is changed, an unknown one made."""
+
+    method = fields.Field("method", "method", MethodWidget(AuthenticationMethod, "name"))
+    tags = fields.Field("tags", "tags", TagsWidget(CRM))
+
+    class Meta:
+        model = CRM
+        fields = COLUMNS
+        export_order = COLUMNS
+        import_order = COLUMNS
+        import_id_fields = ("reference",)
+        clean_model_instances = True
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("CSV file"),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("UTF-8, with the columns of the template."),
+    )
+
+    def clean_file(self) -> Dataset:
+        upload = self.cleaned_data["file"]
+        if upload.size > LARGEST:
+            raise ValidationError(_("The file is larger than 1 MB. Split it."))
+        try:
+            rows = CSV(encoding="utf-8-sig").create_dataset(upload.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise ValidationError(_("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
+        except (TablibException, ValueError, TypeError) as error:
+            raise ValidationError(_("This is no CSV file: each row needs as many columns as the first.")) from error
+        if missing := {"reference", "name"} - set(rows.headers or []):
+            raise ValidationError(_("Columns are missing: %(names)s.") % {"names": ", ".join(sorted(missing))})
+        if unknown := set(rows.headers or []) - set(COLUMNS):
+            raise ValidationError(_("Unknown columns: %(names)s.") % {"names": ", ".join(sorted(map(str, unknown)))})
+        if len(rows) > MOST_ROWS:
+            raise ValidationError(_("The file has more than 1000 rows. Split it."))
+        return rows
+
+
+class CSVActions:
+    """The cogwheel at the top of the list."""
+
+    actions_list = [{"title": _("CSV"), "icon": "settings", "items": ["csv_template", "csv_import", "csv_export"]}]
+
+    def has_import_permission(self: Any, request: HttpRequest) -> bool:
+        """An import makes and changes CRMs, so it takes these rights too."""
+        allowed = request.user.has_perm("crm.import_crm")
+        return allowed and self.has_add_permission(request) and self.has_change_permission(request)
+
+    def has_export_permission(self: Any, request: HttpRequest) -> bool:
+        return request.user.has_perm("crm.export_crm") and self.has_view_permission(request)
+
+    @action(description=_("CSV template"), url_path="csv/template", icon="description", permissions=["import"])
+    def csv_template(self, request: HttpRequest) -> HttpResponse:
+        rows = Dataset(EXAMPLE, headers=COLUMNS)
+        return _download(rows, "crms-template.csv")
+
+    @action(description=_("Export"), url_path="csv/export", icon="download", permissions=["export"])
+    def csv_export(self: Any, request: HttpRequest) -> HttpResponse:
+        return _download(CRMResource().export(self.get_queryset(request)), "crms.csv")
+
+    @action(description=_("Import"), url_path="csv/import", icon="upload", permissions=["import"])
+    def csv_import(self: Any, request: HttpRequest) -> HttpResponse:
+        """GET asks for a file, POST reads it: all of its rows, or none."""
+        form = ImportForm(request.POST or None, request.FILES or None)
+        complaints: list[dict[str, Any]] = []
+        if request.method == "POST" and form.is_valid():
+            result = CRMResource().import_data(
+                form.cleaned_data["file"], use_transactions=True, rollback_on_validation_errors=True
+            )
+            complaints = _complaints(result)
+            if not complaints:
+                messages.success(request, _("%(count)d CRMs were imported.") % {"count": len(result.rows)})
+                return HttpResponseRedirect(reverse("admin:crm_crm_changelist"))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Import CRMs"),
+            "form": form,
+            "complaints": complaints,
+            "columns": ", ".join(COLUMNS),
+        }
+        return TemplateResponse(request, "crm/import.html", context)
+
+
+def _download(rows: Dataset, name: str) -> HttpResponse:
+    text = CSV().export_data(rows, escape_formulae=True)
+    return HttpResponse(
+        text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _complaints(result: Result) -> list[dict[str, Any]]:
+    """What is wrong, by line of the file (the headers are line 1) and column."""
+    found = [{"line": "", "column": "", "text": str(error.error)} for error in result.base_errors]
+    for number, errors in result.row_errors():
+        found += [{"line": number + 1, "column": "", "text": str(error.error)} for error in errors]
+    for row in result.invalid_rows:
+        for column, texts in row.field_specific_errors.items():
+            found += [{"line": row.number + 1, "column": column, "text": text} for text in texts]
+        found += [{"line": row.number + 1, "column": "", "text": text} for text in row.non_field_specific_errors]
+    return found

@@ -1,0 +1,37 @@
+"""The departments among which an administrator chooses, as the vendor lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from crm.models import CRM
+from crm.vendor import open_vendor
+from integrations.base import Choice
+from integrations.errors import IntegrationError
+
+REMEMBERED = 60
+"""Seconds: a form is shown, refused and saved without asking the vendor three times."""
+
+
+@dataclass(frozen=True)
+class Departments:
+    """The enabled ones, or why the vendor could not be asked."""
+
+    choices: tuple[Choice, ...] = ()
+    problem: str = ""
+
+
+def of(crm: CRM) -> Departments:
+    """The departments of the portal behind this CRM."""
+    key = f"crm-departments-{crm.method_id}"
+    found = cache.get(key)
+    if found is None:
+        try:
+            store = open_vendor(crm, foreground=True)
+            found = [(choice.value, choice.label) for choice in store.integration.departments(store.connection)]
+        except IntegrationError as error:
+            return Departments(problem=error.message)
+        cache.set(key, found, REMEMBERED)
+    return Departments(tuple(Choice(value, label) for value, label in found))
