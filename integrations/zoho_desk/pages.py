@@ -1,8 +1,8 @@
 """Reading a long list page by page, newest first, without trusting what the spec leaves open.
 
 Not known of `GET /calls` and `GET /contacts` (ZOHO.md 4.5, 4.7, 8): whether `sortBy` takes a minus sign, and whether
-`from` counts from 0 or 1. So pages overlap by one at worst, records are told apart by id, and where the minus sign
-is refused the list is read from its far end.
+`from` counts from 0 or 1. So pages overlap, records are told apart by id, and where the minus sign is refused the
+list is read from its far end.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import entries
 
 PER_PAGE = 100
-FURTHEST = 4900
-"""The last `from` that a list takes in steps of a page: "exceeds the range of '0-4999'" was seen live (4.7)."""
+STEP = 90
+"""Pages overlap, so that neither the unknown base nor a record deleted meanwhile makes one slip through between two."""
+FURTHEST = 4950
+"""The last `from` that is asked: "exceeds the range of '0-4999'" was seen live (4.7)."""
 
 Entry = Mapping[str, Any]
 
@@ -64,25 +66,25 @@ class Newest:
             yield page
             if len(page) < PER_PAGE:
                 return
-            start += PER_PAGE
+            start += STEP
             if start > FURTHEST:
                 raise _too_long()
             page = self._page(start, "-createdTime")
 
     def _from_the_far_end(self) -> Iterator[list[Entry]]:
         """The pages of the ascending list backwards, after a bisection for the last one that holds something."""
-        low, high = 0, FURTHEST // PER_PAGE
+        low, high = 0, FURTHEST // STEP
         last: list[Entry] = []
         while low < high:
             middle = (low + high + 1) // 2
-            if page := self._page(middle * PER_PAGE, "createdTime"):
+            if page := self._page(middle * STEP, "createdTime"):
                 low, last = middle, page
             else:
                 high = middle - 1
-        if low * PER_PAGE == FURTHEST and len(last) >= PER_PAGE - 1:
+        if low == FURTHEST // STEP and len(last) >= STEP:
             raise _too_long()
         for number in range(low, -1, -1):
-            page = last if number == low and last else self._page(number * PER_PAGE, "createdTime")
+            page = last if number == low and last else self._page(number * STEP, "createdTime")
             yield list(reversed(page))
 
 
