@@ -28,7 +28,7 @@ def _portals(world: World) -> list[Portal]:
 
 
 def _name(contact: Record | None) -> str:
-    return f"{contact['firstName'] or ''} {contact['lastName'] or ''}".strip() if contact else "(gone)"
+    return f"{contact.get('firstName') or ''} {contact.get('lastName') or ''}".strip() if contact else "(gone)"
 
 
 def call_row(portal: Portal, call: Record) -> dict[str, Any]:
@@ -145,7 +145,9 @@ async def record_page(request: Request) -> Response:
     if record is None:
         raise HTTPException(404, "There is no such record: it was deleted or merged.")
     contact = portal.modules["contacts"].records.get(record.get("contactId", ""))
-    values = {"portal": portal, "kind": kind, "record": record, "contact": contact, "contact_name": _name(contact)}
+    title = record.get("subject") or record.get("accountName") or record.get("name") or _name(record)
+    values = {"portal": portal, "kind": kind, "record": record, "title": title}
+    values |= {"contact": contact, "contact_name": _name(contact)}
     return shown(request, "record.html", values)
 
 

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import pytest
+import requests
+
+from tests.fakezoho.conftest import granted, refresh, refusal
+
+CALLS = "/api/v1/calls"
+
+
+def calls_in(zoho):
+    return len(zoho.records("eu", "acme", "calls"))
+
+
+def test_a_lost_answer_leaves_the_record_behind(zoho, desk, new_call):
+    zoho.fault("lost_answer", "POST", CALLS)
+    with pytest.raises(requests.ConnectionError):
+        desk.post("/calls", json=new_call)
+    assert calls_in(zoho) == 1
+    assert zoho.journal()[-1]["fault"] == "lost_answer"
+    assert desk.post("/calls", json=new_call).status_code == 200
+
+
+def test_a_connection_dropped_before_leaves_nothing(zoho, desk, new_call):
+    zoho.fault("drop_before", "POST", CALLS)
+    with pytest.raises(requests.ConnectionError):
+        desk.post("/calls", json=new_call)
+    assert calls_in(zoho) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        ("invalid_oauth", 401, "INVALID_OAUTH"),
+        ("429_concurrency", 429, "TOO_MANY_REQUESTS"),
+        ("429_credits", 429, "THRESHOLD_EXCEEDED"),
+        ("500", 500, "INTERNAL_SERVER_ERROR"),
+        ("forbidden", 403, "FORBIDDEN"),
+    ],
+)
+def test_a_refusal_that_is_ordered_does_no_work(zoho, desk, new_call, fault, status, code):
+    zoho.fault(fault, "POST", CALLS)
+    answer = desk.post("/calls", json=new_call)
+    assert refusal(answer) == (status, code)
+    assert ("Retry-After" in answer.headers) == (fault == "429_credits")
+    assert calls_in(zoho) == 0
+
+
+@pytest.mark.parametrize(("fault", "status"), [("html_401", 401), ("502_html", 502)])
+def test_errors_may_be_pages(zoho, desk, fault, status):
+    zoho.fault(fault)
+    answer = desk.get("/calls")
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "<html" in answer.text
+
+
+@pytest.mark.parametrize(("fault", "status"), [("500_after", 500), ("502_after", 502), ("empty_200", 200)])
+def test_an_answer_may_be_spoilt_after_the_work(zoho, desk, new_call, fault, status):
+    zoho.fault(fault, "POST", CALLS)
+    assert desk.post("/calls", json=new_call).status_code == status
+    assert calls_in(zoho) == 1
+
+
+def test_json_may_stop_half_way(zoho, desk, new_call):
+    zoho.fault("truncated_json", "POST", CALLS)
+    with pytest.raises(requests.RequestException):
+        desk.post("/calls", json=new_call).json()
+    assert calls_in(zoho) == 1
+
+
+def test_an_error_may_come_with_200(zoho, desk):
+    zoho.fault("200_with_error", "GET", "/api/v1/contacts")
+    answer = desk.get("/contacts")
+    assert (answer.status_code, answer.json()["errorCode"]) == (200, "INTERNAL_SERVER_ERROR")
+
+
+@pytest.mark.parametrize(("fault", "written"), [("slow", 0), ("slow_answer", 1)])
+def test_an_answer_may_be_slow_before_or_after_the_work(zoho, desk, new_call, fault, written):
+    zoho.fault(fault, "POST", CALLS, seconds=0.6)
+    with pytest.raises(requests.Timeout):
+        desk.post("/calls", json=new_call, timeout=0.2)
+    assert calls_in(zoho) == written
+
+
+def test_a_fault_is_used_up_by_its_count(zoho, desk):
+    zoho.fault("500", "GET", "/api/v1/contacts", count=2)
+    assert [desk.get("/contacts").status_code for _ in range(3)] == [500, 500, 200]
+
+
+def test_a_fault_meets_only_what_it_names(zoho, desk, contact):
+    zoho.fault("500", "GET", "/api/v1/contacts/*")
+    assert desk.get("/contacts").status_code == 200
+    assert desk.get("/departments").status_code == 200
+    assert desk.get(f"/contacts/{contact}").status_code == 500
+
+
+def test_a_share_of_the_requests_may_fail(zoho, desk):
+    zoho.fault("500", share=0.5)
+    statuses = [desk.get("/departments").status_code for _ in range(60)]
+    assert {200, 500} == set(statuses)
+
+
+def test_the_token_endpoint_may_be_throttled_or_lose_its_answer(zoho, client):
+    token = granted(zoho, client)["refresh_token"]
+    path = "/oauth/v2/token"
+    zoho.fault("throttled", "POST", path)
+    assert refresh(zoho, client, token).json()["error"] == "Access Denied"
+    zoho.fault("lost_answer", "POST", path)
+    with pytest.raises(requests.ConnectionError):
+        refresh(zoho, client, token)
+    assert "access_token" in refresh(zoho, client, token).json()
+
+
+def test_faults_are_ordered_and_taken_back_over_http(zoho, desk):
+    url = f"{zoho.url}/_standin/faults"
+    order = {"match": {"method": "GET", "path": "/api/v1/contacts"}, "fault": "500", "count": 5}
+    assert requests.post(url, json=order, timeout=5).json()["ordered"][0]["count"] == 5
+    assert desk.get("/contacts").status_code == 500
+    requests.delete(url, timeout=5)
+    assert desk.get("/contacts").status_code == 200
+    assert "There is no fault 'fire'" in requests.post(url, json={"fault": "fire"}, timeout=5).json()["error"]
