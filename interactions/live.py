@@ -1,53 +1,48 @@
-"""What an agent sees of the interactions of the moment."""
+"""What an agent sees of his interactions: those under way, those that ended, and how far each is written."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import timedelta
-from hashlib import sha256
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from crm.models import CRM
 from crm.vocabulary import FINISHED
 from interactions.models import CardChoice, Delivery, Interaction
 from users.models import User
 
-RECENT = timedelta(minutes=30)
-"""How long a finished interaction stays in sight."""
 FORGOTTEN = timedelta(hours=12)
 """An interaction that its source never ended is not of the moment for ever."""
-MOST = 20
 
 
-def of_agent(agent: User, crms: QuerySet[CRM], *, most: int = MOST) -> list[Interaction]:
-    """The agent's interactions under way and those just ended, newest first.
+def under_way(agent: User) -> QuerySet[Interaction]:
+    """Newest first."""
+    return _of(agent).filter(_under_way())
 
-    Each with `seen_deliveries` and `seen_choices`: those of the given CRMs only, since an agent sees nothing that his
-    profile does not grant.
+
+def recent(agent: User) -> QuerySet[Interaction]:
+    """All the others, newest first: an hour later one may still wait for the agent's choice of card."""
+    return _of(agent).exclude(_under_way())
+
+
+def load_writing(interactions: Sequence[Interaction], crm_ids: Collection[int]) -> None:
+    """Give each `seen_deliveries` and `seen_choices`, in two queries: those of the given CRMs only, since an agent
+    sees nothing that his profile does not grant.
     """
-    deliveries = Delivery.objects.filter(assignment__target__crm__in=crms).select_related("assignment__target__crm")
-    return list(
-        _of_the_moment(agent)
-        .select_related("agent")
-        .prefetch_related(
-            Prefetch("deliveries", deliveries.order_by("pk"), to_attr="seen_deliveries"),
-            Prefetch("choices", CardChoice.objects.filter(crm__in=crms), to_attr="seen_choices"),
-        )
-        .order_by("-started_at", "-pk")[:most]
+    deliveries = Delivery.objects.filter(assignment__target__crm__in=crm_ids)
+    deliveries = deliveries.select_related("assignment__target__crm").order_by("pk")
+    choices = CardChoice.objects.filter(crm__in=crm_ids).order_by("pk")
+    prefetch_related_objects(
+        interactions,
+        Prefetch("deliveries", deliveries, to_attr="seen_deliveries"),
+        Prefetch("choices", choices, to_attr="seen_choices"),
     )
 
 
-def fingerprint(agent: User) -> str:
-    """Changes whenever what `of_agent` shows changes; two short queries, to be asked every second or so."""
-    rows = list(_of_the_moment(agent).values_list("pk", "version", "status").order_by("-started_at", "-pk")[:MOST])
-    states = Delivery.objects.filter(interaction__in=[row[0] for row in rows])
-    told = list(states.values_list("pk", "state", "remote_id", "sent_version").order_by("pk"))
-    return sha256(repr((rows, told)).encode()).hexdigest()[:16]
+def _of(agent: User) -> QuerySet[Interaction]:
+    return Interaction.objects.filter(agent=agent).select_related("agent").defer("extra")
 
 
-def _of_the_moment(agent: User) -> QuerySet[Interaction]:
-    now = timezone.now()
-    just_ended = Q(status__in=FINISHED) & (Q(ended_at__gte=now - RECENT) | Q(created_at__gte=now - RECENT))
-    under_way = ~Q(status__in=FINISHED) & Q(created_at__gte=now - FORGOTTEN)
-    return Interaction.objects.filter(just_ended | under_way, agent=agent)
+def _under_way() -> Q:
+    return ~Q(status__in=FINISHED) & Q(created_at__gte=timezone.now() - FORGOTTEN)
