@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
+from crm.cards import card_objects
 from crm.models import CRMObject, ProfileAccess
 from interactions.models import Interaction
 from users.models import Profile, User
@@ -49,19 +50,31 @@ class Seat:
                 return access
         raise Http404
 
-    def card_object(self, crm_id: int, object_id: int) -> tuple[ProfileAccess, CRMObject]:
-        """An object whose records are cards, in a granted CRM: the only ones whose ids go out to a vendor."""
-        access = self.access(crm_id)
-        found = CRMObject.objects.filter(pk=object_id, crm_id=access.crm_id, is_card=True).select_related("crm").first()
-        if found is None:
-            raise Http404
-        return access, found
-
     def interaction(self, interaction_id: int) -> Interaction:
-        found = Interaction.objects.filter(pk=interaction_id, agent=self.user).first()
+        found = Interaction.objects.filter(pk=interaction_id, agent=self.user).select_related("agent").first()
         if found is None:
             raise Http404
         return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an agent acts: one of his interactions, in a CRM that his profile grants."""
+
+    seat: Seat
+    interaction: Interaction
+    access: ProfileAccess
+
+    @cached_property
+    def objects(self) -> list[CRMObject]:
+        """The objects whose records are cards: the only ones that an agent reads or writes."""
+        return card_objects(self.access.crm)
+
+    def object(self, object_id: int) -> CRMObject:
+        for found in self.objects:
+            if found.pk == object_id:
+                return found
+        raise Http404
 
 
 P = ParamSpec("P")

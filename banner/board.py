@@ -1,0 +1,78 @@
+"""The agent's interactions as his page shows them, and a marker that changes when any of that does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from banner.access import Seat
+from banner.progress import Progress, progress_of
+from interactions import live
+from interactions.models import CardChoice, Delivery, Interaction
+
+SHOWN = 20
+"""How many interactions each list holds; older ones are the Maker's business."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An interaction and how far its writing has come, in the CRMs that the profile grants."""
+
+    interaction: Interaction
+    progress: list[Progress]
+    choices: list[CardChoice]
+
+    @property
+    def is_live(self) -> bool:
+        return not self.interaction.is_finished
+
+    @property
+    def worst(self) -> Progress | None:
+        return max(self.progress, key=lambda step: step.weight, default=None)
+
+    @property
+    def facts(self) -> tuple[object, ...]:
+        """Whatever the page shows of it that may change."""
+        chosen = [(choice.crm_id, choice.card_object, choice.card_id) for choice in self.choices]
+        return self.interaction.pk, self.interaction.version, self.interaction.status, self.progress, chosen
+
+
+@dataclass(frozen=True)
+class Board:
+    now: list[Line]
+    recent: list[Line]
+    opened: Line | None
+    marker: str
+
+
+def newest(seat: Seat) -> Interaction | None:
+    """What pops up on a page that was asked for nothing else: the interaction that came last and still goes on."""
+    return live.under_way(seat.user).first()
+
+
+def board(seat: Seat, opened: Interaction | None = None) -> Board:
+    """The lists of this agent, newest first, in a fixed number of queries. `opened` must be his own."""
+    now = list(live.under_way(seat.user)[:SHOWN])
+    recent = list(live.recent(seat.user)[:SHOWN])
+    everything = {interaction.pk: interaction for interaction in [*now, *recent, *([opened] if opened else [])]}
+    live.load_writing([*everything.values()], [access.crm_id for access in seat.accesses])
+    lines = {pk: _line(found) for pk, found in everything.items()}
+    return Board(
+        now=[lines[interaction.pk] for interaction in now],
+        recent=[lines[interaction.pk] for interaction in recent],
+        opened=lines[opened.pk] if opened else None,
+        marker=_marker(seat, [*lines.values()]),
+    )
+
+
+def _line(interaction: Interaction) -> Line:
+    deliveries: list[Delivery] = interaction.seen_deliveries  # type: ignore[attr-defined]
+    choices: list[CardChoice] = interaction.seen_choices  # type: ignore[attr-defined]
+    progress = [progress_of(delivery, delivery.assignment.target.crm) for delivery in deliveries if delivery.assignment]
+    return Line(interaction, progress, choices)
+
+
+def _marker(seat: Seat, lines: list[Line]) -> str:
+    """A digest of the states themselves: no clock can make it miss a change."""
+    granted = [(access.pk, access.may_create, access.may_edit, access.may_assign) for access in seat.accesses]
+    return blake2b(repr((granted, [line.facts for line in lines])).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,157 @@
+"""The fields of a card on the page: how a value is shown, how it is typed, and what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import is_naive, localtime, make_aware
+from django.utils.translation import gettext as _
+
+from crm.filters import moment
+from crm.form import FormError
+from crm.models import CRMField, FieldType
+
+LONGEST = {FieldType.LONG_TEXT: 32_000}
+LONGEST_LINE = 2_500
+"""Characters: more than a vendor takes, less than what would make anybody wait."""
+_INPUTS = {
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "datetime-local",
+    FieldType.TIME: "time",
+    FieldType.URL: "url",
+    FieldType.PHONE: "tel",
+    FieldType.EMAIL: "email",
+}
+_YES, _NO = "true", "false"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field as a person fills it. `was` is the text that the page began with."""
+
+    field: CRMField
+    text: str
+    was: str
+    complaint: str = ""
+
+    @property
+    def input(self) -> str:
+        return _INPUTS.get(FieldType(self.field.type), "text")
+
+    @property
+    def longest(self) -> int:
+        return longest(self.field)
+
+    @property
+    def choices(self) -> list[str]:
+        """What a list offers, and what it holds already even when no longer offered."""
+        offered = [str(choice) for choice in self.field.choices]
+        return offered if not self.text or self.text in offered else [*offered, self.text]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One field as a person reads it."""
+
+    name: str
+    text: str
+    is_link: bool
+    is_long: bool
+
+
+def longest(field: CRMField) -> int:
+    return LONGEST.get(FieldType(field.type), LONGEST_LINE)
+
+
+def typed(field: CRMField, value: object) -> str:
+    """The text with which an input shows a value."""
+    if value is None:
+        return ""
+    if field.type == FieldType.BOOLEAN:
+        return _YES if value is True or str(value).lower() == _YES else _NO
+    if field.type == FieldType.DATETIME and (instant := moment(value)):
+        return f"{localtime(instant):%Y-%m-%dT%H:%M}"
+    if field.type == FieldType.TIME:
+        return str(value)[:5]
+    return str(value)
+
+
+def shown(fields: Iterable[CRMField], values: Mapping[str, object]) -> list[Shown]:
+    return [
+        Shown(field.name, _read(field, values.get(field.api_name)), field.type == FieldType.URL, _is_long(field))
+        for field in fields
+    ]
+
+
+def begun(fields: Iterable[CRMField], values: Mapping[str, object]) -> list[Entry]:
+    """The form as it is opened."""
+    texts = ((field, typed(field, values.get(field.api_name))) for field in fields)
+    return [Entry(field, text, text) for field, text in texts]
+
+
+def entered(fields: Iterable[CRMField], posted: QueryDict, complaints: Mapping[str, str]) -> list[Entry]:
+    """The form as it was sent, so that nothing that was typed is lost."""
+    return [
+        Entry(
+            field,
+            _text(field, posted)[: longest(field)],
+            posted.get(f"was.{field.api_name}", "")[: longest(field)],
+            complaints.get(field.api_name, ""),
+        )
+        for field in fields
+    ]
+
+
+def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool = False) -> dict[str, str]:
+    """What a person changed, by API name, as `crm.form.clean` reads it. Raises FormError: too long, or missing.
+
+    Only that is sent: a colleague's change of another field, made meanwhile, stays.
+    """
+    texts: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for field in fields:
+        text = _text(field, posted)
+        if len(text) > longest(field):
+            wrong[field.api_name] = _("This takes at most %(most)d characters.") % {"most": longest(field)}
+        elif field.required and not text.strip():
+            wrong[field.api_name] = _("This is required.")
+        elif all_of_them or text != posted.get(f"was.{field.api_name}", ""):
+            texts[field.api_name] = _instant(text) if field.type == FieldType.DATETIME else text
+    if wrong:
+        raise FormError(wrong)
+    return texts
+
+
+def _text(field: CRMField, posted: QueryDict) -> str:
+    if field.type == FieldType.BOOLEAN:
+        return _YES if posted.get(field.api_name) else _NO
+    return posted.get(field.api_name, "").replace("\r\n", "\n")
+
+
+def _instant(text: str) -> str:
+    """An input of date and time knows no zone: it means the one in which the page shows times."""
+    try:
+        parsed = parse_datetime(text)
+    except ValueError:
+        return text
+    return make_aware(parsed).isoformat() if parsed and is_naive(parsed) else text
+
+
+def _is_long(field: CRMField) -> bool:
+    return field.type == FieldType.LONG_TEXT
+
+
+def _read(field: CRMField, value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if field.type == FieldType.DATETIME and (instant := moment(value)):
+        return date_format(localtime(instant), "SHORT_DATETIME_FORMAT")
+    return str(value)

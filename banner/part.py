@@ -1,0 +1,80 @@
+"""One CRM's part of the page: what its views share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from banner import trouble
+from banner.access import Place, Seat, for_agents
+from banner.assigned import assigned_card
+from banner.entries import shown
+from crm.models import CRMField, CRMObject
+from integrations.base import Record
+from integrations.errors import IntegrationError
+
+P = ParamSpec("P")
+
+
+def part(view: Callable[Concatenate[HttpRequest, Place, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """The agent's own interaction, in a CRM that his profile grants, or 404; what the CRM cannot do is said in words.
+
+    Opened as a page of its own (a new tab), it leads to the whole page.
+    """
+
+    @for_agents
+    @wraps(view)
+    def placed(
+        request: HttpRequest, seat: Seat, interaction_id: int, crm_id: int, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        place = Place(seat, seat.interaction(interaction_id), seat.access(crm_id))
+        if request.method == "GET" and not request.headers.get("HX-Request"):
+            return redirect("banner-interaction", interaction_id)
+        try:
+            return view(request, place, *args, **kwargs)
+        except IntegrationError as error:
+            return show_trouble(request, place, trouble.of_reading(error))
+
+    return placed
+
+
+def show_trouble(request: HttpRequest, place: Place, what: trouble.Trouble) -> HttpResponse:
+    return render(request, "banner/_trouble.html", {"place": place, "trouble": what})
+
+
+def show_card(
+    request: HttpRequest,
+    place: Place,
+    target: CRMObject,
+    record: Record,
+    *,
+    saved: bool = False,
+    alone: bool = True,
+    complaint: str = "",
+) -> HttpResponse:
+    """`saved`: it was written just now. `alone`: no other card matched, so there is no list to go back to.
+
+    `complaint`: why what the agent asked of the card was not done.
+    """
+    fields = fields_of(target)
+    listed = [field for field in fields if field.in_list]
+    context = {
+        "place": place,
+        "target": target,
+        "record": record,
+        "values": shown(listed or fields, record.values),
+        "others": shown([field for field in fields if not field.in_list] if listed else [], record.values),
+        "is_assigned": assigned_card(place.interaction, place.access.crm) == (target.api_name, record.id),
+        "saved": saved,
+        "alone": alone,
+        "complaint": complaint,
+    }
+    return render(request, "banner/_card.html", context)
+
+
+def fields_of(target: CRMObject) -> list[CRMField]:
+    return list(target.fields.all())

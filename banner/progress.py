@@ -1,0 +1,60 @@
+"""How far the writing of an interaction has come, in an agent's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import CRM
+from interactions.models import Delivery
+from interactions.models import DeliveryState as State
+
+
+@dataclass(frozen=True)
+class Words:
+    """`weight` orders states by how much they ask of the agent."""
+
+    weight: int
+    tone: str
+    title: Promise
+    explanation: Promise | str = ""
+
+
+_OF_ITSELF = _("Deskline writes it by itself; you need not wait.")
+_LOOKS = _("The answer was lost. Deskline looks before it writes again.")
+_KEPT = _("It is kept, and written once an administrator reconnects the CRM.")
+_TELL = _("Nothing is lost. Tell your administrator, who can send it again.")
+_WORDS: dict[str, Words] = {
+    State.DELIVERED: Words(0, "good", _("Written")),
+    State.SKIPPED: Words(1, "quiet", _("Not written"), _("A rule of your administrator says so.")),
+    State.PENDING: Words(2, "busy", _("On its way"), _OF_ITSELF),
+    State.SENDING: Words(2, "busy", _("On its way"), _OF_ITSELF),
+    State.UNKNOWN: Words(3, "busy", _("Checking"), _LOOKS),
+    State.HELD: Words(4, "warn", _("Waiting for the connection"), _KEPT),
+    State.WAITING: Words(5, "warn", _("Waiting for you"), _("Choose the card to which this interaction belongs.")),
+    State.DEAD: Words(6, "bad", _("Could not be written"), _TELL),
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One rule's writing of one interaction."""
+
+    crm: str
+    state: str
+    url: str
+    card: tuple[str, str]
+
+    @property
+    def words(self) -> Words:
+        return _WORDS[self.state]
+
+    @property
+    def weight(self) -> int:
+        return self.words.weight
+
+
+def progress_of(delivery: Delivery, crm: CRM) -> Progress:
+    return Progress(crm.name, delivery.state, delivery.remote_url, (delivery.card_object, delivery.card_id))

@@ -1,0 +1,54 @@
+"""The agent's page: his interactions, live, and the one that he has opened."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from banner.access import Seat, for_agents
+from banner.board import board, newest
+from interactions.models import Interaction
+
+
+@require_safe
+@for_agents
+def workspace(request: HttpRequest, seat: Seat, interaction_id: int | None = None) -> HttpResponse:
+    """The whole page, or only the opened interaction when the page asks for that one."""
+    opened = seat.interaction(interaction_id) if interaction_id else newest(seat)
+    shown = board(seat, opened)
+    template = "banner/_interaction.html" if request.headers.get("HX-Request") else "banner/workspace.html"
+    return render(request, template, {"seat": seat, "board": shown})
+
+
+@require_safe
+@for_agents
+def live(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The lists and the state of the opened interaction, or 204 when nothing changed since the page's marker."""
+    shown = board(seat, _opened(request, seat))
+    if request.GET.get("since") == shown.marker:
+        return HttpResponse(status=204)
+    return render(request, "banner/_live.html", {"seat": seat, "board": shown})
+
+
+def _opened(request: HttpRequest, seat: Seat) -> Interaction | None:
+    """A page may outlive the interaction that it shows (taken over by a colleague): then only the lists are told."""
+    wanted = request.GET.get("open", "")
+    if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 18:
+        return None
+    try:
+        return seat.interaction(int(wanted))
+    except Http404:
+        return None
+
+
+@require_POST
+@for_agents
+def choose_profile(request: HttpRequest, seat: Seat) -> HttpResponse:
+    wanted = request.POST.get("profile", "")
+    for profile in seat.profiles:
+        if str(profile.pk) == wanted:
+            seat.user.active_profile = profile
+            seat.user.save(update_fields=["active_profile"])
+            return redirect("banner")
+    raise Http404

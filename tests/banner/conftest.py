@@ -1,0 +1,91 @@
+"""An agent at work: his profile, a CRM of his, and interactions that reach him."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from crm.models import CRM, CRMField, CRMObject, FieldType, Kind, ProfileAccess
+from interactions.models import Interaction
+from users.models import Profile, User
+
+Arrive = Callable[..., Interaction]
+
+
+@pytest.fixture
+def sales(db: None) -> Profile:
+    return Profile.objects.create(name="Sales", description="Customers of the shop")
+
+
+@pytest.fixture
+def support(db: None) -> Profile:
+    return Profile.objects.create(name="Support")
+
+
+@pytest.fixture
+def agent(sid: User, sales: Profile) -> User:
+    """Sid, now with a profile to work with."""
+    sid.profiles.add(sales)
+    return sid
+
+
+@pytest.fixture
+def colleague(db: None, sales: Profile) -> User:
+    user = User.objects.create_user("cleo@acme.example", name="Cleo")
+    user.profiles.add(sales)
+    return user
+
+
+@pytest.fixture
+def page(client: Client, agent: User) -> Client:
+    """The agent's browser, signed in."""
+    client.force_login(agent)
+    return client
+
+
+def local_crm(name: str, *profiles: Profile) -> CRM:
+    crm = CRM.objects.create(name=name, reference=name.lower().replace(" ", "-"), kind=Kind.LOCAL, integration="")
+    contacts = CRMObject.objects.create(crm=crm, name="Contacts", api_name="contacts")
+    fields = [
+        ("First Name", "firstName", FieldType.SHORT_TEXT, {"in_list": True}),
+        ("Last Name", "lastName", FieldType.SHORT_TEXT, {"in_list": True, "required": True}),
+        ("Phone", "phone", FieldType.PHONE, {"searchable": True, "template": "{{interaction.customer_phone}}"}),
+        ("Email", "email", FieldType.EMAIL, {"searchable": True, "template": "{{interaction.customer_email}}"}),
+    ]
+    for position, (label, api_name, type_, options) in enumerate(fields):
+        CRMField.objects.create(
+            object=contacts, name=label, api_name=api_name, type=type_, position=position, **options
+        )
+    for profile in profiles:
+        ProfileAccess.objects.create(profile=profile, crm=crm)
+    return crm
+
+
+@pytest.fixture
+def shop(sales: Profile) -> CRM:
+    """A CRM whose cards are kept here, granted to Sales."""
+    return local_crm("Shop", sales)
+
+
+@pytest.fixture
+def arrive(agent: User) -> Arrive:
+    """An interaction reaches the agent (or whoever `agent=` names)."""
+
+    def interaction(reference: str = "call-1", **facts: object) -> Interaction:
+        known = {
+            "source": "pbx",
+            "reference": reference,
+            "flow": "voice",
+            "direction": "inbound",
+            "status": "in_progress",
+            "customer_phone": "+33612345678",
+            "customer_name": "Alice Martin",
+            "agent": agent,
+            "started_at": datetime.now(UTC) - timedelta(seconds=20),
+        }
+        return Interaction.objects.create(**(known | facts))
+
+    return interaction
