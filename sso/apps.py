@@ -12,7 +12,7 @@ class SSOConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from sso import checks  # noqa: F401 - registers them
+        from sso import checks, overview  # noqa: F401 - they register what they hold
         from sso.models import Association, PinnedIdentity, SSOConnector
 
         for model in (SSOConnector, Association, PinnedIdentity):

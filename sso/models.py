@@ -20,7 +20,10 @@ class SSOConnector(models.Model):
         _("reference"),
         max_length=100,
         unique=True,
-        validators=[RegexValidator(r"^[A-Za-z0-9_.+@-]+\Z", _("Use letters, digits and _ . + - @ only."))],
+        validators=[
+            # "." and ".." would be no addresses: browsers resolve them as paths.
+            RegexValidator(r"^(?!\.{1,2}\Z)[A-Za-z0-9_.+@-]+\Z", _("Use letters, digits and _ . + - @ only.")),
+        ],
         help_text=_("Part of the SSO login URL: letters, digits and _ . + - @"),
     )
     type = models.CharField(_("type"), max_length=10, choices=[("oauth2", "OAuth 2.0")], default="oauth2")

@@ -1,0 +1,85 @@
+"""Connectors and refused sign-ins in the Maker, and the connector in the user's card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import StackedInline
+from unfold.decorators import display
+
+from maker.admin import MakerAdmin
+from maker.dialogs import Dependencies, Duplicate, History, copy_of
+from sso.dialogs import CopyLoginURL, Unpin, unpin_url
+from sso.forms import SSOConnectorForm
+from sso.models import Association, PinnedIdentity, SignInRefusal, SSOConnector
+from users.admin import UserAdmin
+
+
+@admin.register(SSOConnector)
+class SSOConnectorAdmin(MakerAdmin):
+    dialogs = (CopyLoginURL, Duplicate, Dependencies, History)
+    duplicate_help = _("The copy gets a reference of its own and no users.")
+    form = SSOConnectorForm
+    list_display = ("name", "reference", "type", "method")
+    list_filter = ("method",)
+    list_select_related = ("method",)
+    search_fields = ("name", "reference__startswith")
+    fields = ("name", "reference", "type", "method")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("FormOfActor", (form,), {"actor": request.user})
+
+    def make_duplicate(self, request: HttpRequest, obj: Any) -> SSOConnector:
+        return SSOConnector.objects.create(
+            name=f"{obj.name[:90]} {_('copy')}",
+            reference=copy_of(SSOConnector, "reference", obj.reference, joiner="-"),
+            type=obj.type,
+            method=obj.method,
+        )
+
+
+@admin.register(SignInRefusal)
+class SignInRefusalAdmin(MakerAdmin):
+    """Read only: it is what administrators judge attacks and complaints by."""
+
+    dialogs = ()
+    list_display = ("at", "claimed", "reason", "connector", "address")
+    list_filter = ("connector",)
+    list_select_related = ("connector",)
+    search_fields = ("claimed__istartswith", "address__startswith")
+    search_help_text = _("Beginning of the e-mail or of the address")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AssociationInline(StackedInline):  # type: ignore[misc]
+    """The connector through which the user may sign in, and who he is at the vendor since he first did."""
+
+    model = Association
+    max_num = 1
+    fields = ("connector", "pinned")
+    readonly_fields = ("pinned",)
+
+    @display(description=_("pinned identity"))
+    def pinned(self, association: Association) -> SafeString | str:
+        identity = PinnedIdentity.objects.filter(user=association.user_id).first()
+        if identity is None:
+            return str(_("None yet: it is pinned by the first sign-in."))
+        return render_to_string("sso/pinned.html", {"identity": identity, "unpin": unpin_url(identity.user)})
+
+
+UserAdmin.inlines = [*UserAdmin.inlines, AssociationInline]
+UserAdmin.dialogs = (*UserAdmin.dialogs, Unpin)

@@ -1,0 +1,52 @@
+"""The windows of connectors, and the one that takes a pinned identity from a user."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.admin.utils import quote
+from django.forms import Form
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from maker.rows import Dialog
+from sso.models import PinnedIdentity, SSOConnector
+from users.models import User
+
+
+class CopyLoginURL(Dialog[SSOConnector]):
+    """The address under which the users of a connector sign in."""
+
+    name = "login-url"
+    title = _("Copy SSO login URL")
+    icon = "link"
+    template = "sso/login_url.html"
+
+
+class Unpin(Dialog[User]):
+    """Forgets who a user is at the vendor, so that his next sign-in is a first one."""
+
+    name = "unpin"
+    title = _("Unpin Zoho identity")
+    icon = "person_off"
+    permissions: ClassVar[tuple[str, ...]] = ("change", "sso.delete_pinnedidentity")
+    template = "sso/unpin.html"
+    submit = _("Unpin")
+    danger = True
+
+    def offered(self) -> bool:
+        return PinnedIdentity.objects.filter(user=self.obj).exists()
+
+    def context(self) -> dict[str, Any]:
+        return {"identity": PinnedIdentity.objects.filter(user=self.obj).first()}
+
+    def perform(self, form: Form) -> str:
+        for identity in PinnedIdentity.objects.filter(user=self.obj):
+            identity.delete()
+        self.say(_("The next sign-in of this user with Zoho counts as his first."))
+        return reverse("admin:users_user_change", args=[quote(self.obj.pk)])
+
+
+def unpin_url(user: User) -> str:
+    """Where the window that unpins this user opens."""
+    return reverse("admin:users_user_unpin", args=[quote(user.pk)])
