@@ -8,3 +8,12 @@ class AuthMethodsConfig(AppConfig):
     name = "authmethods"
     verbose_name = _("Authentication methods")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from authmethods import checks, overview, pages  # noqa: F401 - they register what they hold
+        from authmethods.models import AuthenticationMethod
+
+        # Secrets and tokens are in tables of their own, which no history, export or list ever reads.
+        auditlog.register(AuthenticationMethod, exclude_fields=["enabled_at", "created_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -81,8 +82,17 @@ class ClientSecret(models.Model):
     sealed = SealedField()
     set_at = models.DateTimeField(auto_now=True)
 
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("client secret")
+        verbose_name_plural = _("client secrets")
+
+    def __str__(self) -> str:
+        return str(self.method)
+
     def open(self) -> str:
-        return str(self.sealed.open(self.owner))
+        """The secret. Raises SecretUnreadable."""
+        return self.sealed.open(self.owner)
 
     def seal(self, secret: str) -> None:
         self.sealed = seal(self.owner, secret)
@@ -103,8 +113,16 @@ class StoredGrant(models.Model):
     lease_expires_at = models.DateTimeField(null=True)
     requests = models.JSONField(default=list)
     """UTC times (ISO) of the latest token requests: Zoho blocks after 10 in 10 minutes (ZOHO.md 2.4)."""
-    refreshed_at = models.DateTimeField(auto_now_add=True)
+    refreshed_at = models.DateTimeField()
     retry_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("stored tokens")
+        verbose_name_plural = _("stored tokens")
+
+    def __str__(self) -> str:
+        return str(self.method)
 
     @property
     def owner(self) -> str:
@@ -114,7 +132,7 @@ class StoredGrant(models.Model):
 class Consent(models.Model):
     """A consent that an administrator began: good for one return, of his own session, within ten minutes."""
 
-    LIFETIME_SECONDS: ClassVar[int] = 600
+    LIFETIME: ClassVar[timedelta] = timedelta(minutes=10)
 
     state_digest = models.CharField(max_length=64, unique=True)
     session_digest = models.CharField(max_length=64)
@@ -124,6 +142,37 @@ class Consent(models.Model):
     verifier = SealedField()
     started_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("consent under way")
+        verbose_name_plural = _("consents under way")
+
     @property
     def owner(self) -> str:
         return f"consent:{self.state_digest}"
+
+
+class PendingGrant(models.Model):
+    """Tokens that wait, sealed, until the same administrator in the same session has picked the organisation."""
+
+    session_digest = models.CharField(max_length=64)
+    method = models.ForeignKey(AuthenticationMethod, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    location = models.CharField(max_length=10)
+    access_token = SealedField()
+    refresh_token = SealedField()
+    expires_at = models.DateTimeField()
+    scopes = models.JSONField(default=list)
+    organisations = models.JSONField()
+    """What may be picked: the organisations as the vendor told them."""
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("consent under way")
+        verbose_name_plural = _("consents under way")
+
+    @property
+    def owner(self) -> str:
+        return f"pending:{self.method_id}:{self.session_digest}"

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from authmethods import views
+from authmethods.addresses import CONSENT_PATH
+
+urlpatterns = [path(CONSENT_PATH, views.consent_return, name="consent-return")]

@@ -10,7 +10,11 @@ class DesklineConfig(AppConfig):
 
     def ready(self) -> None:
         from celery.signals import worker_init
+        from django.conf import settings
 
         from config import checks
+        from integrations.zoho_desk import datacentres
 
+        if settings.ZOHO_DATA_CENTRES:
+            datacentres.extend(settings.ZOHO_DATA_CENTRES)
         worker_init.connect(checks.warn_of_eviction, dispatch_uid="config.eviction")

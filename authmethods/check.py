@@ -1,0 +1,90 @@
+"""Testing a connection, step by step, so that an administrator sees where it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from authmethods import tokens
+from authmethods.fields import SecretUnreadable
+from authmethods.models import AuthenticationMethod, ClientSecret
+from integrations.base import Connection
+from integrations.errors import IntegrationError, Misconfigured
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that was tried; `ok` is None when an earlier failure made it pointless."""
+
+    name: str
+    ok: bool | None
+    milliseconds: int
+    message: str
+
+
+class _Test:
+    def __init__(self, method: AuthenticationMethod) -> None:
+        self.method = method
+        self.connection: Connection
+
+    def secret(self) -> str:
+        try:
+            self.method.app()
+        except ClientSecret.DoesNotExist:
+            raise Misconfigured(_("No client secret was entered. Edit the method and enter it.")) from None
+        except SecretUnreadable as error:
+            raise Misconfigured(str(error)) from None
+        return _("The client secret can be read.")
+
+    def token(self) -> str:
+        self.connection = tokens.connect(self.method, foreground=True)
+        self.connection.token()
+        return _("An access token is there.")
+
+    def organisation(self) -> str:
+        reached = self.method.vendor.organisations(self.connection)
+        if self.method.organisation_id not in {one.id for one in reached}:
+            raise Misconfigured(_("The token no longer reaches the organisation. Reconnect the method."))
+        return self.method.organisation_name
+
+    def scopes(self) -> str:
+        granted = {name.lower() for name in self.method.granted_scopes}
+        missing = [scope.name for scope in self.method.vendor.scopes if scope.name.lower() not in granted]
+        if granted and missing:
+            raise Misconfigured(_("Missing: %(scopes)s. Reconnect the method.") % {"scopes": ", ".join(missing)})
+        return _("All rights that are needed were granted.")
+
+    def reading(self) -> str:
+        departments = self.method.vendor.departments(self.connection)
+        return _("%(count)d departments were read.") % {"count": len(departments)}
+
+
+def run(method: AuthenticationMethod) -> list[Step]:
+    """Five steps, each with its time in ms. After a failure the rest is not tried."""
+    test = _Test(method)
+    plan: list[tuple[str, Callable[[], str]]] = [
+        (_("Client secret"), test.secret),
+        (_("Access token"), test.token),
+        (_("Organisation"), test.organisation),
+        (_("Granted rights"), test.scopes),
+        (_("Reading from the portal"), test.reading),
+    ]
+    steps: list[Step] = []
+    for name, attempt in plan:
+        if any(not step.ok for step in steps):
+            steps.append(Step(name, None, 0, _("Not tried.")))
+        else:
+            steps.append(_timed(name, attempt))
+    return steps
+
+
+def _timed(name: str, attempt: Callable[[], str]) -> Step:
+    start = time.monotonic()
+    try:
+        message, ok = attempt(), True
+    except IntegrationError as error:
+        message, ok = error.message, False
+    return Step(name, ok, round((time.monotonic() - start) * 1000), message)

@@ -1,0 +1,135 @@
+"""Which organisation a new grant is for: found where it is clear, picked by the administrator where it is not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from authmethods import revocation, status
+from authmethods.fields import seal
+from authmethods.models import AuthenticationMethod, Consent, Kind, PendingGrant
+from integrations.base import App, Connection, Environment, Grant, Organisation
+from integrations.errors import IntegrationError
+from integrations.pace import Unpaced
+from users.models import User
+
+
+class NoChoice(Exception):
+    """The grant fits no organisation; it was revoked. The text is for the administrator."""
+
+
+def settle(
+    consent: Consent, client: App, environment: Environment, grant: Grant
+) -> AuthenticationMethod | PendingGrant:
+    """Enable the method with the one organisation that fits, or keep the tokens until one is picked."""
+    method = consent.method
+    try:
+        _require_scopes(method, grant)
+        fitting = _fitting(method, consent.kind, environment, grant)
+    except (NoChoice, IntegrationError) as problem:
+        revocation.now(method, client, grant.location, grant.refresh_token)
+        raise NoChoice(str(problem)) from None
+    known = [one for one in fitting if one.id == method.organisation_id]
+    if known or (len(fitting) == 1 and not method.organisation_id):
+        return status.enable(method, grant, (known or fitting)[0], kind=consent.kind, by=consent.user)
+    return _wait(consent, grant, fitting)
+
+
+def pick(pending: PendingGrant, organisation_id: str, by: User) -> AuthenticationMethod:
+    """Enable the method with the organisation that was picked. Raises NoChoice when it was not offered."""
+    offered = {one.id: one for one in offers(pending)}
+    if organisation_id not in offered:
+        raise NoChoice(_("This organisation was not offered. Pick one of the list."))
+    grant = Grant(
+        access_token=pending.access_token.open(pending.owner),
+        refresh_token=pending.refresh_token.open(pending.owner),
+        expires_at=pending.expires_at,
+        location=pending.location,
+        scopes=tuple(pending.scopes),
+    )
+    with transaction.atomic():
+        if not PendingGrant.objects.filter(pk=pending.pk).delete()[0]:
+            raise NoChoice(_("The choice was made already."))
+        return status.enable(pending.method, grant, offered[organisation_id], kind=pending.kind, by=by)
+
+
+def offers(pending: PendingGrant) -> list[Organisation]:
+    """What may be picked."""
+    return [Organisation(**entry) for entry in pending.organisations]
+
+
+def drop(pending: PendingGrant) -> None:
+    """Forget tokens that nobody wants, here and at the vendor."""
+    with transaction.atomic():
+        if PendingGrant.objects.filter(pk=pending.pk).delete()[0]:
+            revocation.after_commit(pending.method, pending.refresh_token, pending.owner, pending.location)
+
+
+def _require_scopes(method: AuthenticationMethod, grant: Grant) -> None:
+    granted = {scope.lower() for scope in grant.scopes}
+    missing = [
+        scope.name
+        for scope in method.vendor.scopes
+        if not {scope.name.lower(), scope.name.rpartition(".")[0].lower() + ".all"} & granted
+    ]
+    if granted and missing:
+        raise NoChoice(
+            _("The consent lacks rights that are needed: %(scopes)s. Start again and accept all of them.")
+            % {"scopes": ", ".join(missing)}
+        )
+
+
+def _fitting(method: AuthenticationMethod, kind: str, environment: Environment, grant: Grant) -> list[Organisation]:
+    """The organisations that the token reaches, the URL names and the choice of Sandbox or Production allows."""
+    connection = Connection(
+        location=grant.location,
+        organisation_id="",
+        token=lambda: grant.access_token,
+        renew=lambda used: grant.access_token,
+        pace=Unpaced(),
+        foreground=True,
+    )
+    reached = method.vendor.organisations(connection)
+    if not reached:
+        raise NoChoice(_("The account that consented belongs to no portal. Consent with one that is an administrator."))
+    named = [one for one in reached if one.portal.lower() == environment.portal.lower()]
+    if environment.portal and not named:
+        raise NoChoice(
+            _("The consent is for %(reached)s, but the environment URL names “%(portal)s”. Pick that portal at the "
+              "consent, or correct the URL.")
+            % {"reached": _names(reached), "portal": environment.portal}
+        )  # fmt: skip
+    candidates = named or reached
+    fitting = [one for one in candidates if one.is_sandbox == (kind == Kind.SANDBOX)]
+    if not fitting:
+        raise NoChoice(_wrong_kind(kind) % {"names": _names(candidates)})
+    return fitting
+
+
+def _wrong_kind(kind: str) -> str:
+    if kind == Kind.SANDBOX:
+        return _("You chose Sandbox, but %(names)s is a production portal. Nothing was enabled; start again.")
+    return _("You chose Production, but %(names)s is a sandbox. Nothing was enabled; start again.")
+
+
+def _names(organisations: list[Organisation]) -> str:
+    return ", ".join(f"“{one.name}”" for one in organisations)
+
+
+def _wait(consent: Consent, grant: Grant, fitting: list[Organisation]) -> PendingGrant:
+    pending = PendingGrant(
+        session_digest=consent.session_digest,
+        method=consent.method,
+        user=consent.user,
+        kind=consent.kind,
+        location=grant.location,
+        expires_at=grant.expires_at,
+        scopes=list(grant.scopes),
+        organisations=[asdict(one) for one in fitting],
+    )
+    pending.access_token = seal(pending.owner, grant.access_token)
+    pending.refresh_token = seal(pending.owner, grant.refresh_token)
+    pending.save()
+    return pending

@@ -1,0 +1,106 @@
+"""The windows of an authentication method: enable, disable, reconnect, test."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from authmethods import check, consent, status
+from authmethods.models import AuthenticationMethod, Kind, Status
+from maker.rows import Dialog, Refused, Text
+
+
+class KindForm(forms.Form):
+    """Which sort of portal the method is for."""
+
+    kind = forms.ChoiceField(
+        label=_("Environment"),
+        choices=[(Kind.SANDBOX, Kind.SANDBOX.label), (Kind.PRODUCTION, Kind.PRODUCTION.label)],
+        widget=UnfoldAdminRadioSelectWidget(),
+        error_messages={"required": _("Choose Sandbox or Production.")},
+    )
+
+
+class Enable(Dialog[AuthenticationMethod]):
+    """The validation window: Sandbox or Production, then on to the consent at the vendor."""
+
+    name = "enable"
+    title = _("Enable")
+    icon = "power_settings_new"
+    permissions: ClassVar[tuple[str, ...]] = ("change",)
+    submit = _("Continue to the consent")
+    in_menu = False
+    form_class = KindForm
+
+    def text(self) -> Text:
+        return _(
+            "Choose the environment that this method is for. You then consent at the vendor with an account that "
+            "administers the portal, and come back to the list."
+        )
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        try:
+            address = consent.begin(self.obj, form.cleaned_data["kind"], self.request.user, self.request.session)
+        except consent.ConsentFailed as problem:
+            raise Refused(str(problem)) from None
+        return self.redirect(address)
+
+
+class Reconnect(Enable):
+    """A new consent for a method that has one already."""
+
+    name = "reconnect"
+    title = _("Reconnect")
+    icon = "sync"
+    in_menu = True
+
+    def text(self) -> Text:
+        return _(
+            "A new consent takes the place of the present one, which goes on working until then. Needed when the "
+            "vendor refuses the present one, or when rights are missing."
+        )
+
+    def offered(self) -> bool:
+        return self.obj.status != Status.DISABLED
+
+
+class Disable(Dialog[AuthenticationMethod]):
+    """Asks to confirm, naming what depends on it."""
+
+    name = "disable"
+    title = _("Disable")
+    icon = "power_off"
+    permissions: ClassVar[tuple[str, ...]] = ("change",)
+    template = "authmethods/disable.html"
+    submit = _("Disable")
+    danger = True
+    in_menu = False
+
+    def context(self) -> dict[str, Any]:
+        return {"dependents": self.admin.get_dependents(self.obj)}
+
+    def perform(self, form: forms.Form) -> None:
+        status.disable(self.obj, self.request.user)
+        self.say(_("“%(method)s” is disabled.") % {"method": self.obj})
+
+
+class TestConnection(Dialog[AuthenticationMethod]):
+    """Five steps with their times, shown in the window itself."""
+
+    name = "test"
+    title = _("Test connection")
+    icon = "network_check"
+    permissions: ClassVar[tuple[str, ...]] = ("change",)
+    template = "authmethods/test.html"
+    submit = _("Test now")
+    wide = True
+
+    def text(self) -> Text:
+        return _("Tries what deliveries need: secret, token, organisation, rights, and reading from the portal.")
+
+    def perform(self, form: forms.Form) -> HttpResponse:
+        return self.render(form, steps=check.run(self.obj))

@@ -1,0 +1,65 @@
+"""What the Maker's first page says about connections."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from authmethods.models import AuthenticationMethod, Status
+from maker.home import Card, Step, register, register_step
+
+LIST = "admin:authmethods_authenticationmethod_changelist"
+ADD = "admin:authmethods_authenticationmethod_add"
+ORDER = {Status.NEEDS_RECONNECTION: 0, Status.DISABLED: 1, Status.ENABLED: 2}
+
+
+@register
+def connections(request: HttpRequest) -> Card | None:
+    """Every method with its status, those that need somebody first."""
+    if not request.user.has_perm("authmethods.view_authenticationmethod"):
+        return None
+    methods = sorted(AuthenticationMethod.objects.all(), key=lambda one: (ORDER[Status(one.status)], one.name))
+    context = {"methods": methods, "list": reverse(LIST), "now": datetime.now(UTC)}
+    return Card(str(_("Connections")), "authmethods/card.html", context, order=10)
+
+
+@register_step
+def credentials(request: HttpRequest) -> Step | None:
+    if not request.user.has_perm("authmethods.add_authenticationmethod"):
+        return None
+    return Step(
+        label=str(_("Register Deskline in Zoho's API console")),
+        help=str(_("The setup page shows what to paste; you get a client ID and a client secret for the next step.")),
+        url=reverse("admin:setup-zoho-desk"),
+        done=AuthenticationMethod.objects.exists(),
+        order=10,
+    )
+
+
+@register_step
+def method(request: HttpRequest) -> Step | None:
+    if not request.user.has_perm("authmethods.add_authenticationmethod"):
+        return None
+    return Step(
+        label=str(_("Create an authentication method")),
+        help=str(_("Paste the client ID and the client secret; Zoho Desk's company URL helps to find your portal.")),
+        url=reverse(ADD),
+        done=AuthenticationMethod.objects.exists(),
+        order=20,
+    )
+
+
+@register_step
+def enabled(request: HttpRequest) -> Step | None:
+    if not request.user.has_perm("authmethods.change_authenticationmethod"):
+        return None
+    return Step(
+        label=str(_("Enable it")),
+        help=str(_("Click its status, choose Sandbox or Production, and consent at Zoho.")),
+        url=reverse(LIST),
+        done=AuthenticationMethod.objects.filter(status=Status.ENABLED).exists(),
+        order=30,
+    )

@@ -1,0 +1,41 @@
+"""Ending grants at the vendor. It may fail without harm: nothing waits for it."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from django.db import transaction
+
+from authmethods.fields import SealedSecret, SecretUnreadable
+from authmethods.models import AuthenticationMethod, ClientSecret
+from integrations.base import App
+from integrations.errors import IntegrationError
+
+logger = logging.getLogger(__name__)
+
+
+def after_commit(method: AuthenticationMethod, refresh_token: SealedSecret, owner: str, location: str = "") -> None:
+    """End a stored refresh token once the transaction that drops it has been committed."""
+    try:
+        token = refresh_token.open(owner)
+    except SecretUnreadable:
+        logger.warning("The old grant of method %s cannot be opened, so it was not revoked", method.pk)
+        return
+    app = App(method.client_id, _secret(method))
+    transaction.on_commit(partial(now, method, app, location or method.location, token))
+
+
+def now(method: AuthenticationMethod, app: App, location: str, refresh_token: str) -> None:
+    """End a refresh token. A failure is logged: the token stays at the vendor until somebody removes it there."""
+    try:
+        method.vendor.revoke(app, location, refresh_token)
+    except IntegrationError as error:
+        logger.warning("A grant of method %s was not revoked: %s", method.pk, error.kind)
+
+
+def _secret(method: AuthenticationMethod) -> str:
+    try:
+        return method.app().client_secret
+    except (ClientSecret.DoesNotExist, SecretUnreadable):
+        return ""

@@ -1,0 +1,93 @@
+"""The status of a method: who changes it, what goes with it, and who is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.dispatch import Signal
+
+from authmethods import revocation
+from authmethods.fields import seal
+from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
+from authmethods.signals import method_enabled, method_stopped
+from integrations.base import Grant, Organisation
+from maker import history
+from users.models import User
+
+
+def enabled(integration: str) -> QuerySet[AuthenticationMethod]:
+    """The methods of that type through which something can be asked now."""
+    return AuthenticationMethod.objects.filter(integration=integration, status=Status.ENABLED)
+
+
+@transaction.atomic
+def enable(
+    method: AuthenticationMethod, grant: Grant, organisation: Organisation, *, kind: str, by: User
+) -> AuthenticationMethod:
+    """Keep what a consent gave. The grant that it replaces is revoked after the commit (Zoho keeps only 20)."""
+    method = AuthenticationMethod.objects.select_for_update().get(pk=method.pk)
+    old = StoredGrant.objects.filter(method=method).first()
+    if old:
+        revocation.after_commit(method, old.refresh_token, old.owner)
+    _keep(method, grant, old.generation + 1 if old else 1)
+    method.status, method.status_reason = Status.ENABLED, ""
+    method.kind, method.location = Kind(kind), grant.location
+    method.organisation_id, method.organisation_name = organisation.id, organisation.name
+    method.edition = organisation.edition
+    method.granted_scopes = list(grant.scopes)
+    method.enabled_at, method.enabled_by = datetime.now(UTC), by
+    method.save()
+    _tell(method_enabled, method)
+    return method
+
+
+@transaction.atomic
+def disable(method: AuthenticationMethod, by: User | AnonymousUser | None, reason: str = "") -> None:
+    """Stop using a method and end its grant; enabling it again takes a new consent."""
+    method = AuthenticationMethod.objects.select_for_update().get(pk=method.pk)
+    grant = StoredGrant.objects.filter(method=method).first()
+    if grant:
+        revocation.after_commit(method, grant.refresh_token, grant.owner)
+        grant.delete()
+    if method.status != Status.DISABLED:
+        method.status, method.status_reason = Status.DISABLED, reason[:500]
+        method.save(update_fields=["status", "status_reason"])
+        _tell(method_stopped, method)
+
+
+@transaction.atomic
+def mark_needs_reconnection(method: AuthenticationMethod, reason: str, *, generation: int | None = None) -> bool:
+    """Note that the vendor refused the grant (of that generation, when given). False when it no longer matters."""
+    current = StoredGrant.objects.filter(method=method)
+    if generation is not None and not current.filter(generation=generation).exists():
+        return False
+    changed = AuthenticationMethod.objects.filter(pk=method.pk, status=Status.ENABLED).update(
+        status=Status.NEEDS_RECONNECTION, status_reason=reason[:500]
+    )
+    if changed:
+        history.note(method, "status", Status.ENABLED, Status.NEEDS_RECONNECTION)
+        _tell(method_stopped, AuthenticationMethod.objects.get(pk=method.pk))
+    return bool(changed)
+
+
+def _keep(method: AuthenticationMethod, grant: Grant, generation: int) -> None:
+    owner = StoredGrant(method=method).owner
+    values = {
+        "access_token": seal(owner, grant.access_token),
+        "refresh_token": seal(owner, grant.refresh_token),
+        "expires_at": grant.expires_at,
+        "refreshed_at": datetime.now(UTC),
+        "generation": generation,
+        "lease_expires_at": None,
+        "retry_at": None,
+        "requests": [],
+    }
+    StoredGrant.objects.update_or_create(method=method, defaults=values)
+
+
+def _tell(signal: Signal, method: AuthenticationMethod) -> None:
+    transaction.on_commit(partial(signal.send, sender=AuthenticationMethod, method=method))

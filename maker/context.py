@@ -1,0 +1,15 @@
+"""What the templates of pages need that belong to no model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from maker.rows import Text
+
+
+def page_context(request: HttpRequest, title: Text) -> dict[str, Any]:
+    """The site's menu and texts, with this page's title."""
+    return {**admin.site.each_context(request), "title": title}

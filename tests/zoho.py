@@ -1,0 +1,104 @@
+"""The stand-in of Zoho over HTTP, and what people do there.
+
+`zoho` gives a fresh stand-in; `zoho.method(by=ada)` an enabled authentication method, whose consent really took place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+
+from authmethods import addresses, consent, creation
+from authmethods.models import AuthenticationMethod, Kind
+from fakezoho.identities import Client
+from fakezoho.serve import StandIn
+from integrations.zoho_desk import datacentres
+from users.models import User
+
+ADMINISTRATORS = {"acme": "ada@acme.example", "acmesandbox": "ada@acme.example", "globex": "hank@globex.example"}
+"""Who consents for which portal of the stand-in's demo companies."""
+CENTRES = {"acme": "eu", "acmesandbox": "eu", "globex": "us"}
+
+
+class Zoho:
+    """A stand-in with its seed data, known to the product by its data-centre table."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self.stand_in = stand_in
+
+    def client(self, dc: str = "eu") -> Client:
+        """A client as a customer registers it: both redirect addresses of this installation."""
+        return self.stand_in.register(addresses.consent_return(), addresses.sign_in_return(), dc=dc)
+
+    def url_of(self, portal: str) -> str:
+        """The company URL of a portal."""
+        return f"{self.stand_in.world.centres[CENTRES[portal]].desk_url}/agent/{portal}"
+
+    def disabled_method(self, portal: str = "acme", name: str = "Zoho Desk", *, url: str | None = None):
+        """A method with client and secret, before its consent; `url` "" leaves the environment open."""
+        client = self.client(CENTRES[portal])
+        method = AuthenticationMethod.objects.create(
+            name=name, client_id=client.id, environment_url=self.url_of(portal) if url is None else url
+        )
+        creation.store_secret(method, client.secret)
+        return method
+
+    def accept(self, address: str, portal: str = "acme") -> dict[str, str]:
+        """Play the consent page: its administrator accepts. Gives the parameters of the return."""
+        return parameters(self.stand_in.approve(address, ADMINISTRATORS[portal], portal))
+
+    def method(self, portal: str = "acme", name: str = "Zoho Desk", *, by: User) -> AuthenticationMethod:
+        """An enabled method, by the product's own consent."""
+        method = self.disabled_method(portal, name)
+        session = SessionStore()
+        session.create()
+        kind = Kind.SANDBOX if portal == "acmesandbox" else Kind.PRODUCTION
+        answer = self.accept(consent.begin(method, kind, by, session), portal)
+        enabled = consent.complete(returned(by, session.session_key, answer))
+        assert isinstance(enabled, AuthenticationMethod)
+        return enabled
+
+    def asked(self, path: str) -> list[dict]:
+        """The requests of the journal whose path ends so."""
+        return [entry for entry in self.stand_in.journal() if entry["path"].endswith(path)]
+
+
+def parameters(address: str) -> dict[str, str]:
+    """The query of an address, each name once."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def returned(user: User, session_key: str | None, answer: dict[str, str]) -> consent.Return:
+    """What the callback makes of a return's parameters."""
+    return consent.Return(
+        user=user,
+        session_key=session_key or "",
+        state=answer.get("state", ""),
+        code=answer.get("code", ""),
+        error=answer.get("error", ""),
+        accounts_server=answer.get("accounts-server", ""),
+    )
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    """One stand-in for the run."""
+    with StandIn() as running:
+        yield running
+
+
+@pytest.fixture
+def zoho(stand_in: StandIn, tmp_path: Path) -> Iterator[Zoho]:
+    """The stand-in as it was at its start, for this test in the place of the product's data centres."""
+    stand_in.reset()
+    rows, default = dict(datacentres.table.rows), datacentres.table.default
+    addresses_file = tmp_path / "datacentres.json"
+    addresses_file.write_text(json.dumps(stand_in.datacentres()))
+    datacentres.extend(addresses_file)
+    yield Zoho(stand_in)
+    datacentres.table.rows, datacentres.table.default = rows, default
