@@ -48,12 +48,12 @@ class Interaction(models.Model):
     """A call, an e-mail or a chat as its source told it. Times are UTC, durations whole seconds."""
 
     source = models.CharField(_("source"), max_length=60)
-    reference = models.CharField(_("reference"), max_length=200)
+    reference = models.CharField(_("reference"), max_length=200, db_index=True)
     flow = models.CharField(_("flow"), max_length=10, choices=Flow.choices)
     channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices, blank=True)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.COMPLETED)
-    customer_phone = models.CharField(_("customer's phone"), max_length=50, blank=True)
+    customer_phone = models.CharField(_("customer's phone"), max_length=50, blank=True, db_index=True)
     customer_email = models.CharField(_("customer's e-mail"), max_length=254, blank=True)
     customer_name = models.CharField(_("customer's name"), max_length=200, blank=True)
     agent = models.ForeignKey(
@@ -89,7 +89,6 @@ class Interaction(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="interaction_newest"),
             models.Index(fields=["agent", "-created_at"], name="interaction_of_agent"),
-            models.Index(fields=["customer_phone"], name="interaction_phone"),
         ]
 
     def __str__(self) -> str:
