@@ -8,3 +8,11 @@ class InteractionsConfig(AppConfig):
     name = "interactions"
     verbose_name = _("Interactions")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from interactions import frontpage, holds  # noqa: F401 - registers receivers and the front page's card
+        from interactions.models import ApiKey
+
+        auditlog.register(ApiKey, exclude_fields=["prefix", "digest", "last_used_at", "created_at"])

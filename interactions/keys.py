@@ -30,8 +30,13 @@ logger = logging.getLogger(__name__)
 
 def create(name: str, source: str, by: User | None = None) -> tuple[ApiKey, str]:
     """A new key and its text, which nobody can read again."""
-    text = f"dk_{secrets.token_hex(4)}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    text = new_text()
     return ApiKey.objects.create(**parts(text), name=name, source=source, created_by=by), text
+
+
+def new_text() -> str:
+    """A key as its source will send it: what is public of it, then its secret."""
+    return f"dk_{secrets.token_hex(4)}_{secrets.token_urlsafe(SECRET_BYTES)}"
 
 
 def parts(text: str) -> dict[str, str]:

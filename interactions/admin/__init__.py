@@ -1,0 +1,5 @@
+"""The Maker's pages of this room; Django finds them by importing this package."""
+
+from interactions.admin import apikeys, deliveries, interactions
+
+__all__ = ["apikeys", "deliveries", "interactions"]

@@ -1,0 +1,128 @@
+"""Deliveries: what becomes of each interaction, why not, and the way to try it again."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.decorators import display
+
+from interactions import replay
+from interactions.admin import search
+from interactions.admin.interactions import ReadOnly
+from interactions.admin.shown import STATE_COLOURS, record_link
+from interactions.models import Attempt, Delivery
+from maker.admin import MakerAdmin
+from maker.rows import Dialog, Refused, Text
+
+
+class Replay(Dialog[Delivery]):
+    """Tries one delivery again, now."""
+
+    name = "replay"
+    title = _("Replay")
+    icon = "replay"
+    permissions: ClassVar[tuple[str, ...]] = ("view", replay.PERMISSION)
+    submit = _("Replay")
+
+    def text(self) -> Text:
+        if self.obj.may_exist:
+            return _(
+                "The record may have been written. It is looked for first; only if it is not there, it is written."
+            )
+        if self.obj.remote_id:
+            return _("The record exists already. What changed since is sent as an update; no second record is made.")
+        return _("It is tried again now, with the rule and the form as they are today.")
+
+    def offered(self) -> bool:
+        return replay.may_replay(self.obj)
+
+    def perform(self, form: Form) -> None:
+        if not replay.replay(Delivery.objects.filter(pk=self.obj.pk), self.request.user):  # type: ignore[arg-type]
+            raise Refused(_("It is delivered, held or being sent now, so there is nothing to replay."))
+        self.say(_("The delivery is tried again now."))
+
+
+class AttemptInline(ReadOnly, TabularInline):  # type: ignore[misc]
+    model = Attempt
+    fields = readonly_fields = ("started_at", "finished_at", "kind", "outcome", "status", "code", "message")
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly, MakerAdmin):
+    dialogs = (Replay,)
+    actions = ("replay_selected",)
+    list_display = (
+        "shown_interaction", "shown_phone", "assignment", "shown_state", "attempts_made", "next_attempt_at",
+        "reason", "shown_record", "created_at",
+    )  # fmt: skip
+    list_filter = (
+        ("state", ChoicesDropdownFilter),
+        ("method", RelatedDropdownFilter),
+        ("assignment", RelatedDropdownFilter),
+    )
+    list_select_related = ("interaction", "assignment")
+    search_fields = ("marker",)
+    search_help_text = _("Beginning of the phone number or reference, or the record's id at the vendor")
+    inlines = (AttemptInline,)
+    fieldsets = (
+        (None, {"fields": ("interaction", "assignment", "shown_state", "reason", "shown_fields", "shown_record")}),
+        (_("Progress"), {"fields": ("attempts_made", "next_attempt_at", "created_at", "delivered_at")}),
+        (_("Details"), {"fields": ("method", "card_object", "card_id", "marker", "error_kind", "error_code")}),
+    )
+    readonly_fields = ("shown_state", "shown_fields", "shown_record")
+
+    @admin.display(description=_("interaction"), ordering="interaction__reference")
+    def shown_interaction(self, delivery: Delivery) -> str:
+        return delivery.interaction.reference
+
+    @admin.display(description=_("customer's phone"))
+    def shown_phone(self, delivery: Delivery) -> str:
+        return delivery.interaction.customer_phone
+
+    @display(description=_("state"), label=STATE_COLOURS)
+    def shown_state(self, delivery: Delivery) -> Any:
+        return delivery.state, delivery.get_state_display()
+
+    @admin.display(description=_("record"))
+    def shown_record(self, delivery: Delivery) -> str:
+        return record_link(delivery)
+
+    @admin.display(description=_("fields"))
+    def shown_fields(self, delivery: Delivery) -> str:
+        return format_html_join("", "<div><b>{}</b>: {}</div>", delivery.error_fields.items())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        rows: QuerySet[Delivery] = super().get_queryset(request).defer("sent_values", "interaction__extra")
+        return rows
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Delivery], search_term: str
+    ) -> tuple[QuerySet[Delivery], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        return queryset.filter(Q(interaction__in=search.ids(term)) | Q(remote_id=term) | Q(marker=term)), False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # A delivery is the promise and its history; it goes with its interaction only.
+        return False
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(replay.PERMISSION))
+
+    @admin.action(description=_("Replay the selected deliveries"), permissions=["replay"])
+    def replay_selected(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        count = replay.replay(queryset, request.user)  # type: ignore[arg-type]
+        text = ngettext("%(n)d delivery is tried again now.", "%(n)d deliveries are tried again now.", count)
+        messages.success(request, text % {"n": count})
