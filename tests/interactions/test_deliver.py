@@ -1,0 +1,402 @@
+"""What becomes of one delivery, whatever the vendor answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.models import CRMObject, FormValue, OnNone, OnSeveral
+from integrations.errors import Misconfigured, NotSent, RecordGone, Refused, Throttled, Unauthorised
+from interactions import accept, replay
+from interactions.models import Attempt, DeliveryState, Interaction
+from interactions.schemas import InteractionChange
+from tests.interactions.conftest import PHONE, pass_time, post, settle, work
+from tests.interactions.vendor import DROPPED, LOST
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_finished_interaction_becomes_one_call_on_a_new_contact(crm, vendor, only):
+    post()
+    work()
+    delivery = only()
+    assert delivery.state == DeliveryState.DELIVERED
+    assert [call["subject"] for call in vendor.calls()] == ["Call r1"]
+    assert delivery.remote_url.endswith(delivery.remote_id)
+    assert delivery.sent_version == 1
+    assert [attempt.outcome for attempt in delivery.attempts.all()] == ["delivered"]
+
+
+def test_an_unfinished_interaction_is_not_written_until_it_ends(crm, vendor):
+    interaction = post(status="ringing", ended_at=None)
+    work()
+    assert vendor.calls() == []
+    accept.change(interaction, InteractionChange(status="completed"))
+    work()
+    assert len(vendor.calls()) == 1
+
+
+def test_a_lost_answer_is_looked_for_and_not_written_again(crm, vendor, only):
+    post()
+    vendor.fail("create", None, LOST)
+    work()
+    assert only().state == DeliveryState.UNKNOWN
+    pass_time(3)
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+
+
+def test_a_record_that_shows_late_is_waited_for(crm, vendor, only):
+    post()
+    vendor.fail("create", None, LOST)
+    vendor.blind_looks = 3
+    settle(step=5)
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+    assert [kind for kind, _ in vendor.journal].count("look") == 4
+
+
+def test_a_dropped_request_is_written_again_only_after_the_settling_time(crm, vendor, only):
+    post()
+    vendor.fail("create", None, DROPPED)
+    work()
+    pass_time(20)
+    work()
+    assert only().state == DeliveryState.UNKNOWN
+    assert [kind for kind, _ in vendor.journal].count("create") == 2  # the contact, and the dropped one
+    pass_time(40)
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+
+
+def test_a_look_that_fails_is_no_proof(crm, vendor, only):
+    post()
+    vendor.fail("create", None, LOST)
+    vendor.fail("look", NotSent("No connection."))
+    work()
+    pass_time(3600)
+    work()
+    assert only().state == DeliveryState.UNKNOWN
+    pass_time(3600)
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+
+
+def test_a_refused_look_ends_with_a_person_and_a_replay_looks_again(crm, vendor, only, ada):
+    post()
+    vendor.fail("create", None, LOST)
+    vendor.fail("look", Refused("Not allowed.", code="FORBIDDEN", status=403))
+    work()
+    pass_time(3)
+    work()
+    delivery = only()
+    assert (delivery.state, delivery.error_kind) == (DeliveryState.DEAD, "unsettled")
+    assert "may have been written" in delivery.reason
+    assert replay.replay(type(delivery).objects.all(), ada) == 1
+    assert only().state == DeliveryState.UNKNOWN
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+
+
+def test_what_was_not_sent_is_tried_again_on_schedule(crm, vendor, only):
+    post()
+    vendor.fail("create", None, NotSent("No connection."))
+    work()
+    delivery = only()
+    assert (delivery.state, delivery.attempts_made) == (DeliveryState.PENDING, 1)
+    assert delivery.write_began_at is None
+    wait = (delivery.next_attempt_at - datetime.now(UTC)).total_seconds()
+    assert 3 < wait <= 6.1
+    settle(rounds=2)
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+
+
+def test_after_the_whole_schedule_it_is_given_up(crm, vendor, only):
+    post()
+    vendor.fail("find", *[NotSent("No connection.")] * 40)
+    settle(rounds=30, step=3 * 24 * 3600)
+    delivery = only()
+    assert (delivery.state, delivery.attempts_made) == (DeliveryState.DEAD, 12)
+    assert delivery.reason == "No connection."
+    assert delivery.attempts.count() == 12
+
+
+def test_a_throttle_burns_no_attempt_and_its_longer_wish_wins(crm, vendor, only):
+    post()
+    until = datetime.now(UTC) + timedelta(hours=2)
+    vendor.fail("create", None, Throttled("Slow down.", until=until, code="THRESHOLD_EXCEEDED", status=429))
+    work()
+    delivery = only()
+    assert (delivery.state, delivery.attempts_made) == (DeliveryState.PENDING, 0)
+    assert abs(delivery.next_attempt_at - until) < timedelta(seconds=2)
+
+
+def test_a_refusal_is_final_and_names_the_fields(crm, vendor, only):
+    post()
+    vendor.fail(
+        "create", None, Refused("Zoho refused it.", fields={"subject": "too long"}, code="INVALID_DATA", status=422)
+    )
+    settle(rounds=3)
+    delivery = only()
+    assert (delivery.state, delivery.error_code) == (DeliveryState.DEAD, "INVALID_DATA")
+    assert delivery.error_fields == {"subject": "too long"}
+    attempt = delivery.attempts.get()
+    assert (attempt.status, attempt.outcome) == (422, "refused")
+    assert delivery.write_began_at is None
+
+
+def test_a_wrong_setting_waits_for_a_person(crm, vendor, only):
+    post()
+    vendor.fail("find", Misconfigured("The scope is missing.", code="SCOPE_MISMATCH", status=403))
+    work()
+    assert (only().state, only().error_kind) == (DeliveryState.DEAD, "configuration")
+
+
+def test_a_token_refused_twice_is_tried_later(crm, vendor, only):
+    post()
+    vendor.fail("create", None, Unauthorised("The token was refused.", status=401))
+    work()
+    assert only().state == DeliveryState.PENDING
+    assert only().write_began_at is None
+
+
+def test_a_merged_contact_is_looked_up_again_once(crm, vendor, only):
+    post("r1")
+    work()
+    vendor.records["contacts"].clear()
+    vendor.fail("read", None)
+    post("r2")
+    work()
+    assert len(vendor.calls()) == 2
+    assert {call["contactId"] for call in vendor.calls()} >= set(vendor.records["contacts"])
+
+
+def test_a_contact_gone_between_search_and_write_is_replaced(crm, vendor, only):
+    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
+    vendor.fail("create", RecordGone("Merged away.", status=404))
+    post()
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert [attempt.outcome for attempt in only().attempts.all()] == ["gone", "delivered"]
+
+
+def test_a_contact_that_stays_gone_ends_the_delivery(crm, vendor, only):
+    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
+    vendor.fail("create", *[RecordGone("Merged away.", status=404)] * 2)
+    post()
+    settle(rounds=3)
+    assert (only().state, only().error_kind) == (DeliveryState.DEAD, "gone")
+    assert [kind for kind, _ in vendor.journal].count("create") == 2
+
+
+def test_nobody_to_write_it_on_waits_for_an_agent(crm, vendor, only):
+    crm.on_none = OnNone.AGENT
+    crm.save()
+    post()
+    work()
+    assert only().state == DeliveryState.WAITING
+
+
+def test_nobody_to_write_it_on_may_be_skipped(crm, vendor, only):
+    crm.on_none = OnNone.SKIP
+    crm.save()
+    post()
+    work()
+    assert only().state == DeliveryState.SKIPPED
+
+
+def test_several_cards_wait_for_an_agent(crm, vendor, only):
+    vendor.records["contacts"] = {key: {"phone": PHONE, "marker": ""} for key in ("1001", "1002")}
+    post()
+    work()
+    assert only().state == DeliveryState.WAITING
+    assert "Several" in only().reason
+
+
+def test_several_cards_may_mean_the_latest(crm, vendor, only):
+    crm.on_several = OnSeveral.LATEST
+    crm.save()
+    vendor.records["contacts"] = {key: {"phone": PHONE, "marker": ""} for key in ("1001", "1002")}
+    post()
+    work()
+    assert only().state == DeliveryState.DELIVERED
+
+
+def test_a_caller_without_a_number_never_makes_a_card(crm, vendor, only):
+    post(customer_phone="anonymous", customer_name="")
+    work()
+    assert only().state == DeliveryState.WAITING
+    assert vendor.records["contacts"] == {}
+
+
+def test_a_rule_for_another_object_of_card_skips(crm, vendor, only, rule):
+    rule.card_objects.set([CRMObject.objects.create(crm=crm, name="Accounts", api_name="accounts", priority=9)])
+    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
+    vendor.records["accounts"] = {}
+    post()
+    work()
+    assert (only().state, only().error_kind) == (DeliveryState.SKIPPED, "rule")
+
+
+def test_a_form_that_cannot_be_filled_is_named_and_not_repeated(crm, vendor, only, rule):
+    value = FormValue.objects.get(assignment=rule, field__api_name="subject")
+    value.field.required = True
+    value.field.save()
+    FormValue.objects.filter(pk=value.pk).update(template="{{interaction.queue}}")
+    post()
+    settle(rounds=2)
+    delivery = only()
+    assert (delivery.state, delivery.error_kind) == (DeliveryState.DEAD, "form")
+    assert "subject" in delivery.error_fields
+    assert vendor.calls() == []
+
+
+def test_a_bug_of_ours_ends_the_delivery_and_what_may_be_written_is_looked_for(crm, vendor, only, ada):
+    def broken(kind):
+        if kind == "create" and vendor.records["contacts"]:
+            raise ZeroDivisionError("secret 0612345678")
+
+    vendor.before = broken
+    post()
+    settle(rounds=2)
+    delivery = only()
+    assert (delivery.state, delivery.error_kind, delivery.error_code) == (
+        DeliveryState.DEAD,
+        "internal",
+        "ZeroDivisionError",
+    )
+    assert "secret" not in delivery.reason
+    assert delivery.write_began_at is not None
+    vendor.before = lambda kind: None
+    replay.replay(type(delivery).objects.all(), ada)
+    settle(rounds=4)
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+
+
+def test_a_deleted_rule_writes_nothing_and_says_so(crm, vendor, only, rule):
+    post()
+    rule.delete()
+    work()
+    assert (only().state, only().error_kind) == (DeliveryState.DEAD, "configuration")
+    assert vendor.calls() == []
+
+
+def test_a_recording_that_comes_later_is_one_update(crm, vendor, only):
+    interaction = post()
+    work()
+    assert vendor.calls()[0]["recordingUrl"] == "--"
+    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    work()
+    assert vendor.calls()[0]["recordingUrl"] == "https://pbx.example/1.mp3"
+    assert [kind for kind, _ in vendor.journal].count("update") == 1
+    assert only().sent_version == only().interaction.version == 2
+
+
+def test_only_what_changed_is_sent(crm, vendor, only):
+    interaction = post()
+    work()
+    vendor.records["calls"][only().remote_id]["subject"] = "Edited by an agent"
+    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    work()
+    assert vendor.calls()[0]["subject"] == "Edited by an agent"
+
+
+def test_many_changes_are_one_update(crm, vendor, only):
+    interaction = post()
+    work()
+    for qualification in ("a", "b", "c"):
+        accept.change(interaction, InteractionChange(qualification=qualification))
+    work()
+    assert [kind for kind, _ in vendor.journal].count("update") == 1
+    assert vendor.calls()[0]["subject"] == "Call r1 c"
+
+
+def test_a_change_that_no_field_shows_sends_nothing(crm, vendor, only):
+    interaction = post()
+    work()
+    accept.change(interaction, InteractionChange(queue="sales"))
+    work()
+    assert [kind for kind, _ in vendor.journal].count("update") == 0
+    assert only().sent_version == 2
+
+
+def test_a_change_while_it_is_being_sent_is_not_lost(crm, vendor, only):
+    interaction = post()
+
+    def change(kind):
+        if kind == "create" and vendor.records["contacts"] and Interaction.objects.get().version == 1:
+            accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+
+    vendor.before = change
+    work()
+    assert vendor.calls()[0]["recordingUrl"] == "https://pbx.example/1.mp3"
+    assert len(vendor.calls()) == 1
+    assert only().state == DeliveryState.DELIVERED
+
+
+def test_a_change_while_the_answer_is_lost_arrives_as_an_update(crm, vendor, only):
+    interaction = post()
+    vendor.fail("create", None, LOST)
+    work()
+    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    settle(rounds=2)
+    assert vendor.calls() == [vendor.calls()[0] | {"recordingUrl": "https://pbx.example/1.mp3"}]
+
+
+def test_a_lost_answer_to_an_update_is_sent_again(crm, vendor, only):
+    interaction = post()
+    work()
+    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    vendor.fail("update", LOST)
+    settle(rounds=3)
+    assert only().state == DeliveryState.DELIVERED
+    assert vendor.calls()[0]["recordingUrl"] == "https://pbx.example/1.mp3"
+
+
+def test_a_record_trashed_at_the_vendor_is_not_made_again(crm, vendor, only):
+    interaction = post()
+    work()
+    vendor.records["calls"].clear()
+    accept.change(interaction, InteractionChange(qualification="sold"))
+    settle(rounds=2)
+    assert (only().state, only().error_kind) == (DeliveryState.DEAD, "gone")
+    assert vendor.calls() == []
+
+
+def test_a_change_wakes_what_was_left_to_an_agent(crm, vendor, only):
+    interaction = post(customer_phone="")
+    work()
+    assert only().state == DeliveryState.WAITING
+    accept.change(interaction, InteractionChange(customer_phone=PHONE))
+    work()
+    assert only().state == DeliveryState.DELIVERED
+
+
+def test_two_rules_write_two_records(crm, vendor, rule):
+    second = type(rule).objects.create(target=rule.target, name="Second")
+    for value in rule.values.all():
+        FormValue.objects.create(assignment=second, field=value.field, template=value.template)
+    post()
+    work()
+    assert len(vendor.calls()) == 2
+    assert len(vendor.records["contacts"]) == 1
+
+
+def test_the_attempt_is_noted_before_the_request_goes_out(crm, vendor, only):
+    seen = []
+
+    def look(kind):
+        if kind == "create" and vendor.records["contacts"]:
+            seen.append((only().write_began_at is not None, Attempt.objects.filter(finished_at=None).count()))
+
+    vendor.before = look
+    post()
+    work()
+    assert seen == [(True, 1)]

@@ -1,0 +1,119 @@
+"""A vendor in memory that fails as it is told: for the engine's decisions. The stand-in over HTTP judges the whole."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from integrations.base import Budget, Integration, Record
+from integrations.errors import IntegrationError, OutcomeUnknown, RecordGone
+
+LOST = OutcomeUnknown("The answer was lost.")
+"""The create is applied, its answer is not seen."""
+DROPPED = OutcomeUnknown("The request was dropped.")
+"""The create is not applied, and nobody can tell."""
+
+
+class MemoryVendor(Integration):
+    """Contacts and Calls. `faults` holds what the next requests of a kind meet; `blind_looks` see nothing."""
+
+    key = label = "memory"
+    environment_label = environment_help = client_type = ""
+    scopes = ()
+    sign_in_scopes = ()
+    marker_settle_seconds = 30.0
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.records: dict[str, dict[str, dict[str, Any]]] = {"contacts": {}, "calls": {}}
+        self.faults: dict[str, deque[IntegrationError | None]] = {}
+        self.blind_looks = 0
+        self.journal: list[tuple[str, str]] = []
+        self.before: Callable[[str], None] = lambda kind: None
+        self._ids = itertools.count(1)
+
+    def fail(self, kind: str, *errors: IntegrationError | None) -> None:
+        self.faults.setdefault(kind, deque()).extend(errors)
+
+    def calls(self) -> list[dict[str, Any]]:
+        return list(self.records["calls"].values())
+
+    def _meet(self, kind: str, detail: str) -> IntegrationError | None:
+        self.before(kind)
+        self.journal.append((kind, detail))
+        faults = self.faults.get(kind)
+        return faults.popleft() if faults else None
+
+    def find(self, connection, module, search):
+        if error := self._meet("find", module):
+            raise error
+        return [
+            self._record(module, key)
+            for key, values in self.records[module.lower()].items()
+            if search.phone and values.get("phone") == search.phone
+        ]
+
+    def read(self, connection, module, record_id):
+        if error := self._meet("read", record_id):
+            raise error
+        return self._record(module, record_id)
+
+    def create(self, connection, module, values, *, marker=""):
+        error = self._meet("create", module)
+        if error is not None and error is not LOST:
+            raise error
+        if module.lower() == "calls" and values.get("contactId") not in self.records["contacts"]:
+            raise RecordGone("No such contact.")
+        key = str(next(self._ids))
+        self.records[module.lower()][key] = {**values, "marker": marker}
+        if error is LOST:
+            raise error
+        return self._record(module, key)
+
+    def update(self, connection, module, record_id, values):
+        if error := self._meet("update", record_id):
+            raise error
+        self._record(module, record_id)
+        self.records[module.lower()][record_id].update(values)
+        return self._record(module, record_id)
+
+    def look_for(self, connection, sought):
+        if error := self._meet("look", sought.marker):
+            raise error
+        if self.blind_looks:
+            self.blind_looks -= 1
+            return None
+        for key, values in self.records[sought.module.lower()].items():
+            if values["marker"] == sought.marker:
+                return self._record(sought.module, key)
+        return None
+
+    def complaints(self, module, values):
+        return {}
+
+    def _record(self, module, key):
+        values = self.records[module.lower()].get(key)
+        if values is None:
+            raise RecordGone("No such record.")
+        return Record(module, key, dict(values), url=f"https://memory.example/{module}/{key}", title="Somebody")
+
+    def budget(self, location, edition):
+        return Budget(concurrency=8)
+
+    def read_environment(self, *args, **kwargs):
+        raise NotImplementedError
+
+    location_of = authorise_url = redeem = refresh = revoke = sign_in_addresses = identity = read_environment
+    organisations = agent = departments = fields = preset = read_environment
+
+
+vendor = MemoryVendor()
+
+
+def build() -> MemoryVendor:
+    """What the registry makes of us: always the same one, so that tests can see into it."""
+    return vendor
