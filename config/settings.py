@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "import_export",
+    "ninja",
     "taggit",
     "users",
     "authmethods",
@@ -121,6 +122,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "health_check_interval": 15,
 }
+CELERY_BEAT_SCHEDULE = {
+    # A sweep that waited behind others is of no use: the next one does the same.
+    "sweep": {"task": "interactions.sweep", "schedule": 5.0, "options": {"expires": 10}},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 
 # People
@@ -139,8 +144,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Sign-in with a vendor (allauth does the protocol, `sso.policy` decides)
-ACCOUNT_ADAPTER = "sso.adapter.AccountAdapter"
-SOCIALACCOUNT_ADAPTER = "sso.adapter.SocialAccountAdapter"
 ACCOUNT_ADAPTER = "sso.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "sso.adapter.SocialAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
