@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultiple,
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -27,13 +27,13 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     target: CRMObject
 
     flows = forms.MultipleChoiceField(
-        label=_("flows"), required=False, choices=Flow.choices, widget=UnfoldAdminCheckboxSelectMultiple
+        label=_("flows"), required=False, choices=Flow.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     directions = forms.MultipleChoiceField(
-        label=_("directions"), required=False, choices=Direction.choices, widget=UnfoldAdminCheckboxSelectMultiple
+        label=_("directions"), required=False, choices=Direction.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     statuses = forms.MultipleChoiceField(
-        label=_("statuses"), required=False, choices=Status.choices, widget=UnfoldAdminCheckboxSelectMultiple
+        label=_("statuses"), required=False, choices=Status.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     queues = forms.CharField(
         label=_("queues"),
@@ -45,7 +45,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("objects of the card"),
         required=False,
         queryset=CRMObject.objects.none(),
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
 
     class Meta:

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from crm import rules, vocabulary
+from crm.models import Assignment
+from crm.rules import Facts
+from interactions import models as interactions
+
+FACTS = Facts(flow="voice", direction="inbound", status="completed", queue="Support", duration=60)
+
+
+def test_a_rule_without_conditions_holds_for_every_interaction(rule):
+    assert rules.matching(FACTS) == [rule]
+    assert rules.matching(Facts("email", "outbound", "missed")) == [rule]
+
+
+def test_an_inactive_rule_holds_for_none(rule):
+    Assignment.objects.update(is_active=False)
+    assert rules.matching(FACTS) == []
+
+
+@pytest.mark.parametrize(
+    ("conditions", "holds"),
+    [
+        ({"flows": ["voice"]}, True),
+        ({"flows": ["email", "messaging"]}, False),
+        ({"directions": ["inbound", "outbound"]}, True),
+        ({"directions": ["outbound"]}, False),
+        ({"statuses": ["completed"]}, True),
+        ({"statuses": ["missed"]}, False),
+        ({"queues": ["support ", "Sales"]}, True),
+        ({"queues": ["Sales"]}, False),
+        ({"min_duration": 60, "max_duration": 60}, True),
+        ({"min_duration": 61}, False),
+        ({"max_duration": 59}, False),
+        ({"flows": ["voice"], "directions": ["outbound"]}, False),
+    ],
+)
+def test_every_condition_must_hold(conditions, holds):
+    assert rules.holds(Assignment(**conditions), FACTS) is holds
+
+
+def test_a_duration_that_nobody_measured_counts_as_none():
+    unmeasured = Facts("voice", "inbound", "missed")
+    assert not rules.holds(Assignment(min_duration=1), unmeasured)
+    assert rules.holds(Assignment(max_duration=10), unmeasured)
+
+
+def test_the_object_of_the_card_decides_when_the_rule_names_some(rule, contacts, calls):
+    assert rules.applies_to_card(rule, contacts)
+    rule.card_objects.set([calls])
+    assert not rules.applies_to_card(rule, contacts)
+
+
+def test_conditions_speak_the_words_of_interactions():
+    assert vocabulary.Flow.choices == interactions.Flow.choices
+    assert vocabulary.Direction.choices == interactions.Direction.choices
+    assert vocabulary.Status.choices == interactions.Status.choices
