@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import display
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -12,7 +13,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
 from authmethods import creation, status
 from authmethods.dialogs import Disable, Enable, Reconnect, TestConnection
@@ -63,7 +63,7 @@ class AuthenticationMethodAdmin(MakerAdmin):
     ) -> None:
         ends = change and form.ends_consent  # type: ignore[attr-defined]
         if ends:  # with the old client still stored, by which its grant is revoked
-            status.disable(obj, request.user)
+            status.disable(obj)
             obj.status = Status.DISABLED
         super().save_model(request, obj, form, change)
         if secret := form.cleaned_data["client_secret"]:

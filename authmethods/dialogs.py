@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget
 from authmethods import check, consent, status
 from authmethods.models import AuthenticationMethod, Kind, Status
 from maker.rows import Dialog, Refused, Text
+from users.actor import actor
 
 
 class KindForm(forms.Form):
@@ -44,7 +45,7 @@ class Enable(Dialog[AuthenticationMethod]):
 
     def perform(self, form: forms.Form) -> HttpResponse:
         try:
-            address = consent.begin(self.obj, form.cleaned_data["kind"], self.request.user, self.request.session)
+            address = consent.begin(self.obj, form.cleaned_data["kind"], actor(self.request), self.request.session)
         except consent.ConsentFailed as problem:
             raise Refused(str(problem)) from None
         return self.redirect(address)
@@ -84,7 +85,7 @@ class Disable(Dialog[AuthenticationMethod]):
         return {"dependents": self.admin.get_dependents(self.obj)}
 
     def perform(self, form: forms.Form) -> None:
-        status.disable(self.obj, self.request.user)
+        status.disable(self.obj)
         self.say(_("“%(method)s” is disabled.") % {"method": self.obj})
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget
 
@@ -47,9 +47,9 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
         stored = ClientSecret.objects.filter(method_id=self.instance.pk).only("set_at").first()
         field.required = stored is None
         if stored:
-            field.help_text = format_html(
-                _("Set {} ago and never shown. Leave it empty to keep it."), timesince(stored.set_at, depth=1)
-            )
+            field.help_text = gettext("Set %(time)s ago and never shown. Leave it empty to keep it.") % {
+                "time": timesince(stored.set_at, depth=1)
+            }
         else:
             field.help_text = _("Zoho shows it beside the client ID. It is stored encrypted and never shown again.")
 

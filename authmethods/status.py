@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal
@@ -46,7 +45,7 @@ def enable(
 
 
 @transaction.atomic
-def disable(method: AuthenticationMethod, by: User | AnonymousUser | None, reason: str = "") -> None:
+def disable(method: AuthenticationMethod, reason: str = "") -> None:
     """Stop using a method and end its grant; enabling it again takes a new consent."""
     method = AuthenticationMethod.objects.select_for_update().get(pk=method.pk)
     grant = StoredGrant.objects.filter(method=method).first()
@@ -84,7 +83,7 @@ def _keep(method: AuthenticationMethod, grant: Grant, generation: int) -> None:
         "generation": generation,
         "lease_expires_at": None,
         "retry_at": None,
-        "requests": [],
+        "requests": [datetime.now(UTC).isoformat()],  # redeeming the code counts as one
     }
     StoredGrant.objects.update_or_create(method=method, defaults=values)
 

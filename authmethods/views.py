@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from authmethods import choosing, consent
 from authmethods.models import AuthenticationMethod, PendingGrant
 from maker.context import page_context
+from users.actor import actor
 
 LIST = "admin:authmethods_authenticationmethod_changelist"
 
@@ -57,7 +58,7 @@ def pick_organisation(request: HttpRequest, pending: int) -> HttpResponse:
         messages.info(request, _("The consent was dropped; the method stays as it was."))
         return redirect(LIST)
     try:
-        method = choosing.pick(waiting, request.POST.get("organisation", ""), request.user)
+        method = choosing.pick(waiting, request.POST.get("organisation", ""), actor(request))
     except choosing.NoChoice as problem:
         messages.error(request, str(problem))
         return _pick_page(request, waiting)
@@ -67,7 +68,7 @@ def pick_organisation(request: HttpRequest, pending: int) -> HttpResponse:
 def _waiting(request: HttpRequest) -> QuerySet[PendingGrant]:
     """What this person, in this session, may still pick for."""
     consent.sweep()
-    return PendingGrant.objects.filter(user=request.user, session_digest=consent.digest(request.session.session_key))
+    return PendingGrant.objects.filter(user=actor(request), session_digest=consent.digest(request.session.session_key))
 
 
 def _pick_page(request: HttpRequest, waiting: PendingGrant) -> HttpResponse:

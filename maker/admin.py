@@ -19,7 +19,7 @@ from maker.paginator import CappedCountPaginator
 from maker.rows import Dialog, RowDialogs, Text
 
 
-class MakerAdmin(RowDialogs, ModelAdmin):  # type: ignore[misc]
+class MakerAdmin(RowDialogs, ModelAdmin):
     """A list with the seed's row actions, and a form that deletes nothing which others depend on.
 
     Subclasses name their `dialogs`; one with `Duplicate` writes `make_duplicate`.

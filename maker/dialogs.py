@@ -63,7 +63,7 @@ class History(Dialog[Model]):
 
 def copy_of(model: type[Model], field: str, value: str, *, joiner: str = " ") -> str:
     """A free value for a unique text field of a copy: “Zoho copy”, “Zoho copy 2”; joiner "-" for references."""
-    longest = model._meta.get_field(field).max_length or 100
+    longest = getattr(model._meta.get_field(field), "max_length", None) or 100
     taken = set(model._base_manager.values_list(field, flat=True))
     for number in range(1, len(taken) + 2):
         ending = f"{joiner}copy" if number == 1 else f"{joiner}copy{joiner}{number}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Page:
     """Served at `/maker/<route>` as `admin:<name>` to whoever may enter the Maker; the view checks the rest."""
 
     route: str
-    view: Callable[[HttpRequest], HttpResponse]
+    view: Callable[..., HttpResponse]
     name: str
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
 MOST = 10_000
@@ -13,4 +14,5 @@ class CappedCountPaginator(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        return len(self.object_list.order_by().values_list("pk", flat=True)[:MOST])
+        rows: QuerySet[Model] = self.object_list  # type: ignore[assignment]
+        return len(rows.order_by().values_list("pk", flat=True)[:MOST])

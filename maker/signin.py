@@ -23,7 +23,7 @@ PER_ACCOUNT = 100
 """High, since whoever knows an e-mail could keep its owner out."""
 
 
-class SignInForm(AuthenticationForm):  # type: ignore[misc]
+class SignInForm(AuthenticationForm):
     """Counts failures by account and address. One message for every failure tells nobody which accounts exist."""
 
     error_messages = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -39,7 +40,9 @@ class Zoho:
         """The company URL of a portal."""
         return f"{self.stand_in.world.centres[CENTRES[portal]].desk_url}/agent/{portal}"
 
-    def disabled_method(self, portal: str = "acme", name: str = "Zoho Desk", *, url: str | None = None):
+    def disabled_method(
+        self, portal: str = "acme", name: str = "Zoho Desk", *, url: str | None = None
+    ) -> AuthenticationMethod:
         """A method with client and secret, before its consent; `url` "" leaves the environment open."""
         client = self.client(CENTRES[portal])
         method = AuthenticationMethod.objects.create(
@@ -63,7 +66,7 @@ class Zoho:
         assert isinstance(enabled, AuthenticationMethod)
         return enabled
 
-    def asked(self, path: str) -> list[dict]:
+    def asked(self, path: str) -> list[dict[str, Any]]:
         """The requests of the journal whose path ends so."""
         return [entry for entry in self.stand_in.journal() if entry["path"].endswith(path)]
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin import display
 from django.contrib.auth import update_session_auth_hash
 from django.forms import Form, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.decorators import display
 
 from maker.admin import MakerAdmin
 from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
 from maker.rows import Dialog
 from users import policy
+from users.actor import actor
 from users.forms import RoleForm, UserForm
 from users.models import Profile, Role, User
 
@@ -49,7 +50,7 @@ class UserAdmin(MakerAdmin):
 
     dialogs = (RemovePassword, Dependencies, History)
     form = UserForm
-    list_display = ("username", "name", "role", "profile_names", "shown_active")
+    list_display = ("username", "name", "role", "profile_names", "is_active")
     list_filter = ("is_active", "role", "profiles", "is_superuser")
     list_select_related = ("role",)
     search_fields = ("username__istartswith", "name")
@@ -66,10 +67,6 @@ class UserAdmin(MakerAdmin):
     def profile_names(self, user: User) -> str:
         return ", ".join(profile.name for profile in user.profiles.all())
 
-    @display(description=_("active"), label={_("active"): "success", _("inactive"): "danger"})
-    def shown_active(self, user: User) -> Any:
-        return _("active") if user.is_active else _("inactive")
-
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("profiles")
 
@@ -82,11 +79,11 @@ class UserAdmin(MakerAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or policy.may_touch(request.user, obj))
+        return allowed and (obj is None or policy.may_touch(actor(request), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or (obj != request.user and policy.may_touch(request.user, obj)))
+        return allowed and (obj is None or (obj != request.user and policy.may_touch(actor(request), obj)))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, list[str]]:
         rows = list(objs)
@@ -130,14 +127,15 @@ class RoleAdmin(MakerAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and policy.may_grant(request.user, obj)
+        return super().has_change_permission(request, obj) and policy.may_grant(actor(request), obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and policy.may_grant(request.user, obj)
+        return super().has_delete_permission(request, obj) and policy.may_grant(actor(request), obj)
 
     def make_duplicate(self, request: HttpRequest, obj: Any) -> Role:
-        copy = Role.objects.create(name=copy_of(Role, "name", obj.name))
-        copy.permissions.set(obj.permissions.filter(pk__in=policy.grantable(request.user)))
+        copy = Role(name=copy_of(Role, "name", obj.name))
+        copy.save()
+        copy.permissions.set(obj.permissions.filter(pk__in=policy.grantable(actor(request))))
         return copy
 
 

@@ -72,7 +72,8 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
             self.instance.set_password(password)
         elif self.instance._state.adding:
             self.instance.set_unusable_password()
-        return super().save(commit)
+        user: User = super().save(commit)
+        return user
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -30,7 +30,7 @@ class GroupedRights(ModelChoiceIterator):  # type: ignore[type-arg]
         yield from groups.items()
 
 
-class RightsField(ModelMultipleChoiceField):
+class RightsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
     """The rights that mean something in the Maker, out of those of its queryset."""
 
     iterator = GroupedRights
