@@ -50,7 +50,7 @@ class StandInApp:
             await self.site(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        refusal = stranger(headers)
+        refusal = stranger(scope["method"], headers)
         if refusal:
             await send_reply(send, html_reply(403, refusal))
             return

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
 
 def _is_loopback(netloc: str) -> bool:
     try:
@@ -18,11 +20,11 @@ def _is_loopback(netloc: str) -> bool:
         return False
 
 
-def stranger(headers: dict[str, str]) -> str:
+def stranger(method: str, headers: dict[str, str]) -> str:
     """Why a request is refused; empty when it comes from this machine under its own name."""
     if not _is_loopback(headers.get("host", "")):
         return "The stand-in answers only to 127.0.0.1 and localhost."
     origin = headers.get("origin")
-    if origin is not None and not _is_loopback(origin.partition("://")[2]):
+    if method in CHANGING and origin is not None and not _is_loopback(origin.partition("://")[2]):
         return "The stand-in takes no requests from other sites."
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from dataclasses import asdict, dataclass
+from itertools import islice, takewhile
 from typing import Any
 
 KEPT = 20_000
@@ -49,8 +50,8 @@ class Journal:
 
     def since(self, number: int, limit: int | None = None) -> list[dict[str, Any]]:
         """Entries after ``number`` as plain data; with ``limit``, the newest of them."""
-        newer = [asdict(entry) for entry in self.entries if entry.number > number]
-        return newer if limit is None else newer[-limit:]
+        newer = takewhile(lambda entry: entry.number > number, reversed(self.entries))
+        return [asdict(entry) for entry in islice(newer, limit)][::-1]
 
     def clear(self) -> None:
         self.entries.clear()

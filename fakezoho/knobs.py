@@ -103,6 +103,7 @@ class Knobs:
     custom_fields: bool = _knob(
         True, "Portal acme has the calls' custom fields cf_deskline_marker and cf_recording_url."
     )
+    recording_url: bool = _knob(True, "Calls take the standard field recordingUrl (4.5: newest spec only).")
     mandatory_fields: str = _knob("", "Custom fields of calls that a create must carry, comma separated (section 5).")
     call_statuses: str = _knob("", "Further values of a call's status, comma separated (section 8).")
     sandbox_portals: bool = _knob(True, "Sandbox portals exist (4.9).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -16,6 +17,7 @@ from fakezoho.templating import shown
 from fakezoho.world import World
 
 NEWEST = 25
+LISTED = 200
 
 
 def _world(request: Request) -> World:
@@ -61,11 +63,15 @@ def _portal_row(world: World, portal: Portal) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _newest(portal: Portal, most: int) -> list[dict[str, Any]]:
+    calls = portal.modules["calls"].records.values()
+    return [call_row(portal, call) for call in islice(reversed(calls), most)]
+
+
 def newest_calls(world: World) -> list[dict[str, Any]]:
     rows = []
     for portal in _portals(world):
-        newest = list(reversed(portal.modules["calls"].records.values()))[:NEWEST]
-        rows += [call_row(portal, call) for call in newest]
+        rows += _newest(portal, NEWEST)
     return sorted(rows, key=lambda row: str(row["created"]), reverse=True)[:NEWEST]
 
 
@@ -133,9 +139,10 @@ def _portal(request: Request) -> Portal:
 
 async def portal_page(request: Request) -> Response:
     portal = _portal(request)
-    calls = [call_row(portal, c) for c in list(reversed(portal.modules["calls"].records.values()))[:200]]
-    contacts = [{**c, "name": _name(c)} for c in portal.modules["contacts"].records.values()]
-    return shown(request, "portal.html", {"portal": portal, "calls": calls, "contacts": contacts})
+    contacts = portal.modules["contacts"].records
+    listed = [{**contact, "name": _name(contact)} for contact in islice(reversed(contacts.values()), LISTED)]
+    values = {"portal": portal, "calls": _newest(portal, LISTED), "contacts": listed, "total": len(contacts)}
+    return shown(request, "portal.html", values)
 
 
 async def record_page(request: Request) -> Response:

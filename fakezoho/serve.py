@@ -69,8 +69,8 @@ class StandIn:
             self._keeper.load()
         app = StandInApp(self.world, self._lifespan)
         config = uvicorn.Config(
-            app, http=_Protocol, log_level="warning", access_log=False, lifespan="on", server_header=False, proxy_headers=False,
-            timeout_keep_alive=75, timeout_graceful_shutdown=2,
+            app, http=_Protocol, log_level="warning", access_log=False, lifespan="on", server_header=False,
+            proxy_headers=False, timeout_keep_alive=75, timeout_graceful_shutdown=2,
         )  # fmt: skip
         self._server = uvicorn.Server(config)
         self._loop: asyncio.AbstractEventLoop | None = None

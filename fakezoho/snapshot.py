@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,10 @@ class Keeper:
         new.replace(self.path)
 
     async def keep(self) -> None:
+        """Save what changed, every half second; more rarely when there is so much that saving takes time."""
+        pause = 0.5
         while True:
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(pause)
+            started = time.perf_counter()
             self.save()
+            pause = max(0.5, 20 * (time.perf_counter() - started))

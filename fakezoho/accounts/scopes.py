@@ -10,7 +10,7 @@ from fakezoho.spec import digest, operations
 PROFILE = "aaaserver.profile.read"
 SIGN_IN = {"openid", "email", "profile", "phone", PROFILE}
 AREAS = {
-    "calls": "calls", "contacts": "contacts", "tickets": "tickets", "search": "the search", "basic": "basic data",
+    "calls": "calls", "contacts": "contacts", "tickets": "tickets", "basic": "basic data",
     "settings": "settings", "events": "events and webhooks", "tasks": "tasks", "activities": "activities",
     "agents": "agents", "departments": "departments", "fields": "fields", "layouts": "layouts",
     "organization": "the organization", "webhooks": "webhooks",
@@ -62,4 +62,6 @@ def in_words(scope: str) -> str:
         return {"openid": "Know who you are", "email": "See your e-mail address", "phone": "See your phone number"}.get(
             parts[0], "See your name and profile"
         )
+    if parts[-2] == "search":
+        return "Search in Zoho Desk"
     return f"{VERBS.get(parts[-1], 'Use')} {AREAS.get(parts[-2], parts[-2])} in Zoho Desk"

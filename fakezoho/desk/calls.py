@@ -51,6 +51,8 @@ def _check(r: DeskRequest) -> None:
         ("agents", "ownerId"),
     ):
         r.referred(module, field)
+    if "recordingUrl" in r.body and not r.knobs.recording_url:
+        raise invalid("/recordingUrl")
     if "subject" in r.body and not r.body["subject"].strip():
         raise invalid("/subject", "missing")
 

@@ -255,3 +255,10 @@ def test_included_people_come_with_the_list(desk, new_call, contact):
     item = desk.get("/calls?include=contacts,assignee").json()["data"][0]
     assert item["contact"]["id"] == contact
     assert item["assignee"]["emailId"] == "ada@acme.example"
+
+
+def test_the_standard_recording_field_is_taken_or_refused(zoho, desk, new_call):
+    assert post(desk, new_call, recordingUrl="https://x.example/1")["recordingUrl"] == "https://x.example/1"
+    zoho.set_knobs(recording_url=False)
+    answer = desk.post("/calls", json=new_call | {"recordingUrl": "https://x.example/1"})
+    assert fields_at_fault(answer) == {("/recordingUrl", "invalid")}
