@@ -89,7 +89,7 @@ def configuration(plan: Plan, socket: Path) -> str:
             f"command={shlex.join(part.command).replace('%', '%%')}",
             f"priority={order}",
             "autorestart=true",
-            "startretries=10",
+            "startretries=3",
             f"stopwaitsecs={STOP_SECONDS}",
             "killasgroup=true",
             "redirect_stderr=true",

