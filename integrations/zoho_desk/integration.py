@@ -63,8 +63,9 @@ class ZohoDesk(Integration):
     def location_of(self, environment: Environment, accounts_server: str) -> str:
         # Absent without Multi-DC (ZOHO.md 2.2): then the user is of the data centre where he was sent.
         if not accounts_server:
-            return self._centres.with_desk(environment.location).location
-        return self._centres.with_desk(self._centres.of_accounts_server(accounts_server).location).location
+            return environment.location
+        # People live in data centres without Desk too (uk); whoever needs Desk there is told by `Desk`.
+        return self._centres.of_accounts_server(accounts_server).location
 
     def authorise_url(
         self, client_id: str, environment: Environment, *, redirect_uri: str, state: str, code_challenge: str

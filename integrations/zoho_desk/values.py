@@ -51,13 +51,13 @@ def _spoken(module: Module, name: str, value: object) -> object:
     return str(value) if name in module.ids or name in module.lengths else value
 
 
-def seconds(value: object) -> object:
-    """A duration as text of whole seconds, the value itself when it is no number of seconds."""
+def seconds(value: object) -> str:
+    """A duration as text of whole seconds; what is no number of seconds stays as it is written."""
     try:
         number = float(str(value))
-        return str(round(number)) if number >= 0 else value
+        return str(round(number)) if number >= 0 else str(value)
     except (ValueError, OverflowError):
-        return value
+        return str(value)
 
 
 def timestamp(moment: datetime) -> str:

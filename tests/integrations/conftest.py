@@ -7,12 +7,14 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from fakezoho.serve import StandIn
 from integrations.base import App, Connection, Grant
+from integrations.errors import Throttled
 from integrations.http import Client
 from integrations.pace import Pace, Unpaced
 from integrations.zoho_desk.datacentres import DataCentres
@@ -90,6 +92,12 @@ class Customer:
         """A contact of the demo's, by last name."""
         found = self.zoho.records(self.location, self.portal, "contacts")
         return next(record for record in found if record["lastName"] == last_name)
+
+
+def left(error: Throttled) -> timedelta:
+    """How long a throttled caller has to wait from now."""
+    assert error.until is not None
+    return error.until - datetime.now(UTC)
 
 
 def _short(path: str) -> str:

@@ -23,7 +23,7 @@ def resolving_to(monkeypatch, *addresses):
     """DNS as an attacker would set it up: the name leads wherever he likes."""
     tried = []
     answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
-    monkeypatch.setattr(sockets.socket, "getaddrinfo", lambda *_args, **_kwargs: answers)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: answers)
 
     def connect(address, *_args, **_kwargs):
         tried.append(address[0])
@@ -163,7 +163,7 @@ def test_an_unknown_name_is_not_sent(monkeypatch):
     def unknown(*_args, **_kwargs):
         raise socket.gaierror
 
-    monkeypatch.setattr(sockets.socket, "getaddrinfo", unknown)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(NotSent, match="name was not found"):
         Client().send("POST", "https://desk.zoho.zz/", json={})
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.integrations.contract import Harness, IntegrationContract
 
-GUESSES = {
+GUESSES: dict[str, dict[str, Any]] = {
     "as it is": {},
     "lists count from 0": {"list_base": 0},
     "no minus sign in sortBy": {"minus_sort": False},

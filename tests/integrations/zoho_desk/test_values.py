@@ -38,8 +38,8 @@ def test_a_tickets_status_is_its_own():
 
 @pytest.mark.parametrize(
     ("given_", "sent"),
-    [(65, "65"), (65.4, "65"), ("65.6", "66"), ("0", "0"), (0, "0"), ("1:05", "1:05"), (-3, -3), ("nan", "nan"),
-     (float("inf"), float("inf")), ("", "")],
+    [(65, "65"), (65.4, "65"), ("65.6", "66"), ("0", "0"), (0, "0"), ("1:05", "1:05"), (-3, "-3"), ("nan", "nan"),
+     (float("inf"), "inf"), ("", "")],
 )  # fmt: skip
 def test_a_duration_is_whole_seconds(given_, sent):
     assert seconds(given_) == sent
