@@ -7,10 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
-from unfold.decorators import display
 
 from maker.admin import MakerAdmin
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
@@ -29,7 +31,15 @@ class SSOConnectorAdmin(MakerAdmin):
     list_filter = ("method",)
     list_select_related = ("method",)
     search_fields = ("name", "reference__startswith")
-    fields = ("name", "reference", "type", "method")
+    fields = ("name", "reference", "type", "method", "address")
+    readonly_fields = ("address",)
+
+    @admin.display(description=_("SSO login URL"))
+    def address(self, connector: SSOConnector) -> str:
+        if connector._state.adding:
+            return str(_("It is shown here once the connector is saved."))
+        context = {"id": "sso-login-url", "value": connector.login_url(), "label": _("SSO login URL")}
+        return render_to_string("maker/copy.html", context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
@@ -49,11 +59,19 @@ class SignInRefusalAdmin(MakerAdmin):
     """Read only: it is what administrators judge attacks and complaints by."""
 
     dialogs = ()
-    list_display = ("at", "claimed", "reason", "connector", "address")
+    list_display = ("time", "claimed", "reason", "connector", "address")
     list_filter = ("connector",)
     list_select_related = ("connector",)
     search_fields = ("claimed__istartswith", "address__startswith")
     search_help_text = _("Beginning of the e-mail or of the address")
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return list(self.list_display)  # without row actions: there are none
+
+    @admin.display(description=_("at"), ordering="at")
+    def time(self, refusal: SignInRefusal) -> SafeString:
+        at = date_format(localtime(refusal.at), "SHORT_DATETIME_FORMAT")
+        return format_html('<span class="whitespace-nowrap">{}</span>', at)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -65,16 +83,17 @@ class SignInRefusalAdmin(MakerAdmin):
         return False
 
 
-class AssociationInline(StackedInline):  # type: ignore[misc]
+class AssociationInline(StackedInline):
     """The connector through which the user may sign in, and who he is at the vendor since he first did."""
 
     model = Association
+    verbose_name = _("SSO connector")
     max_num = 1
     fields = ("connector", "pinned")
     readonly_fields = ("pinned",)
 
-    @display(description=_("pinned identity"))
-    def pinned(self, association: Association) -> SafeString | str:
+    @admin.display(description=_("pinned identity"))
+    def pinned(self, association: Association) -> str:
         identity = PinnedIdentity.objects.filter(user=association.user_id).first()
         if identity is None:
             return str(_("None yet: it is pinned by the first sign-in."))
@@ -82,4 +101,4 @@ class AssociationInline(StackedInline):  # type: ignore[misc]
 
 
 UserAdmin.inlines = [*UserAdmin.inlines, AssociationInline]
-UserAdmin.dialogs = (*UserAdmin.dialogs, Unpin)
+UserAdmin.dialogs = (*UserAdmin.dialogs, Unpin)  # type: ignore[assignment] # one more than its own three

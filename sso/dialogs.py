@@ -21,6 +21,7 @@ class CopyLoginURL(Dialog[SSOConnector]):
     title = _("Copy SSO login URL")
     icon = "link"
     template = "sso/login_url.html"
+    wide = True
 
 
 class Unpin(Dialog[User]):

@@ -34,7 +34,8 @@ def login(request: HttpRequest, reference: str) -> HttpResponse:
         return refuse(request, None, _("There is no connector with the reference “%(given)s”.") % {"given": reference})
 
     def leave(provider: ZohoDeskProvider) -> HttpResponse:
-        return provider.redirect(request, process=AuthProcess.LOGIN, next_url="/")
+        answer: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN, next_url="/")
+        return answer
 
     return _unless_refused(request, connector, leave)
 
@@ -53,7 +54,8 @@ def callback(request: HttpRequest) -> HttpResponse:
 
     def arrive(provider: ZohoDeskProvider) -> HttpResponse:
         adapter = provider.at(_location(connector.method, request.GET.get("accounts-server", "")))
-        return OAuth2CallbackView.adapter_view(adapter)(request)
+        answer: HttpResponse = OAuth2CallbackView.adapter_view(adapter)(request)
+        return answer
 
     return _unless_refused(request, connector, arrive)
 

@@ -6,17 +6,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, ClientSecret, Status, StoredGrant
-from fakezoho.seed import people
+from fakezoho.identities import Person as ZohoPerson
 from fakezoho.serve import StandIn
 from integrations.zoho_desk import datacentres
 from sso.models import Association, SSOConnector
@@ -106,12 +106,11 @@ class Person:
         """Consent at Zoho; where the browser is sent back."""
         return self.zoho.approve(authorise, self.email)
 
-    def arrive(self, back: str) -> HttpResponse:
+    def arrive(self, back: str) -> Any:
         assert back.startswith(settings.PUBLIC_URL)
-        answer: HttpResponse = self.browser.get(back.removeprefix(settings.PUBLIC_URL))
-        return answer
+        return self.browser.get(back.removeprefix(settings.PUBLIC_URL))
 
-    def sign_in(self, path: str = "/api/sso/login/zoho") -> HttpResponse:
+    def sign_in(self, path: str = "/api/sso/login/zoho") -> Any:
         return self.arrive(self.accept(self.leave(path)))
 
     @property
@@ -120,6 +119,6 @@ class Person:
         return str(self.browser.session.get("_auth_user_id", ""))
 
 
-def rename(zoho: StandIn, person: people.Person, email: str) -> None:
+def rename(zoho: StandIn, person: ZohoPerson, email: str) -> None:
     """Give a Zoho account another e-mail, as its owner can."""
     zoho.world.centres[person.dc].people[person.zuid] = replace(person, email=email)

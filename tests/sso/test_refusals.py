@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -180,7 +181,7 @@ def test_the_page_does_not_tell_which_accounts_exist(zoho: StandIn, connector: S
     no_agent = Person(zoho, "mallory@elsewhere.example").sign_in()
     no_connector = Client().get("/api/sso/login/nowhere")
     forged = Client().get("/api/sso/login/oauth/callback?code=x&state=y")
-    answers = [known, unknown, no_agent, no_connector, forged]
+    answers: list[Any] = [known, unknown, no_agent, no_connector, forged]
     assert {answer.status_code for answer in answers} == {403}
     assert len({answer.content for answer in answers}) == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import Client
 from authmethods.models import AuthenticationMethod, Status
 from fakezoho.seed import people
 from fakezoho.serve import StandIn
+from integrations.zoho_desk import datacentres
 from sso.models import Association, PinnedIdentity, SignInRefusal, SSOConnector
 from tests.sso.conftest import Person, rename
 from users.models import User
@@ -71,6 +73,14 @@ def test_a_person_of_another_data_centre_comes_in(zoho: StandIn, connector: SSOC
     assert person.user == str(ravi.pk)
     assert PinnedIdentity.objects.get(user=ravi).location == "in"
     assert ("in", "/oauth/v2/token") in [(entry["dc"], entry["path"]) for entry in zoho.journal()]
+
+
+def test_a_person_of_a_data_centre_without_desk_comes_in(
+    zoho: StandIn, connector: SSOConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The UK has accounts and no documented Desk; the portal of such a person is in another data centre."""
+    monkeypatch.setitem(datacentres.table.rows, "in", replace(datacentres.table.rows["in"], desk=""))
+    test_a_person_of_another_data_centre_comes_in(zoho, connector)
 
 
 def test_without_multi_dc_the_code_is_redeemed_where_the_method_is_at_home(zoho: StandIn, grace: User) -> None:
