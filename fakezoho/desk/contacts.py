@@ -9,7 +9,7 @@ from fakezoho.desk import matching
 from fakezoho.desk.listing import Test, cut, ordered, page, refuse_minus, search_page
 from fakezoho.desk.problems import Refused, invalid
 from fakezoho.desk.request import DeskRequest
-from fakezoho.desk.shapes import CONTACT_TEXTS, as_id, new_contact
+from fakezoho.desk.shapes import CONTACT_TEXTS, as_id, new_contact, person_reference
 from fakezoho.module import Record
 
 PATCH_SHORTER = {"city": 30, "state": 30, "country": 30}
@@ -19,11 +19,22 @@ EVERYWHERE = ("firstName", "lastName", "email", "phone", "mobile", "secondaryEma
 def contacts(r: DeskRequest) -> Any:
     refuse_minus(r)
     records = ordered(r.listed("contacts"), r.query.get("sortBy"))
-    return page(cut(records, r.query, r.knobs.list_base, 10))
+    return page([_with_included(r, record) for record in cut(records, r.query, r.knobs.list_base, 10)])
 
 
 def contact(r: DeskRequest) -> Any:
-    return r.found("contacts", r.path["contactId"])
+    return _with_included(r, r.found("contacts", r.path["contactId"]))
+
+
+def _with_included(r: DeskRequest, record: Record) -> Record:
+    """The contact with the account or owner that ``include`` asks for."""
+    asked, found = r.query.get("include", ()), Record()
+    if "accounts" in asked:
+        account = r.module("accounts").records.get(record["accountId"] or "")
+        found["account"] = account and {name: account[name] for name in ("id", "accountName", "website")}
+    if "owner" in asked:
+        found["owner"] = person_reference(r.module("agents").records.get(record["ownerId"] or ""))
+    return record | found
 
 
 def contacts_by_ids(r: DeskRequest) -> Any:
@@ -133,5 +144,6 @@ def accounts_of_contact(r: DeskRequest) -> Any:
 def contacts_of_account(r: DeskRequest) -> Any:
     account_id = r.found("accounts", r.path["accountId"])["id"]
     records = ordered(r.listed("contacts"), r.query.get("sortBy"))
-    own = (record for record in records if record["accountId"] == account_id)
+    spam = r.query.get("isSpam", False)
+    own = (record for record in records if record["accountId"] == account_id and record["isSpam"] == spam)
     return page(cut(own, r.query, r.knobs.list_base, 10))

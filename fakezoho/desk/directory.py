@@ -62,7 +62,15 @@ def organization(r: DeskRequest) -> Any:
 def my_info(r: DeskRequest) -> Any:
     if r.agent is None:
         raise Refused("FORBIDDEN")
-    return r.agent
+    return _with_departments(r, r.agent)
+
+
+def _with_departments(r: DeskRequest, record: Record) -> Record:
+    """The agent with the departments that ``include`` asks for."""
+    if "associatedDepartments" not in r.query.get("include", ()):
+        return record
+    own = [r.module("departments").records[i] for i in record["associatedDepartmentIds"]]
+    return {**record, "associatedDepartments": [{"id": d["id"], "name": d["name"]} for d in own]}
 
 
 def agents(r: DeskRequest) -> Any:
@@ -86,7 +94,7 @@ def _meets(agent: Record, query: dict[str, Any]) -> bool:
 
 
 def agent(r: DeskRequest) -> Any:
-    return r.found("agents", r.path["agentId"])
+    return _with_departments(r, r.found("agents", r.path["agentId"]))
 
 
 def agent_by_email(r: DeskRequest) -> Any:

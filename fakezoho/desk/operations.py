@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from fakezoho.desk import calls, contacts, directory, metadata, search, tickets, webhooks
+from fakezoho.desk import call_lists, calls, contacts, directory, metadata, search, tickets, webhooks
 from fakezoho.desk.request import Handler
 
 HANDLERS: dict[str, Handler] = {
-    "getCalls": calls.calls,
+    "getCalls": call_lists.calls,
     "createCall": calls.create_call,
     "getCall": calls.call,
     "updateCall": calls.update_call,
     "deleteCall": calls.trash_calls,
     "bulkUpdateCalls": calls.update_many,
-    "getCallsByTicket": calls.calls_of_ticket,
-    "getActivitiesForTicket": calls.calls_of_ticket,
+    "getCallsByTicket": call_lists.calls_of_ticket,
+    "getActivitiesForTicket": call_lists.calls_of_ticket,
     "searchCalls": search.search_calls,
     "getContacts": contacts.contacts,
     "createContact": contacts.create_contact,

@@ -91,18 +91,20 @@ def _portal(
     if not (org_id.isascii() and org_id.isdigit()):
         raise Refused("INTERNAL_SERVER_ERROR")
     portal = dc.portals.get(org_id)
-    if portal is None or not _reaches(world.knobs, dc, token, portal):
+    if portal is None or not _reaches(world.knobs, token, portal):
         raise Refused("OAUTH_ORG_MISMATCH")
     entry.portal = portal.name
     return portal
 
 
-def _reaches(knobs: Knobs, dc: DataCentre, token: AccessToken, portal: Portal) -> bool:
+def _reaches(knobs: Knobs, token: AccessToken, portal: Portal) -> bool:
+    """Whether the grant leads to this portal, of which its person must (still) be an active agent."""
     if portal.sandbox and not knobs.sandbox_portals:
         return False
-    if knobs.portal_binding == "picked":
-        return token.org_id == portal.id
-    return portal in dc.portals_of(token.zuid)
+    if knobs.portal_binding == "picked" and token.org_id != portal.id:
+        return False
+    agent = portal.agent_of(token.zuid)
+    return agent is not None and agent["status"] == "ACTIVE"
 
 
 async def _admitted(r: DeskRequest, headers: Headers, query: str, raw: bytes, entry: Entry) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fakezoho.clock import seconds_of, timestamp
-from fakezoho.desk import calls, metadata, shapes
+from fakezoho.desk import call_lists, metadata, shapes
 from fakezoho.desk.field_tables import TICKETS
 from fakezoho.desk.listing import Test, cut, ordered, page
 from fakezoho.desk.problems import invalid
@@ -151,8 +151,10 @@ def _tests(r: DeskRequest) -> list[Test]:
     if query.get("receivedInDays", "-1") != "-1":
         oldest = r.now - int(query["receivedInDays"]) * DAY
         tests.append(lambda t: seconds_of(t["createdTime"]) >= oldest)
+    if "isSpam" in query:
+        tests.append(lambda t: bool(t["isSpam"] == query["isSpam"]))
     if "filters" in query:
-        tests += calls.conditions(query["filters"])
+        tests += call_lists.conditions(query["filters"])
     return tests
 
 

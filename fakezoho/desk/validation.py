@@ -14,6 +14,11 @@ from fakezoho.spec import Operation, Parameter
 BODY_LIMIT = 1_048_576
 
 
+# Saved views and filters, roles and profiles do not exist here. Better refused than quietly ignored.
+UNSERVED = frozenset({"viewId", "filterId", "roleIds", "profileIds", "cfSearchStr", "cfFieldName"})
+UNSERVED_HERE = {("getCalls", "startTime"), ("getAccounts", "filters"), ("getAccounts", "fields")}
+
+
 def query_of(operation: Operation, text: str) -> dict[str, Any]:
     """The query's values in their own types; raises Refused (422) for an extra, missing or wrong one."""
     values: dict[str, Any] = {}
@@ -21,6 +26,8 @@ def query_of(operation: Operation, text: str) -> dict[str, Any]:
         parameter = operation.parameters.get(name)
         if parameter is None:
             raise Refused("UNPROCESSABLE_ENTITY", f"Extra query parameter '{name}' is present in the input.")
+        if name in UNSERVED or (operation.id, name) in UNSERVED_HERE:
+            raise Refused("UNPROCESSABLE_ENTITY", f"The stand-in does not serve the query parameter '{name}'.")
         values[name] = _read(parameter, raw)
     for parameter in operation.parameters.values():
         if parameter.required and parameter.name not in values:

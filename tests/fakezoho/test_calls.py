@@ -262,3 +262,9 @@ def test_the_standard_recording_field_is_taken_or_refused(zoho, desk, new_call):
     zoho.set_knobs(recording_url=False)
     answer = desk.post("/calls", json=new_call | {"recordingUrl": "https://x.example/1"})
     assert fields_at_fault(answer) == {("/recordingUrl", "invalid")}
+
+
+def test_included_people_come_with_a_call_too(desk, new_call, contact):
+    call = post(desk, new_call)
+    shown = desk.get(f"/calls/{call['id']}?include=contacts,creator,tickets").json()
+    assert (shown["contact"]["id"], shown["creator"]["emailId"], shown["ticket"]) == (contact, "ada@acme.example", None)

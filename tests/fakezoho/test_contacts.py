@@ -135,3 +135,9 @@ def test_accounts_and_their_contacts_lead_to_each_other(desk, contact):
     assert desk.get(f"/accounts/{account['id']}").json()["accountName"] == account["accountName"]
     assert [c["id"] for c in desk.get(f"/accounts/{account['id']}/contacts").json()["data"]] == [contact]
     assert len(desk.get("/accounts?limit=100").json()["data"]) == 7
+
+
+def test_the_account_and_the_owner_come_when_asked_for(desk, contact):
+    shown = desk.get(f"/contacts/{contact}?include=accounts,owner").json()
+    assert (shown["account"]["accountName"], shown["owner"]) == ("Café des Deux Moulins", None)
+    assert "account" in desk.get("/contacts?include=accounts").json()["data"][0]

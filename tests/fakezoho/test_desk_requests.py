@@ -171,3 +171,19 @@ def test_sandbox_portals_may_be_absent(zoho, desk_of):
     assert desk.get("/departments").status_code == 200
     zoho.set_knobs(sandbox_portals=False)
     assert refusal(desk.get("/departments")) == (403, "OAUTH_ORG_MISMATCH")
+
+
+def test_what_the_stand_in_does_not_serve_is_refused_and_not_ignored(desk):
+    for path in ("/calls?viewId=1", "/calls?startTime=Today", "/contacts?filterId=1", "/agents?roleIds=1"):
+        answer = desk.get(path)
+        assert refusal(answer) == (422, "UNPROCESSABLE_ENTITY")
+        assert "stand-in does not serve" in answer.json()["message"]
+    assert desk.get("/calls", params={"filters": '{"Status": ["Open"]}'}).status_code == 422
+
+
+def test_an_agent_who_was_disabled_reaches_nothing_any_more(zoho, desk_of):
+    desk = desk_of("grace@acme.example")
+    assert desk.get("/departments").status_code == 200
+    change = {"dc": "eu", "portal": "acme", "email": "grace@acme.example", "changes": {"status": "DISABLED"}}
+    requests.post(f"{zoho.url}/_standin/agents", json=change, timeout=5)
+    assert refusal(desk.get("/departments")) == (403, "OAUTH_ORG_MISMATCH")

@@ -54,3 +54,9 @@ def test_a_test_may_disable_an_agent(zoho, desk):
     change = {"dc": "eu", "portal": "acme", "email": "grace@acme.example", "changes": {"status": "DISABLED"}}
     assert requests.post(f"{zoho.url}/_standin/agents", json=change, timeout=5).status_code == 200
     assert desk.get("/agents/zuid/20071000002").json()["status"] == "DISABLED"
+
+
+def test_an_agents_departments_come_when_asked_for(desk):
+    assert "associatedDepartments" not in desk.get("/myinfo").json()
+    told = desk.get("/myinfo?include=associatedDepartments").json()["associatedDepartments"]
+    assert [department["name"] for department in told] == ["Support", "Sales"]
