@@ -87,7 +87,7 @@ def for_agents(
 
     @never_cache
     @wraps(view)
-    def seated(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def seated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if isinstance(request.user, User):
             return view(request, Seat(request.user), *args, **kwargs)
         if request.headers.get("HX-Request"):

@@ -115,11 +115,13 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
     wrong: dict[str, str] = {}
     for field in fields:
         text = _text(field, posted)
+        if not all_of_them and text == posted.get(f"was.{field.api_name}", ""):
+            continue
         if len(text) > longest(field):
             wrong[field.api_name] = _("This takes at most %(most)d characters.") % {"most": longest(field)}
         elif field.required and not text.strip():
             wrong[field.api_name] = _("This is required.")
-        elif all_of_them or text != posted.get(f"was.{field.api_name}", ""):
+        else:
             texts[field.api_name] = _instant(text) if field.type == FieldType.DATETIME else text
     if wrong:
         raise FormError(wrong)
@@ -127,8 +129,9 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
 
 
 def _text(field: CRMField, posted: QueryDict) -> str:
-    if field.type == FieldType.BOOLEAN:
-        return _YES if posted.get(field.api_name) else _NO
+    if field.type == FieldType.BOOLEAN and not posted.get(field.api_name):
+        # A browser sends nothing for an empty box: it means no, unless there was no value to begin with.
+        return _NO if field.required or posted.get(f"was.{field.api_name}") else ""
     return posted.get(field.api_name, "").replace("\r\n", "\n")
 
 

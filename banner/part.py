@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +17,8 @@ from crm.models import CRMField, CRMObject
 from integrations.base import Record
 from integrations.errors import IntegrationError
 
-P = ParamSpec("P")
 
-
-def part(view: Callable[Concatenate[HttpRequest, Place, P], HttpResponse]) -> Callable[..., HttpResponse]:
+def part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The agent's own interaction, in a CRM that his profile grants, or 404; what the CRM cannot do is said in words.
 
     Opened as a page of its own (a new tab), it leads to the whole page.
@@ -28,14 +26,12 @@ def part(view: Callable[Concatenate[HttpRequest, Place, P], HttpResponse]) -> Ca
 
     @for_agents
     @wraps(view)
-    def placed(
-        request: HttpRequest, seat: Seat, interaction_id: int, crm_id: int, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    def placed(request: HttpRequest, seat: Seat, interaction_id: int, crm_id: int, **names: Any) -> HttpResponse:
         place = Place(seat, seat.interaction(interaction_id), seat.access(crm_id))
         if request.method == "GET" and not request.headers.get("HX-Request"):
             return redirect("banner-interaction", interaction_id)
         try:
-            return view(request, place, *args, **kwargs)
+            return view(request, place, **names)
         except IntegrationError as error:
             return show_trouble(request, place, trouble.of_reading(error))
 

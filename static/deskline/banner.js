@@ -63,23 +63,28 @@
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = unsaved();
-    const leaves = form && event.detail.target?.contains(form) && !form.contains(event.detail.elt);
+    const { elt, target } = event.detail;
+    const leaves = form && target?.contains(form) && (!form.contains(elt) || elt.matches("[data-discard]"));
     if (leaves && !window.confirm(find("#detail").dataset.unsaved)) event.preventDefault();
   });
   window.addEventListener("beforeunload", (event) => {
     if (unsaved()) event.preventDefault();
   });
 
-  // A card that no answer came for says so, above what was there, with a way to try again.
+  // What was not answered, or refused, says so above what was there.
+  const retryOf = (elt) => {
+    if (elt.matches("form")) elt.requestSubmit();
+    else htmx.trigger(elt, elt.matches("a, button") ? "click" : "again");
+  };
   const noAnswer = (event) => {
-    const { elt, target } = event.detail;
+    const { elt, target, xhr } = event.detail;
     if (elt.id === "live" || !target) return;
     find(".notice.no-answer", target)?.remove();
     find(".searching", target)?.remove();
-    const notice = find("#no-answer").content.firstElementChild.cloneNode(true);
+    const refused = [403, 404].includes(xhr?.status);
+    const notice = find(refused ? "#not-yours" : "#no-answer").content.firstElementChild.cloneNode(true);
     notice.classList.add("no-answer");
-    const retry = find("[data-retry]", notice);
-    retry.addEventListener("click", () => (elt.matches("form") ? elt.requestSubmit() : htmx.trigger(elt, elt.matches("a, button") ? "click" : "again")));
+    find("[data-retry]", notice)?.addEventListener("click", () => retryOf(elt));
     target.prepend(notice);
   };
   ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.addEventListener(name, noAnswer));

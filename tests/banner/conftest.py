@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -49,7 +50,7 @@ def page(client: Client, agent: User) -> Client:
 def local_crm(name: str, *profiles: Profile) -> CRM:
     crm = CRM.objects.create(name=name, reference=name.lower().replace(" ", "-"), kind=Kind.LOCAL, integration="")
     contacts = CRMObject.objects.create(crm=crm, name="Contacts", api_name="contacts")
-    fields = [
+    fields: list[tuple[str, str, str, dict[str, Any]]] = [
         ("First Name", "firstName", FieldType.SHORT_TEXT, {"in_list": True}),
         ("Last Name", "lastName", FieldType.SHORT_TEXT, {"in_list": True, "required": True}),
         ("Phone", "phone", FieldType.PHONE, {"searchable": True, "template": "{{interaction.customer_phone}}"}),
