@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from fakezoho.knobs import Knobs, change
 
 # What happens before anything is done, and what happens to the answer of a request that was carried out.
 BEFORE = {
@@ -21,6 +23,7 @@ BEFORE = {
     "invalid_code": "the token endpoint's refusal",
     "redirect": "302 to another data centre",
     "forbidden": "403 FORBIDDEN",
+    "knobs": "carried out with other `knobs` for this request alone",
 }
 AFTER = {
     "lost_answer": "carried out, then the connection closes without an answer",
@@ -42,6 +45,7 @@ class Fault:
     count: int = -1
     share: float = 1.0
     seconds: float = 5.0
+    knobs: dict[str, Any] = field(default_factory=dict)
     hits: int = 0
 
     def meets(self, method: str, path: str) -> bool:
@@ -58,13 +62,17 @@ def parsed(data: dict[str, Any]) -> Fault:
     kind = str(data.get("fault", ""))
     if kind not in KNOWN:
         raise ValueError(f"There is no fault {kind!r}. Known: {', '.join(KNOWN)}.")
+    turned = dict(data.get("knobs") or {})
+    change(Knobs(), turned)
+    if bool(turned) != (kind == "knobs"):
+        raise ValueError("The fault `knobs`, and only it, comes with `knobs`: names and values.")
     match = data.get("match") or {}
     share = float(data.get("share", 1.0))
     if not 0 < share <= 1:
         raise ValueError("`share` is a part of the requests: more than 0, at most 1.")
     count = int(data.get("count", -1 if "share" in data else 1))
     method, path = str(match.get("method", "")).upper(), str(match.get("path", ""))
-    return Fault(kind, method, path, count, share, float(data.get("seconds", 5.0)))
+    return Fault(kind, method, path, count, share, float(data.get("seconds", 5.0)), turned)
 
 
 class Faults:

@@ -27,6 +27,9 @@ async def carry_out(fault: Fault, world: World, inner: ASGIApp, connection: Conn
     elif fault.fault == "slow":
         await asyncio.sleep(fault.seconds)
         await inner(scope, receive, send)
+    elif fault.fault == "knobs":
+        with world.turned(fault.knobs):
+            await inner(scope, receive, send)
     else:
         await send_reply(send, _instead(fault.fault, world))
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from fakezoho.clock import Clock
 from fakezoho.faults import Faults
 from fakezoho.identities import AccessToken, Client, Code, Grant, Person
 from fakezoho.journal import Journal
-from fakezoho.knobs import Knobs
+from fakezoho.knobs import Knobs, change
 from fakezoho.portal import Portal
 
+_for_this_request: ContextVar[Knobs | None] = ContextVar("knobs", default=None)
 DATA_CENTRES = ("eu", "us", "in")
 
 
@@ -53,13 +58,33 @@ class World:
     def __init__(self, base_url: str, knobs: Knobs | None = None) -> None:
         self.base_url = base_url
         self.start_knobs = knobs or Knobs()
-        self.knobs = replace(self.start_knobs)
+        self._knobs = replace(self.start_knobs)
         self.clock = Clock()
         self.journal = Journal()
         self.faults = Faults()
         self.clients: dict[str, Client] = {}
         self.centres = {code: DataCentre(code, base_url) for code in DATA_CENTRES}
         self.version = 0
+
+    @property
+    def knobs(self) -> Knobs:
+        """The knobs as they are for this request."""
+        return _for_this_request.get() or self._knobs
+
+    @knobs.setter
+    def knobs(self, knobs: Knobs) -> None:
+        self._knobs = knobs
+
+    @contextmanager
+    def turned(self, values: dict[str, Any]) -> Iterator[None]:
+        """Other knobs until the end of this request, whatever other requests run meanwhile."""
+        knobs = replace(self._knobs)
+        change(knobs, values)
+        token = _for_this_request.set(knobs)
+        try:
+            yield
+        finally:
+            _for_this_request.reset(token)
 
     def changed(self) -> None:
         """Tell the snapshot that there is something to save."""

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import requests
 
@@ -120,3 +123,33 @@ def test_faults_are_ordered_and_taken_back_over_http(zoho, desk):
     requests.delete(url, timeout=5)
     assert desk.get("/contacts").status_code == 200
     assert "There is no fault 'fire'" in requests.post(url, json={"fault": "fire"}, timeout=5).json()["error"]
+
+
+def test_knobs_may_be_turned_for_the_next_requests_only(zoho, desk, new_call):
+    zoho.fault("knobs", "POST", CALLS, count=2, knobs={"search_lag": 60, "html_descriptions": True})
+    described = new_call | {"description": "x"}
+    first = desk.post("/calls", json=described).json()
+    assert first["description"] == "<div>x</div>"
+    assert desk.get("/calls/search?subject=call").status_code == 204
+    desk.post("/calls", json=described)
+    assert desk.post("/calls", json=described).json()["description"] == "x"
+    assert desk.get("/calls/search?subject=call").json()["count"] == 1
+    assert zoho.world.knobs.search_lag == 0
+
+
+def test_turned_knobs_leave_a_request_at_the_same_time_alone(zoho, desk, desk_of, contact):
+    slow = desk_of()
+    zoho.fault("knobs", "GET", "/api/v1/departments", knobs={"latency": 0.4})
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(slow.get, "/departments")
+        time.sleep(0.1)
+        assert desk.get(f"/contacts/{contact}").elapsed.total_seconds() < 0.2
+        assert not waiting.done()
+        assert waiting.result().elapsed.total_seconds() >= 0.4
+
+
+@pytest.mark.parametrize(
+    "order", [{"fault": "knobs"}, {"fault": "500", "knobs": {"latency": 1}}, {"fault": "knobs", "knobs": {"x": 1}}]
+)
+def test_a_wrong_order_is_refused(zoho, order):
+    assert requests.post(f"{zoho.url}/_standin/faults", json=order, timeout=5).status_code == 422
