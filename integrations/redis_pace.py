@@ -7,24 +7,18 @@ keeps to one request at a time, which is slower but safe, and says so once.
 
 from __future__ import annotations
 
-import logging
 import random
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import TypeVar
 from zoneinfo import ZoneInfo
-
-import redis
 
 from integrations.errors import Throttled
 from integrations.pace import Pace
-
-logger = logging.getLogger(__name__)
+from integrations.redis_server import run, server_at
 
 LEASE = 90.0
 """Seconds after which a place is free again by itself: more than a request can take (connect, read and body)."""
@@ -32,8 +26,9 @@ MOMENT = timedelta(seconds=1)
 """How long nobody asks after a refusal that names no time."""
 PROBE = 3600.0
 """Seconds after which spent credits are doubted: one request then shows whether the day has begun anew."""
-AWAY = 5.0
-"""Seconds for which an unreachable Redis is not asked again."""
+OBSERVE_EVERY = 1.0
+PLENTY = 10
+"""Above so many times the credits that we keep, they are noted once in `OBSERVE_EVERY` seconds: a round trip less."""
 POLL = (0.02, 0.06)
 DOORS: dict[str, threading.Lock] = {}
 
@@ -63,8 +58,6 @@ return 1
 """
 TAKEN, FULL, HELD, SPENT = range(4)
 
-Result = TypeVar("Result")
-
 
 class RedisPace(Pace):
     """The budget of one organisation.
@@ -86,7 +79,7 @@ class RedisPace(Pace):
         patience_foreground: float = 5.0,
         lease: float = LEASE,
     ) -> None:
-        self._redis = _server(redis_url)
+        self._redis = server_at(redis_url)
         self._keys = [f"pace:{{{key}}}:{part}" for part in ("places", "held", "credits")]
         self._key = key
         self._places = max(1, int(limit * share))
@@ -94,6 +87,7 @@ class RedisPace(Pace):
         self._credits_kept = credits_kept
         self._patience = {False: patience, True: patience_foreground}
         self._lease = lease
+        self._observe_again = 0.0
 
     @contextmanager
     def slot(self, *, foreground: bool) -> Iterator[None]:
@@ -118,15 +112,19 @@ class RedisPace(Pace):
 
     def observe(self, *, remaining: int | None, weight: int | None) -> None:
         """Remember the day's credits until the day of the data centre ends, at most an hour."""
-        if remaining is not None:
-            life = int(min(self._until_midnight(), PROBE)) + 1
-            self._redis.ask(lambda server: server.set(self._keys[2], remaining, ex=life))
+        if remaining is None or time.monotonic() < self._observe_again:
+            return
+        # Once they are low every number counts, the first high one after the reset included.
+        plenty = remaining > PLENTY * self._credits_kept
+        self._observe_again = time.monotonic() + OBSERVE_EVERY if plenty else 0.0
+        life = int(min(self._until_midnight(), PROBE)) + 1
+        self._redis.ask(lambda server: server.set(self._keys[2], remaining, ex=life))
 
     def hold(self, until: datetime | None) -> None:
         """Let nobody ask before `until`; without it, for a moment."""
         wait = until - datetime.now(UTC) if until else MOMENT
         milliseconds = max(1, int(wait.total_seconds() * 1000))
-        self._redis.ask(lambda server: server.eval(HOLD, 1, self._keys[1], milliseconds))
+        self._redis.ask(lambda server: run(server, HOLD, 1, [self._keys[1], milliseconds]))
 
     def credits(self) -> int | None:
         """What remained of the day's credits when the vendor last said so; None when that is long ago."""
@@ -138,7 +136,7 @@ class RedisPace(Pace):
         limit = self._places if foreground else max(1, self._places - 1)
         kept = 1 if foreground else self._credits_kept
         arguments: list[str | int | float] = [*self._keys, place, self._lease, limit, kept]
-        answer = self._redis.ask(lambda server: server.eval(TAKE, len(self._keys), *arguments))
+        answer = self._redis.ask(lambda server: run(server, TAKE, len(self._keys), arguments))
         return (int(answer[0]), float(answer[1])) if answer is not None else None
 
     @contextmanager
@@ -169,34 +167,3 @@ def _throttled(verdict: int, seconds: float = 0.0) -> Throttled:
     if verdict == HELD:
         return Throttled("The portal asked us to wait; nothing was sent. It goes on by itself.", until=until)
     return Throttled("All our places at the portal are taken; nothing was sent. It goes on by itself.")
-
-
-class _Server:
-    """A Redis server that may be away: then nothing is asked of it for a few seconds, and the log says so once."""
-
-    def __init__(self, url: str) -> None:
-        self._redis = redis.Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=1.0)
-        self._away_until = 0.0
-        self._is_away = False
-
-    def ask(self, question: Callable[[redis.Redis], Result]) -> Result | None:
-        if time.monotonic() < self._away_until:
-            return None
-        try:
-            answer = question(self._redis)
-        except redis.RedisError:
-            self._away_until = time.monotonic() + AWAY
-            if not self._is_away:
-                self._is_away = True
-                logger.warning("Redis is away: each process now asks vendors one thing at a time")
-            return None
-        if self._is_away:
-            self._is_away = False
-            logger.info("Redis is back: the shared pace holds again")
-        return answer
-
-
-@cache
-def _server(url: str) -> _Server:
-    """One connection pool per server and process; redis-py itself opens new connections after a fork."""
-    return _Server(url)

