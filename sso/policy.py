@@ -70,12 +70,7 @@ def decide(connector: SSOConnector, identity: Identity) -> Admission:
     if pinned:
         return Admission(user, linked_now=False)
     if PinnedIdentity.objects.filter(user=user).exists():
-        raise SignInRefused(
-            _(
-                "The user is pinned to another Zoho identity than the one that came with his e-mail. If the person got "
-                "a new Zoho account, unpin the old one in the user's card."
-            )
-        )
+        return _pinned_before(connector, identity, user)
     _ask_portal(connector, identity)
     return _pin(connector, identity, user)
 
@@ -143,9 +138,18 @@ def _pin(connector: SSOConnector, identity: Identity, user: User) -> Admission:
                 subject=identity.subject,
             )
     except IntegrityError:
-        # Two first sign-ins at once: whoever pinned first decides, as for every later sign-in.
-        pinned = _pinned(connector, identity)
-        if pinned is None or pinned.user_id != user.pk:
-            raise SignInRefused(_("Another sign-in linked this user or this identity a moment ago.")) from None
-        return Admission(user, linked_now=False)
+        return _pinned_before(connector, identity, user)
     return Admission(user, linked_now=True)
+
+
+def _pinned_before(connector: SSOConnector, identity: Identity, user: User) -> Admission:
+    """Whoever pinned first decides: long ago, or in another first sign-in of the same moment."""
+    pinned = _pinned(connector, identity)
+    if pinned is None or pinned.user_id != user.pk:
+        raise SignInRefused(
+            _(
+                "The user is pinned to another Zoho identity than the one that came with his e-mail. If the person got "
+                "a new Zoho account, unpin the old one in the user's card."
+            )
+        )
+    return Admission(user, linked_now=False)
