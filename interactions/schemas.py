@@ -69,11 +69,11 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
 
 Cleaned = BeforeValidator(_clean)
 Word = BeforeValidator(_lower)
-Email = Annotated[str, Cleaned, Field(max_length=254), AfterValidator(_email)]
-Text100 = Annotated[str, Cleaned, Field(max_length=100)]
-Text200 = Annotated[str, Cleaned, Field(max_length=200)]
+Email = Annotated[str, Field(max_length=254), Cleaned, AfterValidator(_email)]
+Text100 = Annotated[str, Field(max_length=100), Cleaned]
+Text200 = Annotated[str, Field(max_length=200), Cleaned]
 Seconds = Annotated[int, Field(ge=0, le=LONGEST_SECONDS)]
-Link = Annotated[str, Cleaned, Field(max_length=2500), AfterValidator(_link)]
+Link = Annotated[str, Field(max_length=2500), Cleaned, AfterValidator(_link)]
 Extra = Annotated[dict[str, Any], AfterValidator(_small)]
 
 
@@ -83,7 +83,7 @@ class Told(Schema):
     model_config = ConfigDict(extra="forbid")
 
     channel: Annotated[Channel | None, Word] = Field(None, description="Only with the flow `messaging`.")
-    customer_phone: Annotated[str, Cleaned, Field(max_length=50)] = Field(
+    customer_phone: Annotated[str, Field(max_length=50), Cleaned] = Field(
         "", description="As the network told it; with + and country code it is matched best.", examples=["+33612345678"]
     )
     customer_email: Email = ""
@@ -97,14 +97,14 @@ class Told(Schema):
     post_interaction_seconds: Seconds | None = None
     recording_url: Link = Field("", description="May come later by PATCH: the record in the CRM is then updated.")
     qualification: Text200 = ""
-    subject: Annotated[str, Cleaned, Field(max_length=300)] = ""
+    subject: Annotated[str, Field(max_length=300), Cleaned] = ""
     extra: Extra = Field(default_factory=dict, description="Anything else, as an object: `{{interaction.extra.…}}`.")
 
 
 class InteractionIn(Told):
     """An interaction as its source posts it."""
 
-    reference: Annotated[str, Cleaned, Field(min_length=1, max_length=200)] = Field(
+    reference: Annotated[str, Field(min_length=1, max_length=200), Cleaned] = Field(
         description="The source's own id. The same one twice is one interaction.", examples=["1763904712.4711"]
     )
     flow: Annotated[Flow, Word]
