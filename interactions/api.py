@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
+from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.security import HttpBearer
@@ -42,15 +44,26 @@ class Key(HttpBearer):
 
 
 class StrictParser(Parser):
-    """JSON bodies of a bounded size, with errors that say what to change."""
+    """JSON and nothing else, however deep it is nested."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
-            raise HttpError(413, f"The body is larger than {LARGEST_BODY} bytes. Send fewer interactions at a time.")
         try:
             return json.loads(request.body)
         except (ValueError, RecursionError):
             raise HttpError(400, "The body is not JSON.") from None
+
+
+def bounded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse a body that is too large before it is read."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **path: Any) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= LARGEST_BODY:
+            return view(request, *args, **path)
+        text = f"The body is larger than {LARGEST_BODY} bytes. Send fewer interactions at a time."
+        return JsonResponse({"detail": text}, status=413)
+
+    return guarded
 
 
 api = NinjaAPI(
@@ -69,7 +82,8 @@ api = NinjaAPI(
     summary="Post one interaction, or a list of them",
     tags=["Interactions"],
 )
-def post(request: HttpRequest, body: Posted) -> tuple[int, Any]:
+@decorate_view(bounded)
+def post(request: HttpRequest, body: Posted) -> Status[Any]:
     """One object, or a list of up to 500, answered in the same order. A list is kept as a whole or, when one item is
     wrong, not at all.
 
@@ -80,9 +94,9 @@ def post(request: HttpRequest, body: Posted) -> tuple[int, Any]:
     source = _key(request).source
     if isinstance(body.root, InteractionIn):
         one = accepting.accept(source, body.root)
-        return (201 if one.created else 200), _receipt(one)
+        return Status(201 if one.created else 200, _receipt(one))
     many = accepting.accept_all(source, body.root)
-    return (201 if any(one.created for one in many) else 200), [_receipt(one) for one in many]
+    return Status(201 if any(one.created for one in many) else 200, [_receipt(one) for one in many])
 
 
 @api.get("/interactions/{int:interaction_id}", response=InteractionOut, summary="Read one", tags=["Interactions"])
@@ -92,6 +106,7 @@ def read(request: HttpRequest, interaction_id: int) -> Interaction:
 
 
 @api.patch("/interactions/{int:interaction_id}", response=InteractionOut, summary="Change one", tags=["Interactions"])
+@decorate_view(bounded)
 def patch(request: HttpRequest, interaction_id: int, body: InteractionChange) -> Interaction:
     """Say what changed: the end, the recording's link, the qualification. Only what is sent is changed; an empty
     value clears. What was written into the CRM already is updated there. **409**: the change contradicts what is known.
@@ -116,7 +131,7 @@ def _place(location: Sequence[str | int]) -> str:
 
 def _sentence(item: Mapping[str, Any]) -> str:
     message = str(item["msg"]).removeprefix("Value error, ")
-    return message[:1].upper() + message[1:] + "."
+    return f"{message}."
 
 
 def _key(request: HttpRequest) -> ApiKey:
