@@ -66,6 +66,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Users"), "person", "users.user"),
                 (_("Profiles"), "badge", "users.profile"),
                 (_("Roles"), "shield_person", "users.role"),
+                (_("Refused sign-ins"), "block", "sso.signinrefusal"),
             ),
         },
     ]
