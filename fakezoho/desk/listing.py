@@ -35,14 +35,18 @@ def page(records: list[Record]) -> dict[str, Any] | None:
     return {"data": records} if records else None
 
 
-def search_page(r: DeskRequest, found: list[Record]) -> dict[str, Any] | None:
-    """One page of a search with the number of all that matched; searches count from 0."""
+def search_page(
+    r: DeskRequest, found: list[Record], shape: Callable[[DeskRequest, Record], Record] | None = None
+) -> dict[str, Any] | None:
+    """One page of a search, each item in its shape, with the number of all that matched; it counts from 0."""
     highest = r.knobs.search_from_max
     if r.query.get("from", 0) > highest:
         raise Refused("UNPROCESSABLE_ENTITY", f"The value passed for field 'from' exceeds the range of '0-{highest}'.")
     shown = cut(found, r.query, 0, 10)
     if not shown:
         return None
+    if shape:
+        shown = [shape(r, record) for record in shown]
     return {"data": shown, "count": str(len(found)) if r.knobs.count_as_text else len(found)}
 
 

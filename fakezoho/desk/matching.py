@@ -44,6 +44,8 @@ def _one(pattern: str, normal: Callable[[str], str], leading: bool) -> Callable[
     starts = leading and pattern.startswith("*")
     ends = pattern.endswith("*")
     wanted = normal(pattern.strip("*"))
+    if not wanted and pattern.strip("*"):
+        return lambda value: False  # a phone pattern without a digit
     if starts and ends:
         return lambda value: wanted in normal(value)
     if starts:

@@ -55,9 +55,6 @@ class Refused(Exception):
         self.headers: dict[str, str] = {}
 
 
-def invalid(field: str, kind: str = "invalid", message: str = "") -> Refused:
+def invalid(field: str, kind: str = "invalid") -> Refused:
     """One field of the body is wrong; ``field`` is a JSON Pointer such as ``/contactId``."""
-    error = {"fieldName": field, "errorType": kind}
-    if message:
-        error["errorMessage"] = message
-    return Refused("INVALID_DATA", errors=[error])
+    return Refused("INVALID_DATA", errors=[{"fieldName": field, "errorType": kind}])

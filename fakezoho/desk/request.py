@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fakezoho.desk.problems import Refused, invalid
-from fakezoho.identities import AccessToken, Person
+from fakezoho.identities import AccessToken
 from fakezoho.knobs import Knobs
 from fakezoho.module import Module, Record
 from fakezoho.portal import Portal
@@ -42,10 +42,6 @@ class DeskRequest:
     @property
     def now(self) -> float:
         return self.world.clock.now()
-
-    @property
-    def person(self) -> Person:
-        return self.dc.people[self.token.zuid]
 
     @property
     def agent(self) -> Record | None:

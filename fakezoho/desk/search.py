@@ -25,7 +25,7 @@ def search_calls(r: DeskRequest) -> Any:
     tests = _tests(r, EXACT | {"ticketNumber": "ticketNumber"}, ("subject", "description"))
     records = (_with_ticket(r, record) for record in _sorted(r, "calls"))
     found = [record for record in records if all(test(record) for test in tests)]
-    return search_page(r, [_call_item(r, record) for record in found])
+    return search_page(r, found, _call_item)
 
 
 def _with_ticket(r: DeskRequest, call: Record) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -74,11 +75,11 @@ def refresh(zoho: StandIn, client: Client, token: str, dc: str = "eu", **changes
     return requests.post(f"{zoho.url}/{dc}/accounts/oauth/v2/token", data=asked | changes, timeout=5)
 
 
-def granted(zoho: StandIn, client: Client, email: str = "ada@acme.example", **changes: str) -> dict[str, str]:
+def granted(zoho: StandIn, client: Client, email: str = "ada@acme.example", **changes: str) -> dict[str, Any]:
     """The token answer after somebody accepted."""
     portal, dc = changes.pop("portal", ""), changes.pop("dc", "eu")
     back = zoho.approve(authorize_query(client, **changes), email, portal)
-    answer: dict[str, str] = exchange(zoho, client, parameters(back)["code"], dc).json()
+    answer: dict[str, Any] = exchange(zoho, client, parameters(back)["code"], dc).json()
     return answer
 
 

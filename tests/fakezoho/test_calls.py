@@ -268,3 +268,38 @@ def test_included_people_come_with_a_call_too(desk, new_call, contact):
     call = post(desk, new_call)
     shown = desk.get(f"/calls/{call['id']}?include=contacts,creator,tickets").json()
     assert (shown["contact"]["id"], shown["creator"]["emailId"], shown["ticket"]) == (contact, "ada@acme.example", None)
+
+
+def test_lists_may_ask_for_departments_owners_and_completion(zoho, desk, new_call):
+    sales = zoho.records("eu", "acme", "departments")[1]["id"]
+    grace = zoho.records("eu", "acme", "agents")[1]["id"]
+    first = post(desk, new_call, status="Scheduled")["id"]
+    second = post(desk, new_call, departmentId=sales, ownerId=grace)["id"]
+
+    def ids(query):
+        answer = desk.get(f"/calls?{query}")
+        return [call["id"] for call in answer.json()["data"]] if answer.status_code == 200 else []
+
+    assert ids(f"departmentIds={sales},1") == [second]
+    assert ids(f"assignee={grace}") == [second]
+    assert ids("isCompleted=false") == [first]
+    assert ids("isCompleted=true") == [second]
+
+
+def test_a_list_shows_a_standard_field_that_is_asked_for(desk, new_call):
+    post(desk, new_call)
+    assert desk.get("/calls?fields=duration").json()["data"][0]["duration"] == "65"
+
+
+def test_a_call_is_searched_by_its_tickets_number(desk, new_call, contact):
+    ticket = {"subject": "Help", "departmentId": new_call["departmentId"], "contactId": contact}
+    made = desk.post("/tickets", json=ticket).json()
+    call = post(desk, new_call, ticketId=made["id"])
+    post(desk, new_call)
+    found = desk.get(f"/calls/search?ticketNumber={made['ticketNumber']}").json()
+    assert [item["id"] for item in found["data"]] == [call["id"]]
+    assert desk.get("/calls?include=tickets").json()["data"][0]["ticket"]["subject"] == "Help"
+
+
+def test_an_empty_subject_is_missing(desk, new_call):
+    assert fields_at_fault(desk.post("/calls", json=new_call | {"subject": " "})) == {("/subject", "missing")}

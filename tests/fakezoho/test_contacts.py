@@ -58,6 +58,11 @@ def test_a_phone_may_be_compared_as_it_is_stored(zoho, desk):
     assert found(desk, "phone=*42 23 41 40") == ["Poulain"]
 
 
+def test_a_phone_pattern_without_a_digit_finds_nobody(desk):
+    assert found(desk, "phone=*abc") == []
+    assert len(found(desk, "phone=${notempty}&limit=100")) == 38
+
+
 def test_two_people_may_share_a_number(desk):
     assert found(desk, "phone=*144556677") == ["Lefèvre", "Lefèvre"]
 
@@ -141,3 +146,8 @@ def test_the_account_and_the_owner_come_when_asked_for(desk, contact):
     shown = desk.get(f"/contacts/{contact}?include=accounts,owner").json()
     assert (shown["account"]["accountName"], shown["owner"]) == ("Café des Deux Moulins", None)
     assert "account" in desk.get("/contacts?include=accounts").json()["data"][0]
+
+
+def test_an_emptied_last_name_and_an_unknown_custom_field_are_refused(desk, contact):
+    assert fields_at_fault(desk.patch(f"/contacts/{contact}", json={"lastName": " "})) == {("/lastName", "missing")}
+    assert fields_at_fault(desk.patch(f"/contacts/{contact}", json={"cf": {"cf_x": "1"}})) == {("/cf/cf_x", "invalid")}

@@ -60,3 +60,10 @@ def test_an_agents_departments_come_when_asked_for(desk):
     assert "associatedDepartments" not in desk.get("/myinfo").json()
     told = desk.get("/myinfo?include=associatedDepartments").json()["associatedDepartments"]
     assert [department["name"] for department in told] == ["Support", "Sales"]
+
+
+def test_agents_are_chosen_by_role_department_and_kind(zoho, desk):
+    assert [a["firstName"] for a in desk.get("/agents?rolePermissionType=Admin").json()["data"]] == ["Ada"]
+    assert desk.get("/agents?departmentIds=1").status_code == 204
+    assert desk.get("/agents?isLightAgent=true").status_code == 204
+    assert desk.get("/agents?sortOrder=desc&limit=1").json()["data"][0]["firstName"] == "Dennis"

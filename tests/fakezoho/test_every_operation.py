@@ -7,7 +7,7 @@ import pytest
 from fakezoho.desk.operations import HANDLERS
 from fakezoho.spec import operations
 
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "createCall": {},
     "updateCall": {"subject": "Changed"},
     "createContact": {"lastName": "Curie"},

@@ -60,6 +60,7 @@ def test_the_process_starts_with_its_flags_and_ends_on_a_signal(tmp_path):
         "--client", "1000.ABC:hush:http://127.0.0.1:8000/cb,http://127.0.0.1:8000/other", "--search-lag", "2",
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     try:
         url = process.stdout.readline().split()[-1]
         assert requests.get(f"{url}/_standin/knobs", timeout=5).json()["search_lag"] == 2

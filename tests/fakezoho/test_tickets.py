@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.fakezoho.conftest import fields_at_fault
@@ -89,3 +91,21 @@ def test_a_trashed_ticket_is_gone(desk, department, contact):
     ticket = opened(desk, department, contactId=contact)
     assert desk.post("/tickets/moveToTrash", json={"ticketIds": [ticket["id"]]}).status_code == 204
     assert desk.get(f"/tickets/{ticket['id']}").status_code == 404
+
+
+def test_tickets_are_chosen_by_age_account_and_field(zoho, desk, department, contact):
+    ticket = opened(desk, department, contactId=contact, subject="Broken spoon")
+    zoho.set_knobs(token_life=10_000_000)
+    assert len(desk.get("/tickets?receivedInDays=15&fields=description,subject").json()["data"]) == 1
+    assert desk.get("/tickets/search?accountName=Café*").json()["count"] == 1
+    assert desk.get("/tickets/search?subject=Broken*").json()["count"] == 1
+    assert desk.get("/tickets/search?subject=Spoon*").status_code == 204
+    criteria = {"fieldConditions": [{"field": "subject", "con": "is", "data": ["Broken spoon"]}]}
+    listed = desk.get("/tickets", params={"filters": json.dumps({"criteria": criteria})}).json()["data"]
+    assert [item["id"] for item in listed] == [ticket["id"]]
+    assert desk.get(f"/contacts/{contact}/tickets?isSpam=true").status_code == 204
+
+
+def test_a_ticket_takes_no_custom_field_that_the_portal_lacks(desk, department, contact):
+    ticket = {"subject": "Help", "departmentId": department, "contactId": contact, "cf": {"cf_x": "1"}}
+    assert fields_at_fault(desk.post("/tickets", json=ticket)) == {("/cf/cf_x", "invalid")}

@@ -246,3 +246,38 @@ def test_server_info_tells_every_data_centre(zoho):
     told = requests.get(f"{zoho.url}/us/accounts/oauth/serverinfo", timeout=5).json()
     assert told["result"] == "success"
     assert told["locations"] == {dc: f"{zoho.url}/{dc}/accounts" for dc in ("eu", "us", "in")}
+
+
+def test_a_token_that_is_not_known_cannot_be_revoked_or_used(zoho, client):
+    url = f"{zoho.url}/eu/accounts/oauth"
+    assert requests.post(f"{url}/v2/token/revoke", data={"token": "1000.x.y"}, timeout=5).json() == {
+        "error": "invalid_code"
+    }
+    assert requests.get(f"{url}/user/info", timeout=5).status_code == 401
+    assert requests.get(f"{url}/v2/userinfo", headers={"Authorization": "Bearer x"}, timeout=5).status_code == 401
+
+
+def test_revoking_an_access_token_ends_it_alone(zoho, client):
+    answer = granted(zoho, client)
+    requests.post(f"{zoho.url}/eu/accounts/oauth/v2/token/revoke", data={"token": answer["access_token"]}, timeout=5)
+    headers = {"Authorization": f"Bearer {answer['access_token']}"}
+    assert requests.get(f"{zoho.url}/eu/desk/api/v1/organizations", headers=headers, timeout=5).status_code == 401
+    assert "access_token" in refresh(zoho, client, answer["refresh_token"]).json()
+
+
+def test_broken_basic_credentials_are_no_client(zoho):
+    headers = {"Authorization": "Basic ###"}
+    data = {"grant_type": "refresh_token"}
+    url = f"{zoho.url}/eu/accounts/oauth/v2/token"
+    assert requests.post(url, data=data, headers=headers, timeout=5).json() == {"error": "invalid_client"}
+
+
+def test_expired_access_tokens_are_forgotten_in_time(zoho, client):
+    zoho.set_knobs(tokens_per_window=0, token_life=1)
+    token = granted(zoho, client, access_type="online")
+    assert token["expires_in"] == 1
+    held = zoho.world.centres["eu"].tokens
+    held.update({f"old{n}": next(iter(held.values())) for n in range(600)})
+    zoho.advance(2)
+    granted(zoho, client, access_type="online")
+    assert len(zoho.world.centres["eu"].tokens) == 1
