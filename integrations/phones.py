@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import phonenumbers
-from phonenumbers import MatchType, NumberParseException
+from phonenumbers import MatchType, NumberParseException, PhoneNumber, PhoneNumberFormat
 
 SHORTEST = 6
 """Digits below which a number is an extension or withheld, and finds nobody."""
@@ -16,6 +16,8 @@ LONG_ENOUGH = 8
 
 EXTENSION = re.compile(r"\s*(ext\.?|extension|x|#|poste)\s*\d{1,6}$")
 """The person behind a company's number: the number is the company's."""
+
+SEPARATORS = (" ", "-", ".")
 
 SAME = (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
 
@@ -37,14 +39,28 @@ def plain(number: str) -> str:
 def suffix(number: str) -> str:
     """The digits by which a number is searched: the end of its national part, without a trunk zero."""
     number = plain(number)
-    national = number.removeprefix("+").lstrip("0")
-    if number.startswith("+"):
-        try:
-            parsed = phonenumbers.parse(number)
-            national = phonenumbers.national_significant_number(parsed)
-        except NumberParseException:
-            pass  # not a number of any known country: its own digits serve
+    parsed = _parsed(number)
+    # Not a number of any known country: its own digits serve.
+    national = phonenumbers.national_significant_number(parsed) if parsed else number.removeprefix("+").lstrip("0")
     return national[-SUFFIX:]
+
+
+def written(number: str) -> list[str]:
+    """How people write the national part of an international number: in groups, with the usual separators."""
+    parsed = _parsed(plain(number))
+    if parsed is None:
+        return []
+    text = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL).partition(" ")[2]
+    groups = re.split(r"\D+", text)
+    return [separator.join(groups) for separator in SEPARATORS] if len(groups) > 1 else []
+
+
+def _parsed(number: str) -> PhoneNumber | None:
+    """The parts of an international number, None for a national one or for no known country."""
+    try:
+        return phonenumbers.parse(number) if number.startswith("+") else None
+    except NumberParseException:
+        return None
 
 
 def same(one: str, other: str) -> bool:

@@ -65,6 +65,20 @@ def test_a_number_is_searched_by_the_end_of_its_national_part(number, digits):
     assert phones.suffix(number) == digits
 
 
+@pytest.mark.parametrize(
+    ("number", "endings"),
+    [
+        ("+33142234140", ["1 42 23 41 40", "1-42-23-41-40", "1.42.23.41.40"]),
+        ("+14155550100", ["415 555 0100", "415-555-0100", "415.555.0100"]),
+        ("0142234140", []),
+        ("anonymous", []),
+        ("+999123456789", []),
+    ],
+)
+def test_a_number_of_a_known_country_is_spelled_as_people_write_it(number, endings):
+    assert phones.written(number) == endings
+
+
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_the_searched_end_is_part_of_every_way_to_write_the_number_without_its_country(one, other):
     national = min(phones.suffix(one), phones.suffix(other), key=len)

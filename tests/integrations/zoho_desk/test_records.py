@@ -168,6 +168,28 @@ def test_people_are_found_as_their_numbers_are_really_written(customer, connecti
     assert sorted(names(found)) == sorted(expected)
 
 
+@pytest.mark.parametrize(
+    ("phone", "expected"),
+    [
+        ("+33142234140", ["Poulain"]),
+        ("+33144556677", ["Lefèvre", "Lefèvre"]),
+        ("+33612345678", ["Lefèvre"]),
+        ("+442079460958", ["Smith"]),
+        ("+33140205050", ["Dubois"]),
+        ("+34944123456", ["Etxeberria"]),
+    ],
+)
+def test_people_are_found_even_if_zoho_compares_numbers_as_they_are_written(customer, connection, phone, expected):
+    customer.zoho.set_knobs(phone_search="raw")
+    assert names(customer.vendor.find(connection, "contacts", Search(phone=phone))) == expected
+
+
+def test_a_caller_who_is_found_costs_one_search_of_each_kind(customer, connection):
+    at = customer.mark()
+    customer.vendor.find(connection, "contacts", Search(phone="+33142234140"))
+    assert customer.sent(at) == ["GET /contacts/search"] * 2
+
+
 def test_calls_and_tickets_are_nobodys_card(customer, connection):
     at = customer.mark()
     assert customer.vendor.find(connection, "calls", Search(phone="+33142234140")) == []
