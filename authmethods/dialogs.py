@@ -104,4 +104,4 @@ class TestConnection(Dialog[AuthenticationMethod]):
         return _("Tries what deliveries need: secret, token, organisation, rights, and reading from the portal.")
 
     def perform(self, form: forms.Form) -> HttpResponse:
-        return self.render(form, steps=check.run(self.obj))
+        return self.render(form, steps=check.run(self.obj), done=True)

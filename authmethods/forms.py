@@ -24,7 +24,7 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
     """Label and help of the environment URL are the vendor's own."""
 
     client_secret = forms.CharField(
-        label=_("client secret/token"),
+        label=_("Client secret/token"),
         required=False,
         max_length=500,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),

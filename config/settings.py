@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "auditlog",
     "csp",
+    "django.forms",
     "django_htmx",
     "import_export",
     "ninja",
@@ -81,6 +82,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database and Redis
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'deskline.sqlite3'}")}
@@ -179,6 +182,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -200,6 +204,7 @@ UNFOLD = {
     "SITE_HEADER": _("Deskline Maker"),
     "SITE_SYMBOL": "support_agent",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("maker/icon.svg")}],
     "SHOW_BACK_BUTTON": True,
     "STYLES": [lambda request: static("maker/maker.css")],
     "SCRIPTS": [lambda request: static("maker/maker.js")],

@@ -52,14 +52,23 @@ def _change(entry: LogEntry) -> Change:
 
 
 def _details(entry: LogEntry) -> list[tuple[str, str, str]]:
-    sets = {name: value for name, value in (entry.changes or {}).items() if isinstance(value, Mapping)}
-    entry.changes = {name: value for name, value in (entry.changes or {}).items() if name not in sets}
+    changes = {name: value for name, value in (entry.changes or {}).items() if _is_own(entry, name)}
+    sets = {name: value for name, value in changes.items() if isinstance(value, Mapping)}
+    entry.changes = {name: value for name, value in changes.items() if name not in sets}
     rows = [(capfirst(str(name)), *_pair(pair)) for name, pair in entry.changes_display_dict.items()]
-    return rows + [_set_row(entry, name, value) for name, value in sets.items()]
+    rows += [_set_row(entry, name, value) for name, value in sets.items()]
+    return [row for row in rows if row[1] or row[2]]
+
+
+def _is_own(entry: LogEntry, name: str) -> bool:
+    """Whether a change is about the row itself: auditlog also notes the rows that point to it, on creation."""
+    model = entry.content_type.model_class()
+    fields = {field.name: field for field in model._meta.get_fields()} if model else {}
+    return name != "id" and (name not in fields or not fields[name].auto_created)
 
 
 def _pair(values: Any) -> tuple[str, str]:
-    before, after = (("" if value in (None, "None") else str(value)) for value in values)
+    before, after = (("" if value in (None, "None", "[]", "{}") else str(value)) for value in values)
     return before, after
 
 

@@ -55,7 +55,7 @@ class UserAdmin(MakerAdmin):
     list_select_related = ("role",)
     search_fields = ("username__istartswith", "name")
     search_help_text = _("Beginning of the e-mail, or part of the name")
-    filter_horizontal = ("profiles",)
+    autocomplete_fields = ("profiles",)
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (_("Card"), {"fields": ("username", "name", "is_active", "new_password", "last_login", "date_joined")}),

@@ -22,7 +22,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     actor: User
 
     new_password = forms.CharField(
-        label=_("new password"),
+        label=_("New password"),
         required=False,
         strip=False,
         widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
@@ -81,7 +81,7 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     actor: User
 
-    permissions = RightsField(label=_("rights"), required=False)
+    permissions = RightsField(label=_("Rights"), required=False)
 
     class Meta:
         model = Role
