@@ -47,7 +47,7 @@ class TagsWidget(widgets.ManyToManyWidget):  # type: ignore[misc]
         return list(parse_tags(value or ""))
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return str(edit_string_for_tags(value.all()))
+        return str(edit_string_for_tags(value.all())) if value else ""
 
 
 class CRMResource(resources.ModelResource):  # type: ignore[misc]
@@ -63,6 +63,7 @@ class CRMResource(resources.ModelResource):  # type: ignore[misc]
         import_order = COLUMNS
         import_id_fields = ("reference",)
         clean_model_instances = True
+        skip_diff = True
 
 
 class ImportForm(forms.Form):
@@ -138,7 +139,7 @@ class CSVActions:
 
 
 def _download(rows: Dataset, name: str) -> HttpResponse:
-    text = CSV().export_data(rows, escape_formulae=True)
+    text = CSV().export_data(rows)
     return HttpResponse(
         text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -1,0 +1,96 @@
+"""The configuration against what the stand-in says of its portal."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm import check, departments, preset
+from crm.models import CRM, CRMField, FieldType
+from integrations.errors import IntegrationError
+
+
+@pytest.fixture
+def crm(zoho, ada):
+    crm = CRM.objects.create(name="Zoho Desk", reference="zoho", method=zoho.method(by=ada))
+    preset.add_recommended(crm)
+    crm.department_id = departments.of(crm).choices[0].value
+    crm.save()
+    return crm
+
+
+@pytest.fixture
+def calls(crm):
+    return crm.crm_objects.get(api_name="calls")
+
+
+def found(crm):
+    return {(mismatch.object, mismatch.field) for mismatch in check.run(crm)}
+
+
+def test_the_recommended_configuration_fits(crm, calls):
+    preset.recommended_assignment(calls)
+    assert check.run(crm) == []
+
+
+def test_a_department_that_is_not_there_is_told(crm):
+    crm.department_id = "1"
+    [mismatch] = check.run(crm)
+    assert mismatch.field == "Department"
+    assert departments.of(crm).choices[0].label in mismatch.cure
+
+
+def test_a_field_that_the_portal_lacks_or_writes_otherwise_is_told(crm, calls):
+    CRMField.objects.create(object=calls, name="Mood", api_name="cf_mood")
+    calls.fields.filter(api_name="subject").update(api_name="Subject")
+    told = {(m.field, m.cure) for m in check.run(crm)}
+    assert any(field == "Mood" and "create the field there" in cure for field, cure in told)
+    assert any("subject" in cure and "capitals" in cure for field, cure in told)
+
+
+def test_a_mandatory_field_that_is_missing_is_told(zoho, crm, calls):
+    zoho.stand_in.set_knobs(mandatory_fields="cf_recording_url")
+    calls.fields.filter(api_name="cf_recording_url").delete()
+    assert ("Calls", "cf_recording_url") in found(crm)
+
+
+def test_a_mandatory_field_that_a_rule_leaves_empty_is_told(crm, calls):
+    rule = preset.recommended_assignment(calls)
+    rule.values.filter(field__api_name="subject").update(template="")
+    assert ("Calls", "subject") in found(crm)
+
+
+def test_a_text_that_zoho_would_refuse_is_told(crm, calls):
+    rule = preset.recommended_assignment(calls)
+    rule.values.filter(field__api_name="status").update(template="Finished")
+    assert ("Calls", "status") in found(crm) | {(o, f.lower()) for o, f in found(crm)}
+
+
+def test_a_field_of_another_type_is_told(crm):
+    contacts = crm.crm_objects.get(api_name="contacts")
+    contacts.fields.filter(api_name="email").update(type=FieldType.NUMBER)
+    assert ("Contacts", "Email") in found(crm)
+
+
+def test_an_object_that_zoho_does_not_have_is_told(crm, calls):
+    calls.api_name = "cases"
+    calls.save()
+    [mismatch] = check.run(crm)
+    assert mismatch.object == "Calls"
+    assert "API name" in mismatch.cure
+
+
+def test_an_empty_crm_is_told_to_add_objects(crm):
+    crm.crm_objects.all().delete()
+    assert "recommended" in check.run(crm)[0].cure
+
+
+def test_a_vendor_that_does_not_answer_is_an_error_not_an_empty_list(zoho, crm):
+    zoho.stand_in.fault("503", "GET", "/api/v1/*", count=99)
+    with pytest.raises(IntegrationError):
+        check.run(crm)
+
+
+def test_without_a_connection_the_general_recommendation_is_added(db):
+    crm = CRM.objects.create(name="Zoho Desk", reference="later", integration="zoho_desk")
+    preset.add_recommended(crm)
+    assert {target.api_name for target in crm.crm_objects.all()} == {"contacts", "calls"}

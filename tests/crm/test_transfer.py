@@ -1,0 +1,123 @@
+"""CRMs in and out of CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from crm.models import CRM
+
+IMPORT = "/maker/crm/crm/csv/import/"
+HEADERS = "reference,name,tags,kind,integration,method,department_id,on_none,on_several"
+
+
+@pytest.fixture
+def browser(client, ada):
+    client.force_login(ada)
+    return client
+
+
+def send(browser, text, headers=HEADERS):
+    content = text if isinstance(text, bytes) else f"{headers}\n{text}".encode()
+    return browser.post(IMPORT, {"file": SimpleUploadedFile("crms.csv", content)})
+
+
+def complaints(response):
+    return [(c["line"], c["column"]) for c in response.context["complaints"]]
+
+
+def test_a_file_makes_and_changes_crms(zoho, browser, ada, local):
+    zoho.method(by=ada)
+    done = send(
+        browser,
+        'desk,Desk,"europe, sales",integration,zoho_desk,Zoho Desk,123,create,latest\n'
+        "here,Renamed,,local,,,,skip,agent\n",
+    )
+    assert done.status_code == 302, done.context["complaints"]
+    desk = CRM.objects.get(reference="desk")
+    assert (desk.method.name, desk.department_id, desk.on_several) == ("Zoho Desk", "123", "latest")
+    assert sorted(tag.name for tag in desk.tags.all()) == ["europe", "sales"]
+    local.refresh_from_db()
+    assert (local.name, local.on_none) == ("Renamed", "skip")
+    assert local.crm_objects.count() == 2
+
+
+def test_one_bad_row_is_named_by_line_and_column_and_nothing_is_imported(zoho, browser, ada):
+    zoho.method(by=ada)
+    refused = send(
+        browser,
+        "good,Good,,integration,zoho_desk,Zoho Desk,,create,agent\n"
+        "bad ref,Bad,,integration,zoho_desk,Zoho Desk,,create,agent\n"
+        "third,Third,,integration,zoho_desk,No such method,,create,agent\n"
+        "fourth,Fourth,,integration,zoho_desk,Zoho Desk,,perhaps,agent\n",
+    )
+    assert refused.status_code == 200
+    assert {(3, "reference"), (4, "method"), (5, "on_none")} <= set(complaints(refused))
+    page = refused.content.decode()
+    assert "Line 3, column reference" in page
+    assert CRM.objects.count() == 0
+
+
+def test_the_type_of_a_known_crm_is_not_changed_by_a_file(zoho, browser, ada, local):
+    zoho.method(by=ada)
+    refused = send(browser, "here,Here,,integration,zoho_desk,Zoho Desk,,create,agent\n")
+    assert (2, "kind") in complaints(refused)
+    local.refresh_from_db()
+    assert local.kind == "local"
+
+
+def test_a_disabled_method_cannot_be_taken(zoho, browser):
+    zoho.disabled_method()
+    assert (2, "method") in complaints(send(browser, "a,A,,integration,zoho_desk,Zoho Desk,,create,agent\n"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"name\nx\n",
+        b"reference,name,client_secret\na,A,x\n",
+        b"reference,name\na,b,c\n",
+        b"\x00" * 99,
+    ],
+)
+def test_a_file_that_is_no_such_table_is_refused_in_a_sentence(browser, content):
+    refused = send(browser, content)
+    assert refused.status_code == 200
+    assert refused.context["form"].errors["file"]
+
+
+def test_a_file_that_is_too_large_or_too_long_is_refused(browser):
+    for content in (b"reference,name\n" + b"a" * 1_000_001, b"reference,name\n" + b"a,b\n" * 1_001):
+        assert "Split it" in str(send(browser, content).context["form"].errors["file"])
+
+
+def test_the_template_is_a_file_that_the_import_understands(zoho, browser, ada):
+    zoho.method(by=ada)
+    template = browser.get("/maker/crm/crm/csv/template/")
+    assert template.headers["Content-Disposition"] == 'attachment; filename="crms-template.csv"'
+    assert send(browser, template.content).status_code == 302
+    assert CRM.objects.get().reference == "zoho"
+
+
+def test_an_export_can_be_imported_again_and_holds_no_formula(browser, local):
+    CRM.objects.update(name='=HYPERLINK("http://evil.example")')
+    local.tags.set(["a b", "c"])
+    exported = browser.get("/maker/crm/crm/csv/export/").content.decode()
+    [row] = csv.DictReader(io.StringIO(exported))
+    assert not row["name"].startswith("=")
+    assert set(row) == set(HEADERS.split(","))
+    assert send(browser, exported.encode()).status_code == 302
+    assert sorted(tag.name for tag in local.tags.all()) == ["a b", "c"]
+
+
+def test_each_right_opens_its_own_action(client, vera, omar, local):
+    for person, allowed in ((vera, 403), (omar, 403)):
+        client.force_login(person)
+        for action in ("import", "template", "export"):
+            assert client.get(f"/maker/crm/crm/csv/{action}/").status_code == allowed, (person, action)
+        assert client.post(IMPORT, {}).status_code == allowed
