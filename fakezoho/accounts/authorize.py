@@ -89,6 +89,7 @@ def approve(world: World, asked: Asked, person: Person, portal: Portal | None) -
         challenge=asked.challenge,
         challenge_method=asked.challenge_method,
     )
+    world.changed()
     answer = {"code": secret}
     if world.knobs.multi_dc:
         server = world.knobs.accounts_server or home.accounts_url

@@ -9,7 +9,7 @@ import requests
 
 from fakezoho.serve import StandIn
 from fakezoho.snapshot import DamagedState
-from tests.fakezoho.conftest import CALLBACK, Desk, granted, refresh
+from tests.fakezoho.conftest import CALLBACK, Desk, authorize_query, exchange, granted, parameters, refresh
 
 
 @pytest.fixture
@@ -34,6 +34,15 @@ def test_clients_grants_tokens_and_records_survive_a_restart(state):
         assert desk.post("/contacts", json={"lastName": "Next"}).json()["id"] > made["id"]
         assert "access_token" in refresh(zoho, client, answer["refresh_token"]).json()
         desk.close()
+
+
+def test_a_code_survives_a_restart_too(state):
+    with StandIn(state=state) as zoho:
+        client = zoho.register(CALLBACK)
+        port = zoho.port
+        code = parameters(zoho.approve(authorize_query(client), "ada@acme.example"))["code"]
+    with StandIn(port=port, state=state) as zoho:
+        assert "access_token" in exchange(zoho, client, code).json()
 
 
 def test_a_change_is_on_disk_within_a_second_readable_by_its_owner_only(state):
