@@ -90,11 +90,13 @@ class Client:
         if scheme != "https" and origin not in self._trusted:
             raise Misconfigured(f"{host} is not asked over plain http: use an https address.")
         session = self._session()
+        request = requests.Request(method, url, headers=headers, params=params, json=json, data=form)
         try:
-            with session.request(
-                method, url, headers=headers, params=params, json=json, data=form,
-                timeout=self._timeouts, allow_redirects=False, stream=True,
-            ) as response:  # fmt: skip
+            prepared = session.prepare_request(request)
+        except (requests.RequestException, ValueError):
+            raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
+        try:
+            with session.send(prepared, timeout=self._timeouts, allow_redirects=False, stream=True) as response:
                 return Answer(response.status_code, response.headers, self._body(response, host))
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None

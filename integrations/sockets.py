@@ -7,6 +7,7 @@ itself resolves, checks every address, and connects to exactly what it checked.
 from __future__ import annotations
 
 import socket
+import time
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -17,6 +18,9 @@ from urllib3.util.connection import create_connection
 
 from integrations.addresses import Origin, is_public
 from integrations.errors import Misconfigured, NotSent
+
+IDLE_SECONDS = 25.0
+"""After which a kept connection is opened anew instead of used."""
 
 
 class _Guarded:
@@ -32,6 +36,17 @@ class _Guarded:
     timeout: Any
     source_address: Any
     socket_options: Any
+
+    _used_at = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it may be used once more: a server hangs up on idle ones, and a write lost to that is unknown."""
+        return time.monotonic() - self._used_at < IDLE_SECONDS and bool(super().is_connected)  # type: ignore[misc]
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        self._used_at = time.monotonic()
+        super().request(*args, **kwargs)  # type: ignore[misc]
 
     def connect(self) -> None:
         try:

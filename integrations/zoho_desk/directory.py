@@ -15,6 +15,8 @@ from integrations.zoho_desk.modules import Module
 
 FIELDS_LIVE = 600.0
 """Seconds for which the field names of a portal are remembered: they change when an administrator edits a layout."""
+FIELDS_ASKED_AGAIN = 30.0
+"""Seconds after which they are asked for again when Zoho did not give them."""
 DEPARTMENTS_PER_PAGE = 200
 
 
@@ -79,17 +81,18 @@ class Directory:
         """The API names of a module's fields, remembered; empty when they cannot be read just now."""
         key = (connection.location, connection.organisation_id, module.name)
         with self._lock:
-            read_at, names = self._names.get(key, (0.0, frozenset()))
-        if read_at and time.monotonic() - read_at < FIELDS_LIVE:
+            until, names = self._names.get(key, (0.0, frozenset()))
+        if time.monotonic() < until:
             return names
+        life = FIELDS_LIVE
         try:
             page = self._desk.read(connection, "/fields", {"module": module.name})
             names = frozenset(str(entry.get("apiName")) for entry in entries(page))
         except IntegrationError:
             # What is remembered serves on: not knowing a field must never stop a record from being written.
-            return names
+            life = FIELDS_ASKED_AGAIN
         with self._lock:
-            self._names[key] = (time.monotonic(), names)
+            self._names[key] = (time.monotonic() + life, names)
         return names
 
     def _layout(self, connection: Connection, module: Module) -> dict[str, Mapping[str, Any]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from integrations.base import Connection, Record, Search
-from integrations.errors import Refused
-from integrations.zoho_desk import contacts, marker, values
+from integrations.errors import OutcomeUnknown, Refused
+from integrations.zoho_desk import answers, contacts, marker, values
 from integrations.zoho_desk.desk import Desk, digits
 from integrations.zoho_desk.directory import Directory
 from integrations.zoho_desk.modules import CONTACTS, Module
@@ -39,7 +39,7 @@ class Records:
                 body["cf"] = {**_custom(body), marker.FIELD: mark}
         elif module.marked and "subject" in body:
             body["subject"] = marker.mark(str(body["subject"]), "", module.lengths["subject"])
-        return values.from_zoho(module, self._desk.write(connection, "POST", f"/{module.name}", body))
+        return self._written(connection, "POST", module, f"/{module.name}", body)
 
     def update(self, connection: Connection, module: Module, record_id: str, given: Mapping[str, object]) -> Record:
         """Change a record; a subject keeps the marker that the record carries. Raises RecordGone."""
@@ -50,7 +50,15 @@ class Records:
         if module.marked and "subject" in body:
             mark = marker.marker_of(self.read(connection, module, record_id).values)
             body["subject"] = marker.mark(str(body["subject"]), mark, module.lengths["subject"])
-        return values.from_zoho(module, self._desk.write(connection, "PATCH", path, body))
+        return self._written(connection, "PATCH", module, path, body)
+
+    def _written(
+        self, connection: Connection, method: str, module: Module, path: str, body: Mapping[str, object]
+    ) -> Record:
+        record = values.from_zoho(module, self._desk.write(connection, method, path, body))
+        if not record.id:  # a good answer that names no record says nothing of what was written
+            raise OutcomeUnknown(answers.NOT_SEEN.message)
+        return record
 
 
 def _path(module: Module, record_id: str) -> str:

@@ -217,7 +217,16 @@ def test_a_connection_that_the_server_closed_meanwhile_is_opened_anew():
     assert server.connections == 3
 
 
+def test_a_connection_that_was_idle_for_long_is_not_trusted_with_a_write(monkeypatch):
+    with listening(answer()) as server:
+        client = client_for(server.url)
+        client.send("POST", server.url, json={})
+        monkeypatch.setattr(sockets, "IDLE_SECONDS", 0.0)
+        client.send("POST", server.url, json={})
+    assert server.connections == 2
+
+
 def test_a_line_break_in_a_header_is_not_sent():
-    with listening(answer()) as server, pytest.raises((OutcomeUnknown, ValueError, NotSent)):
+    with listening(answer()) as server, pytest.raises(Misconfigured, match="nothing was sent"):
         client_for(server.url).send("GET", server.url, headers={"orgId": "1\r\nX-Evil: 1"})
     assert b"X-Evil" not in server.received

@@ -43,6 +43,16 @@ def test_a_consent_becomes_a_grant(customer):
     assert timedelta(minutes=55) < grant.expires_at - datetime.now(UTC) <= timedelta(hours=1)
 
 
+def test_a_consent_without_offline_access_is_not_kept(customer):
+    address = customer.vendor.authorise_url(
+        customer.app.client_id, Environment("eu"), redirect_uri=REDIRECT, state="s", code_challenge=""
+    )
+    online = address.replace("access_type=offline", "access_type=online").partition("&code_challenge")[0]
+    back = parse_qs(urlsplit(customer.zoho.approve(online, customer.email, customer.portal)).query)
+    with pytest.raises(NeedsReconnection, match="no refresh token"):
+        ask(customer, back["code"][0], verifier="")
+
+
 def test_the_callback_names_a_data_centre_of_the_table(customer):
     back = customer.code("v" * 43)
     assert customer.vendor.location_of(Environment("us"), back["accounts-server"]) == "eu"

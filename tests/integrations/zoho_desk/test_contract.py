@@ -19,8 +19,10 @@ GUESSES: dict[str, dict[str, Any]] = {
     "counts as text": {"count_as_text": True, "booleans_as_text": True},
     "picklists only in layouts": {"picklists_in_fields": False},
     "descriptions as HTML": {"html_descriptions": True},
-    "a missing scope is INVALID_OAUTH": {"scope_refusal": "INVALID_OAUTH"},
     "no orgId in the query": {"org_in_query": False},
+    "an e-mail is there once": {"duplicate_email": "refuse"},
+    "custom fields flat in lists": {"listed_cf": "flat"},
+    "old expiry": {"expires_style": "seconds_and_ms"},
 }
 
 

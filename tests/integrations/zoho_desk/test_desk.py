@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from integrations.base import Scope
 from integrations.errors import (
     Misconfigured,
     NeedsReconnection,
@@ -17,7 +18,9 @@ from integrations.errors import (
     Unauthorised,
 )
 from integrations.pace import Pace
+from integrations.zoho_desk import scopes
 from tests.integrations.conftest import left
+from tests.integrations.listener import answer, listening
 
 CONTACT = {"lastName": "Desk"}
 
@@ -214,6 +217,36 @@ def test_a_missing_right_names_the_cure(customer, connection):
     with pytest.raises(Misconfigured, match="Profiles") as caught:
         create(customer, connection)
     assert (caught.value.code, caught.value.status) == ("FORBIDDEN", 403)
+
+
+@pytest.fixture
+def limited(customer, monkeypatch):
+    """A consent that grants the contacts' reading and nothing else."""
+    monkeypatch.setattr(scopes, "API", (Scope("Desk.contacts.READ", "read"),))
+    return customer.connection()
+
+
+def test_a_missing_scope_is_a_wrong_setting(customer, limited):
+    with pytest.raises(Misconfigured, match="accept all rights") as caught:
+        create(customer, limited)
+    assert caught.value.code == "SCOPE_MISMATCH"
+
+
+def test_a_missing_scope_told_as_a_bad_token_stops_after_one_renewal(customer, limited):
+    customer.zoho.set_knobs(scope_refusal="INVALID_OAUTH")
+    with pytest.raises(Unauthorised, match="granted rights"):
+        create(customer, limited)
+    assert len(customer.renewals) == 1
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"data": []}', b'{"subject": "x"}', b'{"id": ""}'])
+def test_a_good_answer_that_names_no_record_is_no_proof_of_a_write(customer, connection, outbound, body):
+    with listening(answer(body)) as server:
+        outbound.trust(server.url)
+        row = customer.centres.get("eu")
+        customer.centres.rows["eu"] = replace(row, desk=server.url)
+        with pytest.raises(OutcomeUnknown):
+            create(customer, connection)
 
 
 def test_a_data_centre_without_desk_is_a_wrong_setting(customer, connection):

@@ -74,6 +74,14 @@ def test_fields_that_cannot_be_read_never_stop_a_write(customer, connection):
     assert stored(customer, "calls", made.id)["subject"] == f"A call [{MARKER}]"
 
 
+def test_fields_that_cannot_be_read_are_not_asked_for_with_every_write(customer, connection):
+    customer.zoho.fault("forbidden", "GET", "/api/v1/fields", count=9)
+    at = customer.mark()
+    for _ in range(3):
+        customer.vendor.create(connection, "calls", call(customer), marker=MARKER)
+    assert customer.sent(at).count("GET /fields") == 1
+
+
 def test_the_field_names_of_a_portal_are_read_once(customer, connection):
     at = customer.mark()
     for _ in range(3):
