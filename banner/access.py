@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -77,19 +77,14 @@ class Place:
         raise Http404
 
 
-P = ParamSpec("P")
-
-
-def for_agents(
-    view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def for_agents(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Signed in, or shown the door; never cached, for these pages hold customers' data."""
 
     @never_cache
     @wraps(view)
-    def seated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def seated(request: HttpRequest, **names: Any) -> HttpResponse:
         if isinstance(request.user, User):
-            return view(request, Seat(request.user), *args, **kwargs)
+            return view(request, Seat(request.user), **names)
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(reverse("home"))
         return redirect("home")

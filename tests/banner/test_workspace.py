@@ -19,7 +19,7 @@ HTMX = {"HX-Request": "true"}
 
 
 def marker(html: str) -> str:
-    found = re.search(r'"since": "(\w+)"', html)
+    found = re.search(r'name="since" value="(\w+)"', html)
     assert found
     return found.group(1)
 

@@ -1,0 +1,88 @@
+"""A real browser before a real server: what only JavaScript can show."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from crm.models import CRM
+from interactions.models import Interaction
+from tests.banner.conftest import Arrive
+from tests.banner.test_attacks import target_in
+from tests.banner.test_workspace import write
+from users.models import User
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("There is no Chromium on this machine.")
+    # Playwright's loop runs in this thread, and Django refuses its database in such a one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield running
+        running.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def tab(browser: Browser, live_server: LiveServer, agent: User, shop: CRM) -> Iterator[Page]:
+    """The agent's page, watched for anything that its policy or its scripts complain of."""
+    signed_in = Client()
+    signed_in.force_login(agent)
+    cookie = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(base_url=live_server.url)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto("/banner/")
+    yield page
+    assert complaints == []
+    context.close()
+
+
+def test_an_arriving_call_shows_up_without_reload_and_its_card_is_opened(tab: Page, arrive: Arrive, shop: CRM) -> None:
+    expect(tab.get_by_role("heading", name="Ready for the next interaction")).to_be_visible()
+    call = arrive(customer_name="")
+    target_in(shop, call)
+    expect(tab.get_by_role("heading", name="Alice Martin")).to_be_visible(timeout=8000)
+    expect(tab.locator("#announce")).to_have_text("Voice: +33612345678")
+    tab.get_by_role("button", name="Assign").click()
+    expect(tab.get_by_text("This interaction belongs to it")).to_be_visible()
+    Interaction.objects.update(status="completed", ended_at=call.started_at)
+    write(call, shop, remote_url="https://desk.example/calls/1", card_object="contacts", card_id="1")
+    expect(tab.get_by_role("link", name="Open the record")).to_be_visible(timeout=8000)
+
+
+def test_what_is_being_typed_survives_the_next_call(tab: Page, arrive: Arrive, shop: CRM) -> None:
+    arrive("first", customer_phone="+33111111111", customer_name="First Caller")
+    tab.get_by_label("Last Name").fill("Half a na")
+    arrive("second", customer_name="Second Caller")
+    expect(tab.locator("#live")).to_contain_text("Second Caller", timeout=8000)
+    expect(tab.get_by_label("Last Name")).to_have_value("Half a na")
+    expect(tab.locator("#detail-title")).to_have_text("First Caller")
+
+
+def test_a_hidden_tab_asks_for_nothing(tab: Page) -> None:
+    asked: list[str] = []
+    tab.evaluate("Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })")
+    tab.on("request", lambda request: asked.append(request.url) if "/banner/live/" in request.url else None)
+    tab.wait_for_timeout(2600)
+    assert asked == []
+    tab.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    tab.wait_for_timeout(300)
+    assert len(asked) == 1
