@@ -45,3 +45,10 @@ def test_the_log_filter_masks_arguments_and_tracebacks(caplog):
         logger.exception("token=%s", TOKEN)
     assert TOKEN not in caplog.text
     assert "ValueError" in caplog.text
+
+
+def test_the_log_filter_masks_a_traceback_that_another_handler_wrote_already():
+    record = logging.LogRecord("test", logging.ERROR, "x.py", 1, "failed", (), None)
+    record.exc_text = f"Traceback: Zoho-oauthtoken {TOKEN}"
+    assert RedactingFilter().filter(record)
+    assert TOKEN not in str(record.exc_text)
