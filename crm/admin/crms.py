@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import display
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
-from unfold.decorators import display
 
 from crm import copies
 from crm.admin import dialogs, transfer
@@ -25,7 +25,7 @@ from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
 
 
-class TagFilter(DropdownFilter):  # type: ignore[misc]
+class TagFilter(DropdownFilter):
     title = _("tag")
     parameter_name = "tag"
 
@@ -37,7 +37,7 @@ class TagFilter(DropdownFilter):  # type: ignore[misc]
         return queryset.filter(tags__slug=self.value()) if self.value() else queryset
 
 
-class ObjectInline(FollowsCRM, TabularInline):  # type: ignore[misc]
+class ObjectInline(FollowsCRM, TabularInline):
     model = CRMObject
     fields = ("name", "api_name", "is_card", "priority")
     extra = 0
@@ -46,7 +46,7 @@ class ObjectInline(FollowsCRM, TabularInline):  # type: ignore[misc]
     hide_title = True
 
 
-class AccessInline(FollowsCRM, TabularInline):  # type: ignore[misc]
+class AccessInline(FollowsCRM, TabularInline):
     model = ProfileAccess
     fields = ("profile", "order", "may_create", "may_edit", "may_assign")
     extra = 0
@@ -102,7 +102,7 @@ class CRMAdmin(transfer.CSVActions, MakerAdmin):
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Go on with what a new CRM needs next: its objects and profiles."""
         if not self.has_view_or_change_permission(request, obj):
-            return super().response_post_save_add(request, obj)
+            return HttpResponseRedirect(reverse("admin:index"))
         if obj.kind == Kind.INTEGRATION:
             messages.info(request, _("Next: add the recommended objects, choose the department and the profiles."))
         return HttpResponseRedirect(reverse("admin:crm_crm_change", args=[obj.pk]))

@@ -17,7 +17,7 @@ from crm.models import CRM, CRMField, Kind
 NO_DEPARTMENT = ("", "---------")
 
 
-class TagWidget(TagWidgetMixin, UnfoldAdminTextInputWidget):  # type: ignore[misc]
+class TagWidget(TagWidgetMixin, UnfoldAdminTextInputWidget):
     """Tags as text, separated by commas."""
 
 

@@ -14,7 +14,7 @@ from crm.models import CRMField, CRMObject
 from maker.admin import MakerAdmin
 
 
-class FieldInline(FollowsCRM, StackedInline):  # type: ignore[misc]
+class FieldInline(FollowsCRM, StackedInline):
     model = CRMField
     form = FieldForm
     fields = (

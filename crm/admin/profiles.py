@@ -9,7 +9,7 @@ from crm.models import ProfileAccess
 from users.admin import ProfileAdmin
 
 
-class AccessOfProfile(FollowsCRM, TabularInline):  # type: ignore[misc]
+class AccessOfProfile(FollowsCRM, TabularInline):
     model = ProfileAccess
     fields = ("crm", "order", "may_create", "may_edit", "may_assign")
     verbose_name = ProfileAccess._meta.get_field("crm").verbose_name

@@ -30,7 +30,7 @@ COLUMNS = ("reference", "name", "tags", "kind", "integration", "method", "depart
 EXAMPLE = ("zoho", "Zoho Desk", "sales, europe", "integration", "zoho_desk", "Zoho Desk", "", "create", "agent")
 
 
-class MethodWidget(widgets.ForeignKeyWidget):  # type: ignore[misc]
+class MethodWidget(widgets.ForeignKeyWidget):
     """An authentication method by its name; only an enabled one can be taken."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> AuthenticationMethod | None:
@@ -42,7 +42,7 @@ class MethodWidget(widgets.ForeignKeyWidget):  # type: ignore[misc]
         return method
 
 
-class TagsWidget(widgets.ManyToManyWidget):  # type: ignore[misc]
+class TagsWidget(widgets.ManyToManyWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
         return list(parse_tags(value or ""))
 
@@ -50,7 +50,7 @@ class TagsWidget(widgets.ManyToManyWidget):  # type: ignore[misc]
         return str(edit_string_for_tags(value.all())) if value else ""
 
 
-class CRMResource(resources.ModelResource):  # type: ignore[misc]
+class CRMResource(resources.ModelResource):
     """CRMs by reference: a known one is changed, an unknown one made."""
 
     method = fields.Field("method", "method", MethodWidget(AuthenticationMethod, "name"))
@@ -105,16 +105,16 @@ class CSVActions:
     def has_export_permission(self: Any, request: HttpRequest) -> bool:
         return request.user.has_perm("crm.export_crm") and self.has_view_permission(request)
 
-    @action(description=_("CSV template"), url_path="csv/template", icon="description", permissions=["import"])
+    @action(description=_("CSV template"), url_path="csv/template", icon="description", permissions=["import"])  # type: ignore[untyped-decorator]
     def csv_template(self, request: HttpRequest) -> HttpResponse:
         rows = Dataset(EXAMPLE, headers=COLUMNS)
         return _download(rows, "crms-template.csv")
 
-    @action(description=_("Export"), url_path="csv/export", icon="download", permissions=["export"])
+    @action(description=_("Export"), url_path="csv/export", icon="download", permissions=["export"])  # type: ignore[untyped-decorator]
     def csv_export(self: Any, request: HttpRequest) -> HttpResponse:
         return _download(CRMResource().export(self.get_queryset(request)), "crms.csv")
 
-    @action(description=_("Import"), url_path="csv/import", icon="upload", permissions=["import"])
+    @action(description=_("Import"), url_path="csv/import", icon="upload", permissions=["import"])  # type: ignore[untyped-decorator]
     def csv_import(self: Any, request: HttpRequest) -> HttpResponse:
         """GET asks for a file, POST reads it: all of its rows, or none."""
         form = ImportForm(request.POST or None, request.FILES or None)

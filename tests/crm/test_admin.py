@@ -19,7 +19,7 @@ def browser(client, ada):
 
 def fields_of(response, form="adminform"):
     """What a browser would send of the page's form as it stands, formsets included."""
-    data = {}
+    data: dict[str, object] = {}
     forms = [response.context[form].form]
     for inline in response.context["inline_admin_formsets"]:
         data |= {f"{inline.formset.prefix}-{k}": v for k, v in inline.formset.management_form.initial.items()}

@@ -150,6 +150,7 @@ def test_a_worker_that_lost_its_claim_sends_nothing(zoho, target):
     slow = claims.take(target, ["phone:+33699887766"], "slow")
     pass_time(claims.LEASE.total_seconds() + 1)
     assert claims.take(target, ["phone:+33699887766"], "quick") is not None
+    assert slow is not None
     assert not claims.begin_write(slow)
 
 

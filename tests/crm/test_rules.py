@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm import rules, vocabulary
+from crm import rules
 from crm.models import Assignment
 from crm.rules import Facts
-from interactions import models as interactions
 
 FACTS = Facts(flow="voice", direction="inbound", status="completed", queue="Support", duration=60)
 
@@ -51,9 +50,3 @@ def test_the_object_of_the_card_decides_when_the_rule_names_some(rule, contacts,
     assert rules.applies_to_card(rule, contacts)
     rule.card_objects.set([calls])
     assert not rules.applies_to_card(rule, contacts)
-
-
-def test_conditions_speak_the_words_of_interactions():
-    assert vocabulary.Flow.choices == interactions.Flow.choices
-    assert vocabulary.Direction.choices == interactions.Direction.choices
-    assert vocabulary.Status.choices == interactions.Status.choices

@@ -38,7 +38,7 @@ def test_a_file_makes_and_changes_crms(zoho, browser, ada, local):
     )
     assert done.status_code == 302, done.context["complaints"]
     desk = CRM.objects.get(reference="desk")
-    assert (desk.method.name, desk.department_id, desk.on_several) == ("Zoho Desk", "123", "latest")
+    assert (str(desk.method), desk.department_id, desk.on_several) == ("Zoho Desk", "123", "latest")
     assert sorted(tag.name for tag in desk.tags.all()) == ["europe", "sales"]
     local.refresh_from_db()
     assert (local.name, local.on_none) == ("Renamed", "skip")
