@@ -65,6 +65,9 @@ class Reconnect(Enable):
             "vendor refuses the present one, or when rights are missing."
         )
 
+    def initial(self) -> dict[str, Any]:
+        return {"kind": self.obj.kind}
+
     def offered(self) -> bool:
         return self.obj.status != Status.DISABLED
 

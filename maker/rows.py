@@ -70,6 +70,10 @@ class Dialog(Generic[Row]):
         """For the template, beside `dialog`, `obj` and `form`."""
         return {}
 
+    def initial(self) -> dict[str, Any]:
+        """What the form starts with."""
+        return {}
+
     def perform(self, form: Form) -> HttpResponse | str | None:
         """Do it. A string or None leads back to the list (or to that address); Refused shows why not."""
         raise NotImplementedError
@@ -83,7 +87,7 @@ class Dialog(Generic[Row]):
         if not self.allowed():
             raise PermissionDenied
         if self.request.method in ("GET", "HEAD"):
-            return self.render(self.form_class())
+            return self.render(self.form_class(initial=self.initial()))
         if self.request.method != "POST" or not self.submit:
             return HttpResponseNotAllowed(["GET", "POST"] if self.submit else ["GET"])
         form = self.form_class(self.request.POST)
