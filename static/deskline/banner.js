@@ -40,9 +40,9 @@
     if (!fresh.length) return;
     fresh.forEach((line) => line.classList.add("fresh"));
     find("#announce").textContent = fresh.map((line) => line.dataset.announce).join(". ");
-    if (!unsaved() && !find("#detail").contains(document.activeElement)) open(fresh[0]);
+    if (!unsaved() && !isBusy()) htmx.trigger(fresh[0], "click");
   };
-  const open = (line) => htmx.trigger(line, "click");
+  const isBusy = () => find("#detail").contains(document.activeElement) && document.activeElement.id !== "detail-title";
   const markOpened = () => {
     const opened = find("#open-interaction")?.value;
     all("#live .line").forEach((line) => {
@@ -52,9 +52,15 @@
   };
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.elt.id === "live") arrivals();
+    if (event.detail.elt.id === "detail" && event.detail.requestConfig?.triggeringEvent?.isTrusted) goToDetail();
     markOpened();
     tick();
   });
+  const goToDetail = () => {
+    find("#detail-title")?.focus({ preventScroll: true });
+    find("#detail").scrollTop = 0;
+    if (matchMedia("(max-width: 760px)").matches) find("#detail").scrollIntoView();
+  };
 
   // Typing is kept: leaving a changed card asks first.
   document.addEventListener("input", (event) => {
