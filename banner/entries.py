@@ -132,7 +132,7 @@ def _text(field: CRMField, posted: QueryDict) -> str:
     if field.type == FieldType.BOOLEAN and not posted.get(field.api_name):
         # A browser sends nothing for an empty box: it means no, unless there was no value to begin with.
         return _NO if field.required or posted.get(f"was.{field.api_name}") else ""
-    return posted.get(field.api_name, "").replace("\r\n", "\n")
+    return posted.get(field.api_name, "").replace("\r\n", "\n").replace("\0", "")
 
 
 def _instant(text: str) -> str:

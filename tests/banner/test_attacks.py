@@ -238,6 +238,12 @@ def test_a_text_without_end_is_refused_and_an_endless_request_too(page: Client, 
     assert untouched(target)
 
 
+def test_a_character_that_no_database_keeps_is_dropped(page: Client, target: Target) -> None:
+    page.post(f"{target.page}edit/", {"lastName": "Nu\0l", "was.lastName": "Martin"}, headers=HTMX)
+    target.card.refresh_from_db()
+    assert target.card.values["lastName"] == "Nul"
+
+
 def test_fields_that_the_form_does_not_have_are_not_written(page: Client, target: Target) -> None:
     page.post(
         f"{target.page}edit/", {"ownerId": "1", "id": "2", "lastName": "New", "was.lastName": "Martin"}, headers=HTMX
