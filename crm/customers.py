@@ -22,7 +22,7 @@ from crm.store import open_store
 from integrations.base import Record, Search
 from integrations.errors import IntegrationError, OutcomeUnknown, Refused
 
-__all__ = ["Resolution", "card_for", "forget", "remember"]
+__all__ = ["Resolution", "card_for", "forget", "make", "remember"]
 
 RETRY = timedelta(seconds=3)
 LATELY = timedelta(minutes=15)
