@@ -1,0 +1,101 @@
+"""Encrypting all that is sealed with the newest key, so that an old one can be thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.apps import apps
+from django.db import connection, models, transaction
+
+from authmethods.fields import SealedField
+
+BATCH = 500
+
+
+@dataclass
+class Count:
+    """What became of the values of one field."""
+
+    field: str
+    current: int = 0
+    """Sealed with the first key already."""
+    rotated: int = 0
+    unreadable: int = 0
+    """None of FERNET_KEYS opens them; they are left alone, since their key may come back."""
+
+
+def rotate(*, dry_run: bool = False) -> list[Count]:
+    """Encrypt anew, with the first of FERNET_KEYS, every value of every sealed field. Safe to interrupt and repeat."""
+    return [_rotate(field, dry_run) for field in sealed_fields()]
+
+
+def sealed_fields() -> list[SealedField]:
+    """Every sealed field of the project."""
+    models_ = apps.get_models(include_auto_created=True)
+    return [field for model in models_ for field in model._meta.local_fields if isinstance(field, SealedField)]
+
+
+def _rotate(field: SealedField, dry_run: bool) -> Count:
+    count = Count(field.model._meta.label + "." + field.name)
+    newest = Fernet(field.fernet_keys[0])
+    for batch in _batches(field):
+        with transaction.atomic():
+            for pk, token in batch:
+                _one(field, pk, token, newest, count, dry_run)
+    return count
+
+
+def _one(field: SealedField, pk: object, token: bytes, newest: Fernet, count: Count, dry_run: bool) -> None:
+    try:
+        newest.decrypt(token)
+    except InvalidToken:
+        pass
+    else:
+        count.current += 1
+        return
+    try:
+        plain = field.fernet.decrypt(token)
+    except InvalidToken:
+        count.unreadable += 1
+        return
+    if dry_run or _write(field, pk, token, newest.encrypt(plain)):
+        count.rotated += 1
+    else:
+        count.current += 1  # a worker wrote a new value meanwhile, with the first key of its own
+
+
+def _batches(field: SealedField) -> Iterator[list[tuple[object, bytes]]]:
+    """Primary keys and stored ciphertexts, as they are in the table: nothing is opened on the way."""
+    quote = connection.ops.quote_name
+    table, column, key = (quote(name) for name in (field.model._meta.db_table, field.column, _key(field.model)))
+    last: object = None
+    while True:
+        after, parameters = (f"WHERE {key} > %s", [last]) if last is not None else ("", [])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {key}, {column} FROM {table} {after} ORDER BY {key} LIMIT {BATCH}",  # noqa: S608
+                parameters,
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        yield [(pk, bytes(token)) for pk, token in rows if token is not None]
+
+
+def _write(field: SealedField, pk: object, old: bytes, new: bytes) -> bool:
+    """Replace a ciphertext unless it changed since it was read."""
+    quote = connection.ops.quote_name
+    table, column, key = (quote(name) for name in (field.model._meta.db_table, field.column, _key(field.model)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608
+            [new, pk, old],
+        )
+        return cursor.rowcount == 1
+
+
+def _key(model: type[models.Model]) -> str:
+    return str(model._meta.pk.column)
