@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import os
 import signal
@@ -11,13 +9,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from config.paths import BASE_DIR
-from demo.stack import parts, ports, serving, table
-from demo.stack.files import read_values, write_private
+from config.paths import BASE_DIR, VAR
+from demo.stack import local, parts, ports, serving, table
+from demo.stack.files import write_private
 from demo.stack.plan import CannotStart, Plan, make
 from demo.stack.supervise import Supervisor
 from fakezoho.world import World
@@ -36,26 +33,13 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise Ended
 
 
-@contextlib.contextmanager
-def alone(plan: Plan) -> Iterator[None]:
-    """One system at a time in a var/."""
-    plan.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (plan.var / "running.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CannotStart(f"It runs already: {plan.var} is in use. VAR_DIR names another place.") from None
-        yield
-
-
 def prepare(plan: Plan) -> None:
     """Write what the parts read, then bring the database up to date. Raises CannotStart."""
-    keys = read_values(plan.var / "local.env")
     write_private(plan.var / "running.env", "".join(f"{name}={value}\n" for name, value in plan.values.items()))
     table_of_zoho = {"locations": World(plan.zoho_url).locations()}
     write_private(plan.var / "zoho-datacentres.json", json.dumps(table_of_zoho, indent=2))
     if plan.own_valkey:
-        write_private(plan.var / "valkey.conf", parts.valkey_configuration(plan, keys["VALKEY_PASSWORD"]))
+        write_private(plan.var / "valkey.conf", parts.valkey_configuration(plan, plan.keys["VALKEY_PASSWORD"]))
     done = subprocess.run(
         [sys.executable, "-m", "demo.stack.prepare"], cwd=BASE_DIR, capture_output=True, text=True, check=False
     )
@@ -87,7 +71,8 @@ def watch(plan: Plan, supervisor: Supervisor) -> None:
 
 
 def run(plan: Plan, short_directory: Path) -> None:
-    with alone(plan):
+    with local.alone(plan.var):
+        plan.logs.mkdir(exist_ok=True)
         ports.check(plan)
         try:
             prepare(plan)
@@ -98,7 +83,7 @@ def run(plan: Plan, short_directory: Path) -> None:
             try:
                 supervisor.start()
                 wait_until_served(plan, supervisor)
-                table.show(plan, read_values(plan.var / "local.env")["DEMO_PASSWORD"])
+                table.show(plan, plan.keys["DEMO_PASSWORD"])
                 watch(plan, supervisor)
             except Ended:
                 table.say("\nEnding ...")
@@ -116,6 +101,9 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="deskline-") as short_directory:
             run(make(), Path(short_directory))
+    except local.RunsAlready:
+        sys.stderr.write(f"It runs already: {VAR} is in use. VAR_DIR names another place.\n")
+        return 1
     except CannotStart as reason:
         sys.stderr.write(f"{reason}\n")
         return 1

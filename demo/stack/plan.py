@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.paths import VAR
-from demo.stack.files import read_values, write_private
+from demo.stack import local
 
 PORTS = {"PORT": 8000, "FAKEZOHO_PORT": 8100, "VALKEY_PORT": 6390}
-KEYS = ("SECRET_KEY", "FERNET_KEYS", "VALKEY_PASSWORD", "METRICS_TOKEN", "DEMO_PASSWORD")
 
 
 class CannotStart(Exception):
@@ -25,7 +23,8 @@ class Plan:
 
     var: Path
     ports: Mapping[str, int]
-    values: Mapping[str, str]
+    values: Mapping[str, str] = field(repr=False)
+    keys: Mapping[str, str] = field(repr=False)
     own_valkey: bool
 
     @property
@@ -54,17 +53,18 @@ def make(environment: Mapping[str, str] = os.environ) -> Plan:
             f"{', '.join(PORTS)} must be three different ports, not {', '.join(map(str, ports.values()))}."
         )
     own_valkey = not environment.get("REDIS_URL")
+    keys = local.keys(VAR)
     made = {
         "PUBLIC_URL": f"http://127.0.0.1:{ports['PORT']}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "REDIS_URL": f"redis://:{_keys()['VALKEY_PASSWORD']}@127.0.0.1:{ports['VALKEY_PORT']}/0",
+        "REDIS_URL": f"redis://:{keys['VALKEY_PASSWORD']}@127.0.0.1:{ports['VALKEY_PORT']}/0",
         "ZOHO_DATA_CENTRES": str(VAR / "zoho-datacentres.json"),
     }
     given = {name: environment[name] for name in (*made, "DATABASE_URL") if environment.get(name)}
     if "PUBLIC_URL" in given:
         made.pop("ALLOWED_HOSTS")
     numbers = {name: str(port) for name, port in ports.items()}
-    return Plan(VAR, ports, {**numbers, **made, **given}, own_valkey)
+    return Plan(VAR, ports, {**numbers, **made, **given}, keys, own_valkey)
 
 
 def _port(name: str, text: str, default: int) -> int:
@@ -73,14 +73,3 @@ def _port(name: str, text: str, default: int) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise CannotStart(f"{name} must be a port between 1 and 65535, not {text!r}.")
     return int(text)
-
-
-def _keys() -> dict[str, str]:
-    """The keys of this machine; what is missing is made and kept."""
-    path = VAR / "local.env"
-    keys = read_values(path)
-    missing = {name: secrets.token_urlsafe(9 if name == "DEMO_PASSWORD" else 40) for name in KEYS if name not in keys}
-    if missing:
-        keys |= missing
-        write_private(path, "".join(f"{name}={value}\n" for name, value in keys.items()))
-    return keys
