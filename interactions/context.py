@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.cards import Card
 from crm.models import CRM
+from crm.vocabulary import Direction, Flow
 from interactions.models import Interaction
 
 OF_INTERACTION = (
@@ -13,20 +16,27 @@ OF_INTERACTION = (
     "queue", "subject", "started_at", "answered_at", "ended_at", "duration", "waiting_seconds", "processing_seconds",
     "post_interaction_seconds", "recording_url", "qualification", "extra",
 )  # fmt: skip
-NO_RECORDING = "--"
-"""What a recording's field holds until the link arrives (the seed, section 5)."""
+NOUNS = {Flow.VOICE: _("call"), Flow.EMAIL: _("e-mail"), Flow.MESSAGING: _("message")}
 
 
 def build(interaction: Interaction, crm: CRM, card: Card | None = None) -> dict[str, Any]:
     """The names of the seed: `interaction.*`, `card.*`, `user.*`, `crm.*`."""
     told = {name: getattr(interaction, name) for name in OF_INTERACTION}
-    told["recording_url"] = told["recording_url"] or NO_RECORDING
+    told["subject"] = told["subject"] or _subject(interaction)
     return {
         "interaction": told,
         "card": _card(card) if card else {},
         "user": _user(interaction),
         "crm": {"name": crm.name, "reference": crm.reference, "department_id": crm.department_id},
     }
+
+
+def _subject(interaction: Interaction) -> str:
+    """For the many interactions that have none: vendors demand one (ZOHO.md 4.5)."""
+    customer = interaction.customer_name or interaction.customer_phone or interaction.customer_email or _("unknown")
+    inbound = interaction.direction == Direction.INBOUND
+    text = _("Inbound %(noun)s from %(customer)s") if inbound else _("Outbound %(noun)s to %(customer)s")
+    return str(text % {"noun": NOUNS[Flow(interaction.flow)], "customer": customer})
 
 
 def _card(card: Card) -> dict[str, Any]:

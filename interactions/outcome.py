@@ -79,7 +79,7 @@ def of_form(error: FormError) -> Verdict:
     """The rule's form cannot be filled: a person must change the form or the interaction."""
     return Verdict(
         DeliveryState.DEAD,
-        _("The form of the rule could not be filled; correct the fields named here, then replay."),
+        _("The rule's form cannot be filled. %(fields)s Correct that, then replay.") % {"fields": _told(error.fields)},
         kind="form",
         fields=error.fields,
         burns=True,
@@ -95,6 +95,10 @@ def of_bug(error: Exception) -> Verdict:
 
 def dead(kind: str, reason: str) -> Verdict:
     return Verdict(DeliveryState.DEAD, reason, kind=kind)
+
+
+def _told(fields: Mapping[str, str]) -> str:
+    return " ".join(f"{name}: {complaint}" for name, complaint in fields.items())
 
 
 def _resting(open_write: bool) -> DeliveryState:

@@ -1,24 +1,17 @@
-"""A connection with its CRM and one rule, and the engine run by hand in this process."""
+"""A connection with its CRM and one rule: one with a vendor in memory, one with the stand-in over HTTP."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import json
 
 import pytest
-from django.db.models import F
 
-from authmethods.models import AuthenticationMethod
-from authmethods.models import Status as MethodStatus
-from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType, FormValue, KnownCard, OnNone
+from crm.models import Assignment, OnNone
 from integrations import registry
-from interactions import claim, deliver, sweep
-from interactions.accept import accept
 from interactions.models import Delivery
-from interactions.schemas import InteractionIn
+from tests.interactions import promise
+from tests.interactions.steps import make_crm, make_method
 from tests.interactions.vendor import build
-
-STARTED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-PHONE = "+33612345678"
 
 
 @pytest.fixture
@@ -29,36 +22,6 @@ def vendor(monkeypatch):
     memory.reset()
     yield memory
     registry.get.cache_clear()
-
-
-def make_method(name="Memory"):
-    return AuthenticationMethod.objects.create(
-        name=name, integration="memory", client_id="id", status=MethodStatus.ENABLED, organisation_id="1"
-    )
-
-
-def make_crm(method, reference="desk", **more):
-    crm = CRM.objects.create(name=reference, reference=reference, method=method, integration="memory", **more)
-    contacts = CRMObject.objects.create(crm=crm, name="Contacts", api_name="contacts")
-    for position, (name, kind, template) in enumerate(
-        [
-            ("lastName", FieldType.SHORT_TEXT, "{{interaction.customer_name}}"),
-            ("phone", FieldType.PHONE, "{{interaction.customer_phone}}"),
-        ]
-    ):
-        CRMField.objects.create(
-            object=contacts, name=name, api_name=name, type=kind, template=template, position=position
-        )
-    calls = CRMObject.objects.create(crm=crm, name="Calls", api_name="calls", is_card=False)
-    rule = Assignment.objects.create(target=calls, name=f"Calls of {reference}")
-    for name, kind, template in [
-        ("contactId", FieldType.SHORT_TEXT, "{{card.id}}"),
-        ("subject", FieldType.SHORT_TEXT, "Call {{interaction.reference}} {{interaction.qualification}}"),
-        ("recordingUrl", FieldType.SHORT_TEXT, "{{interaction.recording_url}}"),
-    ]:
-        field = CRMField.objects.create(object=calls, name=name, api_name=name, type=kind)
-        FormValue.objects.create(assignment=rule, field=field, template=template)
-    return crm
 
 
 @pytest.fixture
@@ -76,50 +39,20 @@ def rule(crm):
     return Assignment.objects.get(target__crm=crm)
 
 
-def told(reference="r1", **more):
-    """What a source posts of a finished call."""
-    usual = {
-        "reference": reference,
-        "flow": "voice",
-        "direction": "inbound",
-        "customer_phone": PHONE,
-        "customer_name": "Marie Curie",
-        "started_at": STARTED,
-        "ended_at": STARTED + timedelta(seconds=60),
-    }
-    return InteractionIn(**(usual | more))
-
-
-def post(reference="r1", source="pbx", **more):
-    return accept(source, told(reference, **more)).interaction
-
-
-def work(*method_ids):
-    """Deliver what is due, as a worker does, until nothing more is."""
-    for method_id in method_ids or Delivery.objects.values_list("method_id", flat=True).distinct():
-        while claims := claim.take(method_id):
-            for one in claims:
-                deliver.deliver(one)
-
-
-def pass_time(seconds):
-    """Let time go by for every delivery and every claim on a customer."""
-    back = timedelta(seconds=seconds)
-    times = ("next_attempt_at", "lease_expires_at", "write_began_at")
-    Delivery.objects.update(**{name: F(name) - back for name in times})
-    KnownCard.objects.update(**{name: F(name) - back for name in ("lease_expires_at", "write_began_at")})
-
-
-def settle(rounds=20, step=20):
-    """Work and sweep until a long time has passed."""
-    work()
-    for _ in range(rounds):
-        pass_time(step)
-        sweep.sweep()
-        work()
-
-
 @pytest.fixture
 def only():
     """The only delivery, as it is now."""
     return lambda: Delivery.objects.select_related("interaction").get()
+
+
+@pytest.fixture(scope="session")
+def centres(stand_in, tmp_path_factory):
+    path = tmp_path_factory.mktemp("engine") / "datacentres.json"
+    path.write_text(json.dumps(stand_in.datacentres()))
+    return path
+
+
+@pytest.fixture
+def acme(zoho, ada):
+    promise.make_crm(zoho.method("acme", by=ada), "acme")
+    return zoho

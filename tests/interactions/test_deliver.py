@@ -11,7 +11,7 @@ from integrations.errors import Misconfigured, NotSent, RecordGone, Refused, Thr
 from interactions import accept, replay
 from interactions.models import Attempt, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
-from tests.interactions.conftest import PHONE, pass_time, post, settle, work
+from tests.interactions.steps import PHONE, pass_time, post, settle, work
 from tests.interactions.vendor import DROPPED, LOST
 
 pytestmark = pytest.mark.django_db(transaction=True)

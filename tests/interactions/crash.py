@@ -1,0 +1,54 @@
+"""A worker that dies at a named point: `python -m tests.interactions.crash POINT`, as `workers.environment` says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+django.setup()
+
+from crm.vendor import VendorStore  # noqa: E402
+from interactions import record, tasks  # noqa: E402
+from interactions.models import Delivery  # noqa: E402
+
+
+def die(*_args: Any, **_named: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def after(owner: Any, name: str, *, only: Callable[..., bool] = lambda *_args: True) -> None:
+    """Let the step happen, then die."""
+    step = getattr(owner, name)
+
+    def stepped(*args: Any, **named: Any) -> Any:
+        result = step(*args, **named)
+        if only(*args):
+            die()
+        return result
+
+    setattr(owner, name, stepped)
+
+
+POINTS: dict[str, Callable[[], None]] = {
+    "after the claim": lambda: setattr(tasks, "deliver", die),
+    "before the send": lambda: after(record, "begin_create"),
+    "after the contact was made": lambda: after(
+        VendorStore, "create", only=lambda _store, target, *_rest: target.is_card
+    ),
+    "after the send, before the record": lambda: after(
+        VendorStore, "create", only=lambda _store, target, *_rest: not target.is_card
+    ),
+    "while recording": lambda: after(record, "_version_now"),
+    "after the record": lambda: after(record, "delivered"),
+    "after an update was sent": lambda: after(VendorStore, "update"),
+}
+
+if __name__ == "__main__":
+    POINTS[sys.argv[1]]()
+    for method_id in Delivery.objects.values_list("method_id", flat=True).distinct():
+        tasks.drain(method_id)

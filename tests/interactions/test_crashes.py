@@ -1,0 +1,66 @@
+"""A worker dies at each point where it hurts, and many claim at once: without any other worker about."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from django.db import connection
+
+from interactions import accept
+from interactions.claim import take
+from interactions.models import Delivery, DeliveryState, Interaction
+from interactions.schemas import InteractionChange
+from tests.interactions.promise import assert_exactly_once, done, post
+from tests.interactions.steps import settle
+from tests.interactions.workers import ROOT, environment
+
+pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
+
+DEATHS = (
+    "after the claim", "before the send", "after the contact was made", "after the send, before the record",
+    "while recording", "after the record", "after an update was sent",
+)  # fmt: skip
+"""See `crash`."""
+
+
+@pytest.mark.parametrize("point", DEATHS)
+def test_a_worker_that_dies_at_any_point_loses_and_doubles_nothing(acme, centres, point):
+    post(2, customers=1)
+    if "update" in point:
+        settle(rounds=2)
+        for interaction in Interaction.objects.all():
+            accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    dead = subprocess.run(
+        [sys.executable, "-m", "tests.interactions.crash", point], cwd=ROOT, env=environment(centres), check=False
+    )
+    assert dead.returncode == -signal.SIGKILL
+    assert Delivery.objects.filter(state=DeliveryState.SENDING).exists() or point == "after the record"
+    settle(rounds=10)
+    assert done()
+    assert_exactly_once(acme, 2)
+    contacts = acme.stand_in.records("eu", "acme", "contacts")
+    assert len([record for record in contacts if record["phone"] == "+33612990000"]) == 1
+
+
+def test_many_workers_claim_each_delivery_once(acme):
+    post(500)
+    Delivery.objects.update(next_attempt_at=Delivery.objects.first().created_at)
+    method_id = Delivery.objects.first().method_id
+    taken = []
+
+    def claim():
+        while claims := take(method_id, 7):
+            taken.extend(claim.id for claim in claims)
+        connection.close()
+
+    threads = [threading.Thread(target=claim) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == 500
+    assert len(set(taken)) == 500

@@ -1,0 +1,83 @@
+"""Real Celery workers, as processes of their own on the test's database, its Valkey and its stand-in."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def database_url() -> str:
+    """Where the test's own database is."""
+    told = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{told['NAME']}"
+    user, password, host = (quote(str(told[part]), safe="") for part in ("USER", "PASSWORD", "HOST"))
+    return f"postgres://{user}:{password}@{host}:{told['PORT'] or 5432}/{told['NAME']}"
+
+
+def environment(centres: Path) -> dict[str, str]:
+    """What a process of the product needs to work on the test's own parts."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": settings.REDIS_URL,
+        "ZOHO_DATA_CENTRES": str(centres),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "FERNET_KEYS": ",".join(settings.FERNET_KEYS),
+    }
+
+
+class Worker:
+    """One `celery worker` with its children."""
+
+    def __init__(self, centres: Path, log: Path, concurrency: int = 2) -> None:
+        self._command = [
+            sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", str(concurrency),
+            "--loglevel", "INFO", "--hostname", f"test{os.getpid()}@%h", "--without-gossip", "--without-mingle",
+        ]  # fmt: skip
+        self._environment = environment(centres)
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=output, start_new_session=True
+            )
+        began = self._log.stat().st_size
+        until(lambda: b" ready." in self._log.read_bytes()[began:], 30)
+
+    def signal(self, number: int) -> None:
+        """To the worker and its children alike, and wait until they are gone."""
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, number)
+            self._process.wait(30)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self.signal(signal.SIGTERM)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+
+def until(holds: Callable[[], bool], seconds: float = 20.0, every: float = 0.1) -> None:
+    """Wait for something that other processes do. Fails when it does not come about in time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(every)
