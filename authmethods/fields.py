@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     class Encrypted(models.Field[SealedSecret, SealedSecret]):
         fernet: Any
+        fernet_keys: list[bytes]
 
 else:
     Encrypted = EncryptedTextField

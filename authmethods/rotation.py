@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from authmethods.fields import SealedField
 
@@ -47,7 +47,7 @@ def _rotate(field: SealedField, dry_run: bool) -> Count:
     return count
 
 
-def _one(field: SealedField, pk: object, token: bytes, newest: Fernet, count: Count, dry_run: bool) -> None:
+def _one(field: SealedField, pk: int, token: bytes, newest: Fernet, count: Count, dry_run: bool) -> None:
     try:
         newest.decrypt(token)
     except InvalidToken:
@@ -66,17 +66,15 @@ def _one(field: SealedField, pk: object, token: bytes, newest: Fernet, count: Co
         count.current += 1  # a worker wrote a new value meanwhile, with the first key of its own
 
 
-def _batches(field: SealedField) -> Iterator[list[tuple[object, bytes]]]:
+def _batches(field: SealedField) -> Iterator[list[tuple[int, bytes]]]:
     """Primary keys and stored ciphertexts, as they are in the table: nothing is opened on the way."""
-    quote = connection.ops.quote_name
-    table, column, key = (quote(name) for name in (field.model._meta.db_table, field.column, _key(field.model)))
-    last: object = None
+    table, column, key = _names(field)
+    last = 0
     while True:
-        after, parameters = (f"WHERE {key} > %s", [last]) if last is not None else ("", [])
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {key}, {column} FROM {table} {after} ORDER BY {key} LIMIT {BATCH}",  # noqa: S608
-                parameters,
+                f"SELECT {key}, {column} FROM {table} WHERE {key} > %s ORDER BY {key} LIMIT {BATCH}",  # noqa: S608
+                [last],
             )
             rows = cursor.fetchall()
         if not rows:
@@ -85,17 +83,20 @@ def _batches(field: SealedField) -> Iterator[list[tuple[object, bytes]]]:
         yield [(pk, bytes(token)) for pk, token in rows if token is not None]
 
 
-def _write(field: SealedField, pk: object, old: bytes, new: bytes) -> bool:
+def _write(field: SealedField, pk: int, old: bytes, new: bytes) -> bool:
     """Replace a ciphertext unless it changed since it was read."""
-    quote = connection.ops.quote_name
-    table, column, key = (quote(name) for name in (field.model._meta.db_table, field.column, _key(field.model)))
+    table, column, key = _names(field)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608
             [new, pk, old],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
-def _key(model: type[models.Model]) -> str:
-    return str(model._meta.pk.column)
+def _names(field: SealedField) -> tuple[str, str, str]:
+    """Table, column and primary key, quoted: they come from our own models."""
+    options = field.model._meta
+    names = (options.db_table, str(field.column), str(options.pk.column))
+    table, column, key = (connection.ops.quote_name(name) for name in names)
+    return table, column, key

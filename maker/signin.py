@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from contextlib import suppress
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -11,6 +12,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from redis import RedisError
 from unfold.forms import AuthenticationForm
 
 logger = logging.getLogger(__name__)
@@ -59,11 +61,16 @@ def _key(*parts: str) -> str:
 
 
 def _exceeded(limits: dict[str, int]) -> bool:
-    counted = cache.get_many(limits)
+    try:
+        counted = cache.get_many(limits)
+    except RedisError:  # guessing is slowed by the password hash alone, but administrators can mend things
+        logger.warning("Sign-in attempts cannot be counted: Redis is away")
+        return False
     return any(counted.get(key, 0) >= most for key, most in limits.items())
 
 
 def _count(limits: dict[str, int]) -> None:
-    for key in limits:
-        cache.add(key, 0, WINDOW_SECONDS)
-        cache.incr(key)
+    with suppress(RedisError, ValueError):  # ValueError: its time ended just now
+        for key in limits:
+            cache.add(key, 0, WINDOW_SECONDS)
+            cache.incr(key)

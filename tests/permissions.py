@@ -2,7 +2,7 @@
 
     TABLE = [
         Case("GET", "admin:users_user_changelist", allowed="ada omar vera"),
-        Case("POST", "admin:users_user_delete", args=lambda world: [world["user"].pk], data={"post": "yes"}, allowed="ada"),
+        Case("POST", "admin:users_user_delete", "ada", lambda world: [world["user"].pk], {"post": "yes"}),
     ]
 
     @pytest.mark.parametrize(("case", "person"), pairs(TABLE), ids=pair_id)

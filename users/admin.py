@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from maker import history
 from maker.admin import MakerAdmin
 from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
@@ -41,6 +42,7 @@ class RemovePassword(Dialog[User]):
     def perform(self, form: Form) -> None:
         self.obj.set_unusable_password()
         self.obj.save(update_fields=["password"])
+        history.note(self.obj, str(_("password")), "", str(_("removed")))
         self.say(_("The password was removed."))
 
 
@@ -95,9 +97,12 @@ class UserAdmin(MakerAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if not form.cleaned_data["new_password"]:
+            return
+        history.note(obj, str(_("password")), "", str(_("set anew")))
         if obj == request.user:
             update_session_auth_hash(request, obj)
-        elif change and form.cleaned_data["new_password"]:
+        elif change:
             messages.info(request, _("The new password is valid from now on; open sessions of the user have ended."))
 
 

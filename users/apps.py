@@ -8,3 +8,12 @@ class UsersConfig(AppConfig):
     name = "users"
     verbose_name = _("Users")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from users.models import Profile, Role, User
+
+        auditlog.register(User, exclude_fields=["password", "last_login", "active_profile"], m2m_fields={"profiles"})
+        auditlog.register(Role, m2m_fields={"permissions"})
+        auditlog.register(Profile)

@@ -129,7 +129,7 @@ def test_the_fifty_first_method_is_refused_with_the_reason(maker):
     for number in range(LIMIT):
         AuthenticationMethod.objects.create(name=f"Method {number}", client_id="1000.X")
     assert "which is the most" in text(maker.post(LIST + "add/", form()))
-    one = AuthenticationMethod.objects.first()
+    one = AuthenticationMethod.objects.all()[0]
     assert "which is the most" in text(maker.post(dialog(one, "duplicate")))
     with pytest.raises(creation.LimitReached):
         creation.duplicate(one)

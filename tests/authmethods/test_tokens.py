@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from authmethods import status, tokens
+from authmethods import refreshing, status, tokens
 from authmethods.models import AuthenticationMethod, Status, StoredGrant
 from integrations.errors import Misconfigured, NeedsReconnection, NotSent, Throttled
 
@@ -64,7 +64,7 @@ def test_twenty_threads_with_an_expired_token_make_one_token_request(zoho, metho
 @pytest.mark.django_db(transaction=True)
 def test_processes_that_share_no_lock_make_one_token_request(zoho, method, monkeypatch):
     """Each caller gets a door of its own, as in another process: the row alone keeps them apart."""
-    monkeypatch.setattr(tokens, "_doors", _NoDoors())
+    monkeypatch.setattr(refreshing, "_doors", _NoDoors())
     expire(method)
     results, failures = in_threads(8, lambda: tokens.connect(method).token())
     assert failures == []
@@ -72,7 +72,7 @@ def test_processes_that_share_no_lock_make_one_token_request(zoho, method, monke
     assert refreshes(zoho) == 1
 
 
-class _NoDoors(dict):
+class _NoDoors(dict[int, threading.Lock]):
     def setdefault(self, key, default=None):
         return threading.Lock()
 
@@ -81,7 +81,7 @@ class _NoDoors(dict):
 def test_a_killed_refresher_holds_nobody_up_longer_than_its_lease(zoho, method):
     expire(method)
     grant = StoredGrant.objects.get(method=method)
-    assert tokens._take_lease(grant)  # and then it is killed
+    assert refreshing._take_lease(grant)  # and then it is killed
     grant.refresh_from_db()
     assert grant.lease_expires_at - now() <= timedelta(seconds=20)
     StoredGrant.objects.update(lease_expires_at=now() - timedelta(milliseconds=1))
@@ -131,12 +131,12 @@ def test_the_refresh_token_stays_when_the_answer_brings_none(zoho, method):
 
 def test_after_six_requests_in_ten_minutes_nobody_asks_any_more(zoho, method):
     link = tokens.connect(method)
-    for _ in range(tokens.MOST - 1):  # the redeemed code was the first
+    for _ in range(refreshing.MOST - 1):  # the redeemed code was the first
         link.renew(link.token())
     with pytest.raises(Throttled) as stopped:
         link.renew(link.token())
     assert now() < stopped.value.until <= now() + timedelta(minutes=10)
-    assert refreshes(zoho) == tokens.MOST - 1
+    assert refreshes(zoho) == refreshing.MOST - 1
 
 
 def test_requests_of_long_ago_do_not_count(zoho, method):
@@ -168,7 +168,7 @@ def test_network_trouble_costs_nothing_but_half_a_minute(zoho, method):
     assert method.status == Status.ENABLED
     with pytest.raises(Throttled) as waiting:
         tokens.connect(method).token()
-    assert waiting.value.until <= now() + tokens.COOL_DOWN
+    assert waiting.value.until <= now() + refreshing.COOL_DOWN
     StoredGrant.objects.update(retry_at=now())
     assert tokens.connect(method).token()
 
@@ -200,7 +200,7 @@ def test_a_reconnection_during_the_request_wins_over_its_answer(zoho, method):
     grant = StoredGrant.objects.select_related("method").get(method=method)
     answer = method.vendor.refresh(method.app(), method.location, grant.refresh_token.open(grant.owner))
     StoredGrant.objects.update(generation=grant.generation + 5)
-    assert tokens._keep(grant, answer) != answer.access_token
+    assert refreshing._keep(grant, answer) != answer.access_token
 
 
 def test_a_method_disabled_meanwhile_gives_no_token(zoho, method):

@@ -1,0 +1,50 @@
+"""A stored grant, read afresh and opened; what is wrong with it is told in the vocabulary of `integrations.errors`."""
+
+from __future__ import annotations
+
+from authmethods.fields import SealedSecret, SecretUnreadable
+from authmethods.models import AuthenticationMethod, ClientSecret, Status, StoredGrant
+from integrations.base import App
+from integrations.errors import Misconfigured, NeedsReconnection
+
+STOPPED = (
+    "The authentication method is disabled, so nothing is sent through it. Enable it by its status in Authentication "
+    "methods."
+)
+UNREADABLE = (
+    "The stored secret of the authentication method cannot be opened (its FERNET_KEYS are gone). Restore the key, or "
+    "enter the client secret anew and connect the method again."
+)
+
+
+def load(method_id: int) -> StoredGrant:
+    """The grant of an enabled method, with its method. Raises Misconfigured or NeedsReconnection."""
+    grant = StoredGrant.objects.select_related("method").filter(method_id=method_id).first()
+    if grant is None:
+        raise Misconfigured(STOPPED)
+    require_enabled(grant.method)
+    return grant
+
+
+def require_enabled(method: AuthenticationMethod) -> None:
+    """Raise NeedsReconnection or Misconfigured when nothing can be asked through this method."""
+    if method.status == Status.NEEDS_RECONNECTION:
+        raise NeedsReconnection(method.status_reason or "The authentication method must be connected again.")
+    if method.status != Status.ENABLED:
+        raise Misconfigured(STOPPED)
+
+
+def app(method: AuthenticationMethod) -> App:
+    """The client with its secret. Raises Misconfigured when the secret cannot be opened."""
+    try:
+        return method.app()
+    except (ClientSecret.DoesNotExist, SecretUnreadable):
+        raise Misconfigured(UNREADABLE) from None
+
+
+def opened(secret: SealedSecret, owner: str) -> str:
+    """What was sealed. Raises Misconfigured when no key opens it."""
+    try:
+        return secret.open(owner)
+    except SecretUnreadable:
+        raise Misconfigured(UNREADABLE) from None

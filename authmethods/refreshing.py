@@ -1,0 +1,135 @@
+"""Renewing an access token: one process at a time, and never too often (RELIABILITY.md 5).
+
+A storm of refreshes would block all deliveries of a connection for ten minutes (ZOHO.md 2.4), so single flight is
+not an optimisation here. The row of the grant is the lock: a conditional update takes a lease, the request runs
+outside any transaction, and its result is kept only if the generation is still the same.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import DateTimeField, ExpressionWrapper, Q
+from django.db.models.functions import Now
+
+from authmethods import grants, status
+from authmethods.fields import seal
+from authmethods.models import StoredGrant
+from integrations.base import Grant
+from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Throttled
+
+LEASE = timedelta(seconds=20)
+"""After a crash, or an answer that takes longer, somebody else may refresh; `generation` keeps the results apart."""
+PATIENCE = 12.0
+"""Seconds that others wait for the one who refreshes."""
+POLL = (0.05, 0.15)
+WINDOW, MOST = timedelta(minutes=10), 6
+"""Zoho blocks after 10 token requests in 10 minutes; we stop well before."""
+COOL_DOWN = timedelta(seconds=30)
+
+
+_doors: dict[int, threading.Lock] = {}
+
+
+def refresh(grant: StoredGrant) -> str:
+    """The token of a later generation than `grant`: made here, or by whoever is faster."""
+    deadline = time.monotonic() + PATIENCE
+    with _door(grant.method_id, deadline):
+        while True:
+            current = grants.load(grant.method_id)
+            if current.generation != grant.generation:
+                return grants.opened(current.access_token, current.owner)
+            _require_leave(current)
+            if _take_lease(current):
+                return _ask_vendor(current)
+            if time.monotonic() > deadline:
+                raise NotSent("Another process is renewing the access token and takes long. It is tried again.")
+            time.sleep(random.uniform(*POLL))  # noqa: S311
+
+
+@contextmanager
+def _door(method_id: int, deadline: float) -> Iterator[None]:
+    """One thread of this process at a time; the others find the result in the database."""
+    door = _doors.setdefault(method_id, threading.Lock())
+    if not door.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        raise NotSent("The access token is being renewed and it takes long. It is tried again.")
+    try:
+        yield
+    finally:
+        door.release()
+
+
+def _require_leave(grant: StoredGrant) -> None:
+    """Raise Throttled while we should not ask for a token: after a failure, or after too many requests."""
+    if grant.retry_at and grant.retry_at > _now():
+        raise Throttled("The access token could not be renewed a moment ago. It is tried again.", until=grant.retry_at)
+    recent = _recent(grant)
+    if len(recent) >= MOST:
+        raise Throttled(
+            "Too many access tokens were asked for in ten minutes; Zoho would block the connection. It goes on by "
+            "itself.",
+            until=recent[-MOST] + WINDOW,
+        )
+
+
+def _take_lease(grant: StoredGrant) -> bool:
+    """Become the one who refreshes. By the database's clock, so that no two machines need agree on the time."""
+    free = Q(lease_expires_at=None) | Q(lease_expires_at__lt=Now())
+    requests = [at.isoformat() for at in [*_recent(grant), _now()]]
+    ends = ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
+    rows = StoredGrant.objects.filter(free, pk=grant.pk, generation=grant.generation)
+    return bool(rows.update(lease_expires_at=ends, requests=requests))
+
+
+def _ask_vendor(grant: StoredGrant) -> str:
+    method = grant.method
+    try:
+        refresh_token = grants.opened(grant.refresh_token, grant.owner)
+        answer = method.vendor.refresh(grants.app(method), method.location, refresh_token)
+    except NeedsReconnection as error:
+        _release(grant)
+        status.mark_needs_reconnection(method, error.message, generation=grant.generation)
+        raise
+    except Throttled as error:
+        _release(grant, retry_at=error.until or _now() + WINDOW)
+        raise
+    except IntegrationError:
+        _release(grant, retry_at=_now() + COOL_DOWN)
+        raise
+    return _keep(grant, answer)
+
+
+def _keep(grant: StoredGrant, answer: Grant) -> str:
+    """Write the new token, unless the method was reconnected meanwhile: then that one counts."""
+    kept = StoredGrant.objects.filter(pk=grant.pk, generation=grant.generation).update(
+        access_token=seal(grant.owner, answer.access_token),
+        refresh_token=seal(grant.owner, answer.refresh_token),
+        expires_at=answer.expires_at,
+        refreshed_at=_now(),
+        generation=grant.generation + 1,
+        lease_expires_at=None,
+        retry_at=None,
+    )
+    if kept:
+        return answer.access_token
+    current = grants.load(grant.method_id)
+    return grants.opened(current.access_token, current.owner)
+
+
+def _release(grant: StoredGrant, retry_at: datetime | None = None) -> None:
+    rows = StoredGrant.objects.filter(pk=grant.pk, generation=grant.generation)
+    rows.update(lease_expires_at=None, retry_at=retry_at)
+
+
+def _recent(grant: StoredGrant) -> list[datetime]:
+    since = _now() - WINDOW
+    return [at for at in map(datetime.fromisoformat, grant.requests) if at > since]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from maker import signin
+
+pytestmark = pytest.mark.django_db
+WRONG, TOO_MANY = "do not open the Maker", "Too many attempts"
+
+
+def attempt(client, username="ada@acme.example", password="wrong", address="198.51.100.7"):
+    data = {"username": username, "password": password, "next": "/maker/"}
+    return client.post("/maker/login/", data, REMOTE_ADDR=address)
+
+
+def test_the_right_password_opens_the_maker(client, ada):
+    assert attempt(client, password="correct horse").headers["Location"] == "/maker/"
+
+
+def test_the_page_says_for_whom_it_is(client):
+    page = client.get("/maker/login/").content.decode()
+    assert "The Maker is for administrators" in page
+    assert "SSO login URL" in page
+
+
+@pytest.mark.parametrize("username", ["ada@acme.example", "nobody@acme.example", "sid@acme.example"])
+def test_every_failure_says_the_same(client, ada, sid, username):
+    assert WRONG in attempt(client, username).content.decode()
+
+
+def test_a_user_without_role_is_told_nothing_more(client, sid):
+    assert WRONG in attempt(client, "sid@acme.example", "correct horse").content.decode()
+
+
+def test_after_five_failures_even_the_right_password_waits(client, ada):
+    for _ in range(signin.PER_ACCOUNT_AND_ADDRESS):
+        assert WRONG in attempt(client).content.decode()
+    assert TOO_MANY in attempt(client, password="correct horse").content.decode()
+    assert TOO_MANY in attempt(client, "ADA@acme.example ", "correct horse").content.decode()
+
+
+def test_the_owner_can_still_come_from_elsewhere(client, ada):
+    for _ in range(signin.PER_ACCOUNT_AND_ADDRESS):
+        attempt(client)
+    assert attempt(client, password="correct horse", address="203.0.113.9").status_code == 302
+
+
+def test_one_address_cannot_try_every_account(client, ada, monkeypatch):
+    monkeypatch.setattr(signin, "PER_ADDRESS", 8)
+    for number in range(8):
+        attempt(client, f"user{number}@acme.example")
+    assert TOO_MANY in attempt(client, password="correct horse").content.decode()
+
+
+def test_many_addresses_cannot_try_one_account_for_ever(client, ada, monkeypatch):
+    monkeypatch.setattr(signin, "PER_ACCOUNT", 8)
+    for number in range(8):
+        attempt(client, address=f"198.51.100.{number}")
+    assert TOO_MANY in attempt(client, password="correct horse", address="203.0.113.9").content.decode()
+
+
+def test_a_forged_forwarding_header_is_no_new_address(client, ada):
+    for number in range(signin.PER_ACCOUNT_AND_ADDRESS):
+        client.post(
+            "/maker/login/",
+            {"username": "ada@acme.example", "password": "wrong"},
+            headers={"X-Forwarded-For": f"203.0.113.{number}"},
+        )
+    page = client.post("/maker/login/", {"username": "ada@acme.example", "password": "correct horse"})
+    assert TOO_MANY in page.content.decode()
+
+
+def test_the_way_back_leads_nowhere_else(client, ada):
+    data = {"username": "ada@acme.example", "password": "correct horse", "next": "https://evil.example/"}
+    assert "evil" not in client.post("/maker/login/", data).headers["Location"]
+
+
+def test_without_redis_administrators_still_get_in(client, ada, settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    assert attempt(client, password="correct horse").status_code == 302
+    assert WRONG in attempt(client).content.decode()
