@@ -195,10 +195,17 @@ class Integration(ABC):
     environment_label: str
     environment_help: str
     client_type: str
-    scopes: Sequence[Scope]
     sign_in_scopes: Sequence[str]
-    marker_settle_seconds: float
-    """How long after a write the vendor's listings may still not show it, in seconds."""
+
+    @property
+    @abstractmethod
+    def scopes(self) -> Sequence[Scope]:
+        """The rights that a consent asks for."""
+
+    @property
+    @abstractmethod
+    def marker_settle_seconds(self) -> float:
+        """How long after a write the vendor's listings may still not show it, in seconds."""
 
     # Where it lives, and consent
     @abstractmethod

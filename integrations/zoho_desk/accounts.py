@@ -36,7 +36,7 @@ class Accounts:
             "response_type": "code",
             "client_id": client_id,
             "redirect_uri": redirect_uri,
-            "scope": ",".join(scope.name for scope in scopes.API),
+            "scope": ",".join(scope.name for scope in scopes.asked()),
             "access_type": "offline",  # else no refresh token
             "prompt": "consent",  # else a repeated grant gives none
             "state": state,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from integrations.zoho_desk.desk import ID
-from integrations.zoho_desk.modules import STATUSES, Module
+from integrations.zoho_desk.modules import Module, call_statuses
 from integrations.zoho_desk.values import CUSTOM, DIRECTIONS, moment_of, to_zoho
 
 TIME = re.compile(r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z")
@@ -49,8 +49,8 @@ def _complaint(module: Module, name: str, value: object) -> str:
 def _of_call(name: str, text: str) -> str:
     if name == "direction" and text not in DIRECTIONS.values():
         return "Use Inbound or Outbound."
-    if name == "status" and text not in STATUSES:
-        return f"Use one of {', '.join(STATUSES)}."
+    if name == "status" and text not in call_statuses():
+        return f"Use one of {', '.join(call_statuses())}."
     if name == "duration" and not text.isdecimal():
         return "A number of seconds."
     return ""

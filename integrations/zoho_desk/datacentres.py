@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from integrations import http
 from integrations.addresses import PORTS, origin_of
 from integrations.errors import Misconfigured
+from integrations.zoho_desk.assumed import assumed
 
 BUILT_IN = Path(__file__).with_name("datacentres.json")
 DEFAULT_LOCATION = "us"
@@ -117,8 +118,10 @@ table.extend(_read(BUILT_IN))
 
 
 def extend(path: str | Path) -> None:
-    """Add the operator's own file (ZOHO_DATA_CENTRES). Its addresses alone may be private or plain http."""
-    for row in table.extend(_read(Path(path))):
+    """Take the operator's own file (ZOHO_DATA_CENTRES). Its addresses alone may be private or plain http."""
+    content = _read(Path(path))
+    assumed.correct(content.get("assumed", {}))
+    for row in table.extend(content):
         for base in (row.accounts, row.desk):
             if base:
                 http.client.trust(base)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from integrations import http
 from integrations.base import (
@@ -19,6 +19,7 @@ from integrations.base import (
     Organisation,
     PresetObject,
     Record,
+    Scope,
     Search,
     SignInAddresses,
     Sought,
@@ -26,6 +27,7 @@ from integrations.base import (
 from integrations.zoho_desk import accounts, company_url, complaints, datacentres, limits, preset
 from integrations.zoho_desk import scopes as rights
 from integrations.zoho_desk.accounts import Accounts
+from integrations.zoho_desk.assumed import assumed
 from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import Directory
 from integrations.zoho_desk.looking import Looking
@@ -45,9 +47,7 @@ class ZohoDesk(Integration):
         "desk.zoho.com is used and the portal is chosen after the consent."
     )
     client_type = "Server-based Applications"
-    scopes = rights.API
     sign_in_scopes = rights.SIGN_IN
-    marker_settle_seconds = 30.0
 
     def __init__(self, client: http.Client = http.client, centres: datacentres.DataCentres = datacentres.table) -> None:
         self._centres = centres
@@ -56,6 +56,14 @@ class ZohoDesk(Integration):
         self._directory = Directory(self._desk)
         self._records = Records(self._desk, self._directory)
         self._looking = Looking(self._desk, self._directory)
+
+    @property
+    def scopes(self) -> Sequence[Scope]:
+        return rights.asked()
+
+    @property
+    def marker_settle_seconds(self) -> float:
+        return assumed.settle_seconds
 
     def read_environment(self, url: str) -> Environment:
         return company_url.read(url, self._centres)

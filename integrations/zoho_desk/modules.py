@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from integrations.errors import Misconfigured
+from integrations.zoho_desk.assumed import assumed
 
 STATUSES = ("Completed", "Scheduled", "Missed", "Canceled", "In Progress")
-"""Of a call; a portal may have others, but none that the spec names."""
+"""Of a call, by the spec. A portal may have others: `call_statuses` has those that the operator named too."""
 
 
 @dataclass(frozen=True)
@@ -116,3 +117,8 @@ def module_of(name: str) -> Module:
         raise Misconfigured(
             f"Objects of Zoho Desk that can be used here: {known}. Correct the object's API name."
         ) from None
+
+
+def call_statuses() -> tuple[str, ...]:
+    """The values that a call's status may have."""
+    return STATUSES + assumed.further_call_statuses

@@ -12,14 +12,13 @@ from typing import Any
 
 from integrations.base import Connection
 from integrations.errors import OutcomeUnknown, Refused
+from integrations.zoho_desk.assumed import assumed
 from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import entries
 
 PER_PAGE = 100
 STEP = 90
 """Pages overlap, so that neither the unknown base nor a record deleted meanwhile makes one slip through between two."""
-FURTHEST = 4950
-"""The last `from` that is asked: "exceeds the range of '0-4999'" was seen live (4.7)."""
 
 Entry = Mapping[str, Any]
 
@@ -67,13 +66,13 @@ class Newest:
             if len(page) < PER_PAGE:
                 return
             start += STEP
-            if start > FURTHEST:
+            if start > assumed.furthest_from:
                 raise _too_long()
             page = self._page(start, "-createdTime")
 
     def _from_the_far_end(self) -> Iterator[list[Entry]]:
         """The pages of the ascending list backwards, after a bisection for the last one that holds something."""
-        low, high = 0, FURTHEST // STEP
+        low, high = 0, assumed.furthest_from // STEP
         last: list[Entry] = []
         while low < high:
             middle = (low + high + 1) // 2
@@ -81,7 +80,7 @@ class Newest:
                 low, last = middle, page
             else:
                 high = middle - 1
-        if low == FURTHEST // STEP and len(last) >= STEP:
+        if low == assumed.furthest_from // STEP and len(last) >= STEP:
             raise _too_long()
         for number in range(low, -1, -1):
             page = last if number == low and last else self._page(number * STEP, "createdTime")

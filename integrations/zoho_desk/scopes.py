@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from integrations.base import Scope
+from integrations.zoho_desk.assumed import assumed
 
 # Only names of the spec's own scope table, so that one unknown name cannot fail the whole request (ZOHO.md 4.4, 2.2).
 API = (
@@ -22,3 +23,8 @@ API = (
 
 SIGN_IN = ("aaaserver.profile.READ",)
 """Who signs in: name, e-mail and ZUID from the accounts server's profile (ZOHO.md 2.7)."""
+
+
+def asked() -> tuple[Scope, ...]:
+    """What a consent asks for: what the product needs, and what the operator named besides."""
+    return API + tuple(Scope(name, "Named by the operator of this server.") for name in assumed.further_scopes)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from integrations.base import Record
-from integrations.zoho_desk.modules import STATUSES, Module
+from integrations.zoho_desk.modules import Module, call_statuses
 
 CUSTOM = "cf_"
 
@@ -16,8 +16,6 @@ DIRECTIONS = {"inbound": "inbound", "incoming": "inbound", "outbound": "outbound
 
 NOT_IN_PHONE = re.compile(r"[^0-9a-zA-Z_+\-.$@?,;:'/!\s\u0080-\uFFFF]+")
 """What the pattern of `phone` and `mobile` refuses: parentheses above all (ZOHO.md 4.6)."""
-
-_STATUSES = {status.lower(): status for status in STATUSES}
 
 
 def to_zoho(module: Module, values: Mapping[str, object], *, clearing: bool = False) -> dict[str, object]:
@@ -43,7 +41,7 @@ def _spoken(module: Module, name: str, value: object) -> object:
     if name == "direction":
         return DIRECTIONS.get(str(value).lower(), value)
     if name == "status" and module.name == "calls":
-        return _STATUSES.get(str(value).lower(), value)
+        return next((status for status in call_statuses() if status.lower() == str(value).lower()), value)
     if name == "duration":
         return seconds(value)
     if name in module.phones:

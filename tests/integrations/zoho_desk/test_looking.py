@@ -8,6 +8,7 @@ import pytest
 from integrations.base import Search, Sought
 from integrations.errors import IntegrationError, Misconfigured, OutcomeUnknown
 from integrations.zoho_desk import pages
+from integrations.zoho_desk.assumed import assumed
 
 MARKER = "DL-8F3K2M9Q"
 
@@ -170,7 +171,7 @@ def test_a_list_that_cannot_be_read_is_never_taken_for_absence(customer, connect
 
 @pytest.mark.parametrize("minus_sort", [True, False])
 def test_a_list_that_zoho_shows_too_little_of_is_never_taken_for_absence(customer, connection, monkeypatch, minus_sort):
-    monkeypatch.setattr(pages, "FURTHEST", 200)
+    monkeypatch.setattr(assumed, "furthest_from", 200)
     customer.zoho.set_knobs(minus_sort=minus_sort)
     values = call(customer)
     customer.vendor.create(connection, "calls", values, marker="DL-OTHER")
