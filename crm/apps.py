@@ -19,3 +19,4 @@ class CRMConfig(AppConfig):
         auditlog.register(models.CRMObject)
         auditlog.register(models.CRMField)
         auditlog.register(models.Assignment, m2m_fields={"card_objects"})
+        auditlog.register(models.LocalCard, include_fields=["object"])  # that it was made or deleted, not its contents

@@ -56,11 +56,11 @@ class LocalStore(Store):
     def update(self, target: CRMObject, record_id: str, values: Mapping[str, object]) -> Record:
         with transaction.atomic():
             card = _card(target, record_id, lock=True)
-            merged = {**card.values, **values}
-            self._refuse(target, merged)
-            card.values = merged
-            card.save(update_fields=["values", "modified_at"])
-            _index(target, card)
+            known = set(target.fields.values_list("api_name", flat=True))
+            kept = {name: value for name, value in card.values.items() if name in known}
+            self._refuse(target, {**kept, **values})
+            card.values = {**card.values, **values}
+            keep(card)
         return _record(target, card)
 
     def look_for(self, target: CRMObject, marker: str, since: datetime, values: Mapping[str, object]) -> Record | None:
@@ -81,6 +81,13 @@ class LocalStore(Store):
     def _refuse(self, target: CRMObject, values: Mapping[str, object]) -> None:
         if wrong := self.complaints(target, values):
             raise Refused(_("Some values do not fit their fields; correct them and save again."), fields=wrong)
+
+
+def keep(card: LocalCard) -> None:
+    """Save a card whose values are sound, and keep it findable."""
+    with transaction.atomic():
+        card.save()
+        _index(card.object, card)
 
 
 def empty(crm: CRM) -> int:
@@ -138,17 +145,10 @@ def _index(target: CRMObject, card: LocalCard) -> None:
 
 
 def _record(target: CRMObject, card: LocalCard) -> Record:
-    listed = [field for field in target.fields.all() if field.in_list] or list(target.fields.all())
-    shown = [str(card.values[field.api_name]) for field in listed if card.values.get(field.api_name)]
-    names = [
-        str(card.values[field.api_name])
-        for field in listed
-        if field.type == FieldType.SHORT_TEXT and card.values.get(field.api_name)
-    ]
     return Record(
         module=target.api_name,
         id=str(card.pk),
         values=card.values,
-        title=" ".join(names or shown[:1]) or f"{target.name} {card.pk}",
+        title=str(card),
         modified_at=card.modified_at,
     )

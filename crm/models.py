@@ -249,6 +249,13 @@ class LocalCard(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        """What names it: its texts that lists show, else the first value that it has."""
+        fields = [field for field in self.object.fields.all() if self.values.get(field.api_name)]
+        shown = [field for field in fields if field.in_list] or fields
+        texts = [field for field in shown if field.type == FieldType.SHORT_TEXT] or shown[:1]
+        return " ".join(str(self.values[field.api_name]) for field in texts) or f"{self.object} {self.pk}"
+
 
 class LocalKey(models.Model):
     """A number or an e-mail of a local card, written as in `crm.keys`, so that a million cards are searched fast."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm import departments
 from crm.models import CRM, Assignment, CRMField, CRMObject, FormValue
 from crm.vendor import open_vendor
 from integrations import registry
@@ -15,6 +16,7 @@ from integrations.errors import IntegrationError
 def add_recommended(crm: CRM) -> None:
     """Add what is missing of the recommended objects and fields; what is there stays as it is.
 
+    The department, which Zoho requires of a call, is chosen where there is only one; else it is the administrator's.
     Fitted to the portal when the vendor answers, else the general recommendation. A field of a written object keeps
     the recommended template as its starting value, from which the form of a new rule begins.
     """
@@ -22,6 +24,7 @@ def add_recommended(crm: CRM) -> None:
     with transaction.atomic():
         for priority, preset in enumerate(recommended, start=1):
             _add(crm, preset, priority)
+    _choose_department(crm)
 
 
 def recommended_assignment(target: CRMObject, *, name: str = "") -> Assignment:
@@ -39,6 +42,13 @@ def _connection(crm: CRM) -> Connection | None:
         return open_vendor(crm, foreground=True).connection
     except IntegrationError:
         return None
+
+
+def _choose_department(crm: CRM) -> None:
+    choices = () if crm.department_id else departments.of(crm).choices
+    if len(choices) == 1:
+        crm.department_id = choices[0].value
+        crm.save(update_fields=["department_id"])
 
 
 def _add(crm: CRM, preset: PresetObject, priority: int) -> None:

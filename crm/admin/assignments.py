@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm import preview
+from crm.admin.parameters import whole
 from crm.admin.rights import FollowsCRM
 from crm.admin.rule_form import PREFIX, RuleForm, form_of, templates_in
 from crm.models import Assignment, CRMObject, FormValue
@@ -23,9 +24,7 @@ from crm.vocabulary import Direction, Flow, Status
 from maker import history
 from maker.admin import MakerAdmin
 
-CONDITIONS = (
-    "flows", "directions", "card_objects", "statuses", "queues", ("min_duration", "max_duration"),
-)  # fmt: skip
+CONDITIONS = ("flows", "directions", "card_objects", "statuses", "queues", "min_duration", "max_duration")
 
 
 @admin.register(Assignment)
@@ -37,6 +36,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
     list_filter = ("is_active", "target__crm")
     search_fields = ("name", "target__crm__name", "target__crm__reference")
     change_form_template = "crm/assignment_form.html"
+    show_add_link = False  # it would not know the object
 
     @display(description=_("CRM"), ordering="target__crm__name")
     def shown_crm(self, rule: Assignment) -> str:
@@ -67,7 +67,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
         )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        if not CRMObject.objects.filter(pk=_number(request.GET.get("target"))).exists():
+        if not CRMObject.objects.filter(pk=whole(request.GET.get("target"))).exists():
             messages.warning(request, _("Choose the object on the page of its CRM, then add the rule there."))
             return HttpResponseRedirect(reverse("admin:crm_crm_changelist"))
         response: HttpResponse = super().add_view(request, form_url, extra_context)
@@ -80,7 +80,12 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
         if object_id and rule is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         target = _target(request, rule)
-        context = {"target": target, "palette": PALETTE, "samples": preview.samples(target.crm)}
+        context = {
+            "target": target,
+            "palette": PALETTE,
+            "samples": preview.samples(target.crm),
+            "show_save_and_add_another": False,
+        }
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: Assignment, form: ModelForm[Assignment], change: bool) -> None:
@@ -111,11 +116,7 @@ def _target(request: HttpRequest, rule: Assignment | None) -> CRMObject:
     """The object of a rule, or of the one that is being added."""
     if rule is not None:
         return rule.target
-    return get_object_or_404(CRMObject, pk=_number(request.GET.get("target")))
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return get_object_or_404(CRMObject, pk=whole(request.GET.get("target")))
 
 
 def _labels(words: Any, values: list[str]) -> list[str]:

@@ -66,7 +66,7 @@ class Check(Dialog[CRM]):
 
 
 class TagsForm(Form):
-    tags = TagField(label=_("tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
+    tags = TagField(label=_("Tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
 
 
 class Tags(Dialog[CRM]):
@@ -90,7 +90,7 @@ class Tags(Dialog[CRM]):
 
 class EmptyForm(Form):
     reference = forms.CharField(
-        label=_("reference"),
+        label=_("Reference"),
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
         help_text=_("Type the reference of the CRM to confirm."),
     )

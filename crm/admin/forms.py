@@ -24,7 +24,7 @@ class TagWidget(TagWidgetMixin, UnfoldAdminTextInputWidget):
 class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
     """Offers enabled methods only, and the departments that the vendor lists."""
 
-    tags = TagField(label=_("tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
+    tags = TagField(label=_("Tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
 
     class Meta:
         model = CRM
@@ -53,7 +53,7 @@ class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
         if current and current not in dict(choices):
             choices.append((current, _("%(id)s (not among the enabled ones)") % {"id": current}))
         self.fields["department_id"] = forms.ChoiceField(
-            label=_("department"),
+            label=_("Department"),
             required=False,
             choices=[NO_DEPARTMENT, *choices],
             widget=UnfoldAdminSelectWidget,
@@ -65,7 +65,7 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
     """A field of an object; its type is fixed once created."""
 
     choices = forms.CharField(
-        label=_("choices"),
+        label=_("Choices"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text=_("Of a list: one on each line. Empty: any."),

@@ -18,13 +18,15 @@ class FieldInline(FollowsCRM, StackedInline):
     model = CRMField
     form = FieldForm
     fields = (
-        ("name", "api_name", "type"),
+        ("name", "api_name"),
+        ("type", "position"),
         ("required", "in_list", "searchable"),
-        ("default", "pattern", "position"),
+        ("default", "pattern"),
         "template",
         "choices",
     )
     extra = 0
+    collapsible = True
 
 
 @admin.register(CRMObject)

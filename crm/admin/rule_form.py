@@ -27,22 +27,22 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     target: CRMObject
 
     flows = forms.MultipleChoiceField(
-        label=_("flows"), required=False, choices=Flow.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=_("Flows"), required=False, choices=Flow.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     directions = forms.MultipleChoiceField(
-        label=_("directions"), required=False, choices=Direction.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=_("Directions"), required=False, choices=Direction.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     statuses = forms.MultipleChoiceField(
-        label=_("statuses"), required=False, choices=Status.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+        label=_("Statuses"), required=False, choices=Status.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
     queues = forms.CharField(
-        label=_("queues"),
+        label=_("Queues"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text=_("One on each line. Empty: any."),
     )
     card_objects = forms.ModelMultipleChoiceField(
-        label=_("objects of the card"),
+        label=_("Objects of the card"),
         required=False,
         queryset=CRMObject.objects.none(),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,

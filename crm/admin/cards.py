@@ -1,0 +1,144 @@
+"""The cards of local CRMs, with a form made of the fields of their object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+
+from crm import keys, local
+from crm.admin.parameters import whole
+from crm.admin.rule_form import PREFIX
+from crm.form import FormError, clean
+from crm.models import CRMField, CRMObject, FieldType, Kind, LocalCard
+from integrations.base import Search
+from maker.admin import MakerAdmin
+from maker.dialogs import History
+
+
+class CardForm(forms.ModelForm):  # type: ignore[type-arg]
+    """`target` and one entry for each of its fields are set by `form_of`."""
+
+    target: CRMObject
+
+    class Meta:
+        model = LocalCard
+        fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.object = self.target
+        for name, value in self.instance.values.items():
+            self.initial[PREFIX + name] = value
+
+    def clean(self) -> dict[str, Any]:
+        entries = {
+            name.removeprefix(PREFIX): str(text)
+            for name, text in self.cleaned_data.items()
+            if name.startswith(PREFIX) and text is not None
+        }
+        try:
+            self.instance.values = {**self.instance.values, **clean(self.target, entries)}
+        except FormError as refusal:
+            for name, why in refusal.fields.items():
+                self.add_error(PREFIX + name if PREFIX + name in self.fields else None, why)
+        return self.cleaned_data
+
+
+def form_of(target: CRMObject) -> type[CardForm]:
+    """The form for cards of this object."""
+    entries = {PREFIX + field.api_name: _entry(field) for field in target.fields.all()}
+    return type("CardFormOfObject", (CardForm,), {"target": target, **entries})
+
+
+def _entry(field: CRMField) -> forms.Field:
+    if field.type == FieldType.LIST and field.choices:
+        choices = [("", "---------"), *((choice, choice) for choice in field.choices)]
+        return forms.ChoiceField(
+            label=field.name, required=field.required, choices=choices, widget=UnfoldAdminSelectWidget
+        )
+    widget = UnfoldAdminTextareaWidget if field.type == FieldType.LONG_TEXT else UnfoldAdminTextInputWidget
+    return forms.CharField(
+        label=field.name, required=field.required and not field.default, widget=widget,
+        help_text=field.get_type_display(), initial=field.default,
+    )  # fmt: skip
+
+
+@admin.register(LocalCard)
+class LocalCardAdmin(MakerAdmin):
+    """Reached from the page of a local CRM; a new card is `add/?object=<object>`."""
+
+    dialogs = (History,)
+    list_display = ("__str__", "object", "crm", "modified_at")
+    list_select_related = ("object__crm",)
+    list_filter = ("object__crm",)
+    ordering = ("-modified_at", "-pk")
+    search_fields = ("keys__key",)
+    search_help_text = _("Whole telephone number or e-mail")
+    show_add_link = False  # it would not know the object
+
+    @admin.display(description=_("CRM"), ordering="object__crm__name")
+    def crm(self, card: LocalCard) -> str:
+        return card.object.crm.name
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("crm.view_crm")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("crm.create_card")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("crm.change_crm")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("crm.delete_card")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("object__fields")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[LocalCard], search_term: str
+    ) -> tuple[QuerySet[LocalCard], bool]:
+        if not search_term.strip():
+            return queryset, False
+        wanted = keys.of_search(Search(phone=search_term, email=search_term))
+        return queryset.filter(keys__key__in=wanted).distinct(), False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, form=form_of(_target(request, obj)), **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [PREFIX + field.api_name for field in _target(request, obj).fields.all()]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not CRMObject.objects.filter(crm__kind=Kind.LOCAL, pk=whole(request.GET.get("object"))).exists():
+            messages.warning(request, _("Choose the object on the page of a local CRM, then add the card there."))
+            return HttpResponseRedirect(reverse("admin:crm_crm_changelist"))
+        response: HttpResponse = super().add_view(request, form_url, extra_context)
+        return response
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        context = {"show_save_and_add_another": False, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def save_model(self, request: HttpRequest, obj: LocalCard, form: Any, change: bool) -> None:
+        local.keep(obj)
+
+
+def _target(request: HttpRequest, card: LocalCard | None) -> CRMObject:
+    """The object of a card, or of the one that is being added."""
+    if card is not None:
+        return card.object
+    return get_object_or_404(CRMObject, crm__kind=Kind.LOCAL, pk=whole(request.GET.get("object")))

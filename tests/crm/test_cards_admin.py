@@ -1,0 +1,96 @@
+"""The cards of a local CRM in the Maker, each action behind its own right."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission
+
+from crm.local import LocalStore
+from crm.models import CRMObject, LocalCard
+from integrations.base import Search
+from users.models import User
+
+LIST = "/maker/crm/localcard/"
+CLAIRE = {"value_lastName": "Martin", "value_phone": "06 12 34 56 78", "value_email": "claire@example.com"}
+
+
+@pytest.fixture
+def browser(client, ada):
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def card(local, contacts):
+    made = LocalStore(local).create(contacts, {"lastName": "Martin", "phone": "+33612345678"})
+    return LocalCard.objects.get(pk=made.id)
+
+
+def test_a_card_is_made_by_the_form_of_its_object_and_found_at_once(browser, local, contacts):
+    assert browser.post(f"{LIST}add/?object={contacts.pk}", CLAIRE).status_code == 302
+    card = LocalCard.objects.get()
+    assert card.values == {"lastName": "Martin", "phone": "0612345678", "email": "claire@example.com"}
+    assert LocalStore(local).find(contacts, Search(email="claire@example.com"))[0].id == str(card.pk)
+
+
+def test_values_that_do_not_fit_are_refused_beside_their_field(browser, contacts):
+    refused = browser.post(f"{LIST}add/?object={contacts.pk}", CLAIRE | {"value_email": "nobody", "value_lastName": ""})
+    assert set(refused.context["adminform"].form.errors) == {"value_email", "value_lastName"}
+    assert LocalCard.objects.count() == 0
+
+
+def test_a_change_is_found_under_its_new_number(browser, local, contacts, card):
+    page = browser.get(f"{LIST}{card.pk}/change/")
+    assert page.context["adminform"].form["value_lastName"].value() == "Martin"
+    browser.post(f"{LIST}{card.pk}/change/", CLAIRE | {"value_phone": "+33700000000"})
+    store = LocalStore(local)
+    assert store.find(contacts, Search(phone="+33612345678")) == []
+    assert store.find(contacts, Search(phone="+33700000000"))[0].id == str(card.pk)
+
+
+def test_a_field_that_was_deleted_since_does_not_stop_a_change(local, contacts, card):
+    contacts.fields.filter(api_name="phone").delete()
+    LocalStore(local).update(contacts, str(card.pk), {"lastName": "Durand"})
+    card.refresh_from_db()
+    assert card.values["lastName"] == "Durand"
+
+
+def test_the_list_is_searched_by_whole_number_or_e_mail(browser, card):
+    for query, found in (("q=%2B33+6+12+34+56+78", 1), ("q=claire%40example.com", 0), ("q=6", 0), ("", 1)):
+        assert browser.get(f"{LIST}?{query}").context["cl"].result_count == found, query
+
+
+def test_a_card_can_only_be_added_to_an_object_of_a_local_crm(browser, db):
+    for query in ("", "?object=x", "?object=999"):
+        assert browser.get(f"{LIST}add/{query}").headers["Location"] == "/maker/crm/crm/"
+
+
+@pytest.mark.parametrize(
+    ("right", "allowed"),
+    [("view_crm", {"list"}), ("create_card", {"add"}), ("change_crm", {"change"}), ("delete_card", {"delete"})],
+)
+def test_each_right_opens_its_own_action(client, sid, vera, contacts, card, right, allowed):
+    vera.role.permissions.set(Permission.objects.filter(codename__in={"view_crm", right}))
+    client.force_login(User.objects.get(pk=vera.pk))
+    answers = {
+        "list": client.get(LIST),
+        "add": client.post(f"{LIST}add/?object={contacts.pk}", CLAIRE),
+        "change": client.post(f"{LIST}{card.pk}/change/", CLAIRE),
+        "delete": client.post(f"{LIST}{card.pk}/delete/", {"post": "yes"}),
+    }
+    opened = {action for action, answer in answers.items() if answer.status_code in (200, 302)}
+    assert opened == allowed | {"list"}
+
+
+def test_a_stranger_sees_no_card(client, sid, card):
+    client.force_login(sid)
+    assert client.get(LIST).status_code in (302, 403)
+    assert client.get(f"{LIST}{card.pk}/change/").status_code in (302, 403)
+
+
+def test_a_card_of_a_vendor_is_never_added_here(browser, local):
+    local.kind = "integration"
+    local.save(update_fields=["kind"])
+    target = CRMObject.objects.filter(crm=local).first()
+    assert target is not None
+    assert browser.get(f"{LIST}add/?object={target.pk}").status_code == 302
