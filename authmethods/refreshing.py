@@ -20,7 +20,7 @@ from django.db.models.functions import Now
 from authmethods import grants, status
 from authmethods.fields import seal
 from authmethods.models import StoredGrant
-from integrations.base import Grant
+from integrations.base import Grant, Integration
 from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Throttled
 
 LEASE = timedelta(seconds=20)
@@ -36,8 +36,11 @@ COOL_DOWN = timedelta(seconds=30)
 _doors: dict[int, threading.Lock] = {}
 
 
-def refresh(grant: StoredGrant) -> str:
-    """The token of a later generation than `grant`: made here, or by whoever is faster."""
+def refresh(grant: StoredGrant, vendor: Integration | None = None) -> str:
+    """The token of a later generation than `grant`: made here, or by whoever is faster.
+
+    `vendor` asks in the place of the method's own integration: one of the same kind whose requests are watched.
+    """
     deadline = time.monotonic() + PATIENCE
     with _door(grant.method_id, deadline):
         while True:
@@ -46,7 +49,7 @@ def refresh(grant: StoredGrant) -> str:
                 return grants.opened(current.access_token, current.owner)
             _require_leave(current)
             if _take_lease(current):
-                return _ask_vendor(current)
+                return _ask_vendor(current, vendor or current.method.vendor)
             if time.monotonic() > deadline:
                 raise NotSent("Another process is renewing the access token and takes long. It is tried again.")
             time.sleep(random.uniform(*POLL))  # noqa: S311
@@ -86,11 +89,11 @@ def _take_lease(grant: StoredGrant) -> bool:
     return bool(rows.update(lease_expires_at=ends, requests=requests))
 
 
-def _ask_vendor(grant: StoredGrant) -> str:
+def _ask_vendor(grant: StoredGrant, vendor: Integration) -> str:
     method = grant.method
     try:
         refresh_token = grants.opened(grant.refresh_token, grant.owner)
-        answer = method.vendor.refresh(grants.app(method), method.location, refresh_token)
+        answer = vendor.refresh(grants.app(method), method.location, refresh_token)
     except NeedsReconnection as error:
         _release(grant)
         status.mark_needs_reconnection(method, error.message, generation=grant.generation)

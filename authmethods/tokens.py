@@ -10,7 +10,7 @@ from django.conf import settings
 from authmethods import grants
 from authmethods.models import AuthenticationMethod, StoredGrant
 from authmethods.refreshing import refresh
-from integrations.base import Connection
+from integrations.base import Connection, Integration
 from integrations.errors import NotSent
 from integrations.pace import Pace
 from integrations.redis_pace import RedisPace
@@ -48,11 +48,14 @@ def token(method_id: int) -> str:
         raise
 
 
-def renew(method_id: int, used: str) -> str:
-    """Another token than `used`, which the vendor refused before its time. One that others renewed will do."""
+def renew(method_id: int, used: str, *, vendor: Integration | None = None) -> str:
+    """Another token than `used`, which the vendor refused before its time. One that others renewed will do.
+
+    `vendor`: see `refreshing.refresh`.
+    """
     grant = grants.load(method_id)
     current = grants.opened(grant.access_token, grant.owner)
-    return current if current != used else refresh(grant)
+    return current if current != used else refresh(grant, vendor)
 
 
 def _margin(grant: StoredGrant) -> timedelta:

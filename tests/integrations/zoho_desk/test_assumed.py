@@ -31,7 +31,7 @@ def extend(tmp_path):
 
 def test_the_operators_file_corrects_what_is_assumed_of_zoho(customer, extend):
     values = {"contactId": "1", "departmentId": "1", "subject": "x", "startTime": "2026-11-23T09:30:00.000Z"}
-    values |= {"direction": "inbound", "duration": 1, "status": "answered"}
+    values |= {"direction": "inbound", "duration": "1", "status": "answered"}
     assert set(customer.vendor.complaints("calls", values)) == {"status"}
     extend(
         {
