@@ -1,8 +1,8 @@
-// Copy buttons: <button data-copy="text">. The label changes for a moment, and is read out by role="status" inside.
+// Copy buttons: <button data-copy="text">. The label changes for a moment, and is read out.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const label = button.querySelector("[role=status]");
+  const label = button.querySelector("[data-label]");
   const before = label.textContent;
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
