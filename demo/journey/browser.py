@@ -38,8 +38,8 @@ class Visitor:
 
     @property
     def page(self) -> BeautifulSoup:
-        page: BeautifulSoup = self.browser.page
-        return page
+        """The page that is open; an answer that is no HTML counts as an empty one."""
+        return self.browser.page or BeautifulSoup("", "lxml")
 
     def open(self, address: str) -> BeautifulSoup:
         """Follow an address, relative to the page that is open."""
@@ -77,8 +77,6 @@ class Visitor:
 
     def said(self) -> str:
         """The complaints of the page, else how it begins."""
-        if self.page is None:
-            return ""
         texts = [" ".join(tag.get_text(" ").split()) for tag in self.page.select(COMPLAINTS)]
         whole = " ".join(self.page.get_text(" ").split())
         return " / ".join(dict.fromkeys(filter(None, texts))) or whole[:200]

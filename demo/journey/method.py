@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.journey import consent
-from demo.journey.browser import StepFailed
+from demo.journey.browser import StepFailed, Value
 from demo.journey.traveller import ADMINISTRATOR, METHOD, PORTAL, Traveller
 
 TITLE = "Authentication method"
@@ -12,7 +12,7 @@ PART = "authmethods/authenticationmethod"
 
 def run(traveller: Traveller) -> str:
     page = traveller.row(PART, METHOD)
-    values = {
+    values: dict[str, Value] = {
         "name": METHOD,
         "environment_url": _company_url(traveller),
         "client_id": traveller.client_id,

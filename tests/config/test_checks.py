@@ -56,7 +56,7 @@ def test_a_public_address_that_django_knows_is_fine(settings, allowed):
 
 
 def test_a_redis_that_evicts_is_named_when_a_worker_starts(caplog):
-    client = cache._cache.get_client()
+    client = cache._cache.get_client()  # type: ignore[attr-defined]
     client.config_set("maxmemory-policy", "allkeys-lru")
     try:
         with caplog.at_level(logging.WARNING):

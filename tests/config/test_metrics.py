@@ -5,7 +5,8 @@ import re
 import pytest
 
 from authmethods.models import AuthenticationMethod, Status
-from interactions.models import Delivery, DeliveryState, Direction, Flow, Interaction
+from crm.vocabulary import Direction, Flow
+from interactions.models import Delivery, DeliveryState, Interaction
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-token-for-the-figures"

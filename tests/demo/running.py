@@ -16,7 +16,10 @@ from config.paths import BASE_DIR
 from tests.ports import free_port
 
 LAST_LINE = "Ctrl-C"
-OURS = ("SECRET_KEY", "FERNET_KEYS", "PUBLIC_URL", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE", "REDIS_URL")
+OURS = (
+    "SECRET_KEY", "FERNET_KEYS", "PUBLIC_URL", "ALLOWED_HOSTS", "DJANGO_SETTINGS_MODULE", "REDIS_URL", "DATABASE_URL",
+)  # fmt: skip
+"""What a test process or its user has set and the system under test must not take over."""
 
 
 class RunningStack:
