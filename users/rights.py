@@ -50,10 +50,14 @@ class RightsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 def verb(right: Permission) -> str:
     """Access, Create, Modify, Delete, or what the right says of itself."""
-    action = right.codename.split("_", 1)[0]
-    if action in VERBS and right.codename == f"{action}_{right.content_type.model}":
-        return str(VERBS[action])
-    return capfirst(right.name.removeprefix("Can "))
+    action = _action(right)
+    return str(VERBS[action]) if action else capfirst(right.name.removeprefix("Can "))
+
+
+def _action(right: Permission) -> str:
+    """view, add, change or delete; empty for a right of another kind (`delete_card` is one)."""
+    action, _separator, model = right.codename.partition("_")
+    return action if action in VERBS and model == right.content_type.model else ""
 
 
 def meaningful(rights: QuerySet[Permission]) -> QuerySet[Permission]:
@@ -78,7 +82,7 @@ def _in_order(rights: Iterable[Permission]) -> list[Permission]:
     verbs = list(VERBS)
 
     def place(right: Permission) -> tuple[str, int, str]:
-        action = right.codename.split("_", 1)[0]
-        return _group(right), verbs.index(action) if action in verbs else len(verbs), right.codename
+        action = _action(right)
+        return _group(right), verbs.index(action) if action else len(verbs), right.codename
 
     return sorted(rights, key=place)
