@@ -9,15 +9,24 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if sys.argv[1:2] == ["demo"]:  # it works on a machine where nothing ran yet: the settings need its keys
-        from config.paths import VAR
-        from demo.stack import local
-
-        local.is_running(VAR)
-        local.keys(VAR)
+    if sys.argv[1:2] in (["demo"], ["fakezoho"]):
+        _prepare_this_machine()
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as wrong:
+        sys.exit(str(wrong))
+
+
+def _prepare_this_machine() -> None:
+    """Both run where nothing ran yet, and the settings ask for keys."""
+    from config.paths import VAR
+    from demo.stack import local
+
+    local.is_running(VAR)  # forgets the addresses of a system that was killed
+    local.keys(VAR)
 
 
 if __name__ == "__main__":
