@@ -71,6 +71,15 @@ def test_a_field_of_another_type_is_told(crm):
     assert ("Contacts", "Email") in found(crm)
 
 
+def test_choices_and_constants_that_a_list_lacks_or_that_are_too_long_are_told(crm, calls):
+    calls.fields.filter(api_name="direction").update(type=FieldType.LIST, choices=["inbound", "sideways"])
+    rule = preset.recommended_assignment(calls)
+    rule.values.filter(field__api_name="subject").update(template="x" * 400)
+    told = check.run(crm)
+    assert any("sideways" in mismatch.problem for mismatch in told)
+    assert any("400 characters" in mismatch.problem and "300" in mismatch.cure for mismatch in told)
+
+
 def test_an_object_that_zoho_does_not_have_is_told(crm, calls):
     calls.api_name = "cases"
     calls.save()

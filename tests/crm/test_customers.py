@@ -13,6 +13,7 @@ from crm import claims, customers, preset
 from crm.cards import candidates
 from crm.local import LocalStore
 from crm.models import CRM, CRMObject, KnownCard, OnNone, OnSeveral
+from crm.store import open_store
 from integrations.base import Search
 from integrations.errors import IntegrationError, Misconfigured, Refused, Throttled
 from tests.crm.conftest import context
@@ -135,6 +136,29 @@ def test_lists_that_lag_make_no_second_contact_before_the_settling_time(zoho, cr
     pass_time(15)
     zoho.stand_in.advance(25)
     assert resolve(crm).kind == "card"
+    assert len(newcomers(zoho)) == 1
+
+
+def test_a_look_that_fails_keeps_the_memory_of_what_may_have_been_written(zoho, crm):
+    zoho.stand_in.set_knobs(search_lag=600)
+    zoho.stand_in.fault("lost_answer", "POST", CONTACTS)
+    assert resolve(crm).kind == "later"
+    pass_time(100)
+    zoho.stand_in.fault("503", "GET", CONTACTS, count=9)
+    with pytest.raises(IntegrationError):
+        resolve(crm)
+    zoho.stand_in.world.faults.clear()
+    pass_time(6)
+    assert resolve(crm).kind == "card"
+    assert len(newcomers(zoho)) == 1
+
+
+def test_a_customer_refused_as_a_duplicate_is_the_one_that_somebody_made_meanwhile(zoho, crm, target):
+    zoho.stand_in.set_knobs(search_lag=600, duplicate_email="refuse")
+    about = context(customer_name="Nadia Newcomer", customer_phone="", customer_email="nadia@example.org")
+    made = open_store(crm).create(target, {"lastName": "Nadia Newcomer", "email": "nadia@example.org"})
+    found = resolve(crm, Search(email="nadia@example.org"), about)
+    assert found.card.record.id == made.id
     assert len(newcomers(zoho)) == 1
 
 
