@@ -50,4 +50,6 @@ def test_every_magic_field_that_is_offered_names_something_of_an_interaction(loc
             template = f"{{{{{path}}}}}"
             assert magic.problems(template) == []
             root, name = magic.paths(template)[0].split(".")
-            assert name in example.context[root], path
+            branch = example.context[root]
+            assert isinstance(branch, dict)
+            assert name in branch, path
