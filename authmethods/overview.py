@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +20,7 @@ def connections(request: HttpRequest) -> Card | None:
     if not request.user.has_perm("authmethods.view_authenticationmethod"):
         return None
     methods = sorted(AuthenticationMethod.objects.all(), key=lambda one: (ORDER[Status(one.status)], one.name))
-    context = {"methods": methods, "list": reverse(LIST), "now": datetime.now(UTC)}
+    context = {"methods": methods, "list": reverse(LIST)}
     return Card(str(_("Connections")), "authmethods/card.html", context, order=10)
 
 
