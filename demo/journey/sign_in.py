@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from demo.journey import consent
 from demo.journey.browser import StepFailed, Visitor
-from demo.journey.traveller import AGENT, CONNECTOR, METHOD, Traveller
+from demo.journey.traveller import AGENT, CONNECTOR, METHOD, PROFILE, Traveller
 
 TITLE = "Single sign-on"
 PART = "sso/ssoconnector"
@@ -19,9 +19,18 @@ def run(traveller: Traveller) -> str:
     agent.open(traveller.login_url)
     consent.accept(agent, AGENT)
     agent.open(f"{traveller.system.url}/banner/")
+    _choose_profile(agent)
     if AGENT not in agent.page.get_text():
         raise StepFailed("Grace came back from Zoho and is not signed in.", said=agent.said(), look=agent.url)
     return f"Grace signed in with Zoho at {traveller.login_url} and sees her Banner"
+
+
+def _choose_profile(agent: Visitor) -> None:
+    """The first time, the Banner asks which of her profiles she works with."""
+    for button in agent.page.select("main button[name=profile]"):
+        if PROFILE in button.get_text(" "):
+            agent.submit("main form:has(button[name=profile])", press=button)
+            return
 
 
 def _create(traveller: Traveller) -> str:
