@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crm.models import CRMObject, FormValue, OnNone, OnSeveral
+from crm.vocabulary import Status
 from integrations.errors import Misconfigured, NotSent, RecordGone, Refused, Throttled, Unauthorised
 from interactions import accept, replay
 from interactions.models import Attempt, DeliveryState, Interaction
@@ -32,7 +33,7 @@ def test_an_unfinished_interaction_is_not_written_until_it_ends(crm, vendor):
     interaction = post(status="ringing", ended_at=None)
     work()
     assert vendor.calls() == []
-    accept.change(interaction, InteractionChange(status="completed"))
+    accept.change(interaction, InteractionChange(status=Status.COMPLETED))
     work()
     assert len(vendor.calls()) == 1
 

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import connection
@@ -19,11 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def database_url() -> str:
     """Where the test's own database is."""
-    told = connection.settings_dict
+    name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
-        return f"sqlite:///{told['NAME']}"
-    user, password, host = (quote(str(told[part]), safe="") for part in ("USER", "PASSWORD", "HOST"))
-    return f"postgres://{user}:{password}@{host}:{told['PORT'] or 5432}/{told['NAME']}"
+        return f"sqlite:///{name}"
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
 def environment(centres: Path) -> dict[str, str]:

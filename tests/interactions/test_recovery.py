@@ -1,0 +1,224 @@
+"""What the sweep finds, and what waits for a connection."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from authmethods import status
+from authmethods.models import AuthenticationMethod
+from authmethods.models import Status as MethodStatus
+from crm.models import CRM, LocalCard
+from crm.models import Kind as CRMKind
+from integrations.errors import Misconfigured, NeedsReconnection, NotSent
+from interactions import claim, deliver, heartbeat, lanes, record, sweep, tasks
+from interactions.models import Delivery, DeliveryState
+from tests.interactions.steps import make_crm, make_method, pass_time, post, settle, work
+from tests.interactions.vendor import LOST
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def states():
+    return sorted(Delivery.objects.values_list("state", flat=True))
+
+
+def enable(method):
+    """As a consent does, without one."""
+    AuthenticationMethod.objects.filter(pk=method.pk).update(status=MethodStatus.ENABLED)
+    status.method_enabled.send(sender=AuthenticationMethod, method=method)
+
+
+def test_an_expired_claim_goes_back_and_counts(crm, vendor, only):
+    post()
+    assert len(claim.take(crm.method_id)) == 1
+    sweep.sweep()
+    assert only().state == DeliveryState.SENDING
+    pass_time(61)
+    sweep.sweep()
+    assert (only().state, only().attempts_made) == (DeliveryState.PENDING, 1)
+
+
+def test_an_expired_claim_whose_write_began_is_looked_for(crm, vendor, only):
+    post()
+    (mine,) = claim.take(crm.method_id)
+    record.begin_create(mine, only(), {"subject": "x"})
+    pass_time(61)
+    sweep.sweep()
+    assert only().state == DeliveryState.UNKNOWN
+    assert only().attempts.get().outcome == "interrupted"
+
+
+def test_a_delivery_that_ends_its_worker_each_time_is_given_up(crm, vendor, only):
+    post()
+    for _ in range(12):
+        assert claim.take(crm.method_id)
+        pass_time(61)
+        sweep.sweep()
+    assert (only().state, only().error_kind) == (DeliveryState.DEAD, "internal")
+
+
+def test_a_worker_that_lost_its_claim_writes_nothing(crm, vendor, only):
+    post()
+    (late,) = claim.take(crm.method_id)
+    pass_time(61)
+    sweep.sweep()
+    claim.take(crm.method_id)
+    assert deliver.deliver(late) is None
+    assert vendor.calls() == []
+
+
+def test_an_answer_that_comes_after_the_claim_was_lost_is_kept(crm, vendor, only):
+    post()
+
+    def lose(kind):
+        if kind == "create" and vendor.records["contacts"]:
+            pass_time(61)
+            sweep.sweep()
+
+    vendor.before = lose
+    work()
+    assert only().remote_id == next(iter(vendor.records["calls"]))
+    vendor.before = lambda kind: None
+    settle(rounds=2)
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+
+
+def test_a_stopped_method_holds_and_burns_nothing(crm, vendor, only):
+    post("r1")
+    status.disable(crm.method)
+    assert (only().state, only().attempts_made) == (DeliveryState.HELD, 0)
+    post("r2")
+    assert states() == ["held", "held"]
+    settle(rounds=3, step=3600)
+    assert states() == ["held", "held"]
+    enable(crm.method)
+    work()
+    assert states() == ["delivered", "delivered"]
+    assert len(vendor.calls()) == 2
+
+
+def test_a_refused_grant_holds_what_met_it(crm, vendor, only):
+    post()
+    vendor.before = lambda kind: status.mark_needs_reconnection(crm.method, "The grant was refused.")
+    vendor.fail("find", NeedsReconnection("Reconnect the method."))
+    work()
+    assert (only().state, only().attempts_made) == (DeliveryState.HELD, 0)
+    vendor.before = lambda kind: None
+    sweep.sweep()
+    assert only().state == DeliveryState.HELD
+    enable(crm.method)
+    work()
+    assert only().state == DeliveryState.DELIVERED
+
+
+def test_a_method_disabled_under_our_feet_is_no_failure(crm, vendor, only):
+    post()
+
+    def stop(kind):
+        AuthenticationMethod.objects.update(status=MethodStatus.DISABLED)
+
+    vendor.before = stop
+    vendor.fail("create", Misconfigured("The method is disabled."))
+    work()
+    assert only().state == DeliveryState.HELD
+    assert only().write_began_at is None
+
+
+def test_what_was_held_while_its_outcome_was_unknown_is_looked_for(crm, vendor, only):
+    post()
+    vendor.fail("create", None, LOST)
+    work()
+    status.disable(crm.method)
+    assert only().state == DeliveryState.HELD
+    enable(crm.method)
+    assert only().state == DeliveryState.UNKNOWN
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
+
+
+def test_the_sweep_finds_an_enabling_whose_signal_was_lost(crm, vendor, only):
+    post()
+    status.disable(crm.method)
+    AuthenticationMethod.objects.update(status=MethodStatus.ENABLED)
+    sweep.sweep()
+    work()
+    assert only().state == DeliveryState.DELIVERED
+
+
+def test_what_is_not_sent_follows_its_crm_to_another_method(crm, vendor, only):
+    status.disable(crm.method)
+    post()
+    assert only().state == DeliveryState.HELD
+    crm.method = make_method("Second")
+    crm.save()
+    sweep.sweep()
+    work(crm.method_id)
+    assert only().state == DeliveryState.DELIVERED
+
+
+def test_what_may_be_written_does_not_follow_to_another_portal(crm, vendor, only):
+    post()
+    vendor.fail("create", None, LOST)
+    work()
+    crm.method = make_method("Second")
+    AuthenticationMethod.objects.filter(pk=crm.method.pk).update(organisation_id="2")
+    crm.save()
+    settle(rounds=3)
+    assert (only().state, only().error_kind) == (DeliveryState.DEAD, "configuration")
+    assert len(vendor.calls()) == 1
+
+
+def test_a_local_crm_goes_the_same_way(db, only):
+    crm = make_crm(None, kind=CRMKind.LOCAL)
+    post()
+    work(None)
+    assert only().state == DeliveryState.DELIVERED
+    assert LocalCard.objects.filter(object__crm=crm, object__api_name="calls").count() == 1
+
+
+def test_trouble_on_the_way_stops_the_batch_and_spares_the_rest(crm, vendor):
+    for number in range(6):
+        post(f"r{number}")
+    vendor.fail("find", *[NotSent("No connection.")] * 9)
+    assert tasks._batch(crm.method_id) is False
+    assert sorted(Delivery.objects.values_list("attempts_made", flat=True)) == [0, 0, 0, 0, 1, 1]
+    assert not Delivery.objects.filter(state=DeliveryState.SENDING).exists()
+
+
+def test_a_slow_connection_keeps_one_pair_of_hands(vendor):
+    lanes.mark_slow(7)
+    with lanes.lane(7) as first, lanes.lane(7) as second, lanes.lane(8) as other:
+        assert (first, second, other) == (True, False, True)
+    with lanes.lane(7) as again:
+        assert again
+    lanes.mark_well(7)
+    with lanes.lane(7) as first, lanes.lane(7) as second:
+        assert (first, second) == (True, True)
+
+
+def test_two_sweeps_at_once_do_no_harm(crm, vendor):
+    post()
+    claim.take(crm.method_id)
+    pass_time(61)
+    assert sweep.recover() == 1
+    assert sweep.recover() == 0
+
+
+def test_a_finished_sweep_is_a_sign_of_life(db):
+    assert heartbeat.age() is None
+    tasks.sweep()
+    age = heartbeat.age()
+    assert age is not None
+    assert age < timedelta(seconds=5)
+
+
+def test_an_order_far_in_the_future_is_not_due(crm, vendor, only):
+    post()
+    Delivery.objects.update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    assert claim.take(crm.method_id) == []
+    assert CRM.objects.count() == 1
