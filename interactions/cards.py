@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from crm import customers, keys
 from crm.cards import Card
 from crm.models import CRM, CRMObject, OnNone
 from crm.rules import applies_to_card
-from crm.store import Store
+from crm.storage import Store
 from integrations.base import Record
 from integrations.errors import RecordGone
 from interactions import context, schedule
@@ -76,7 +77,7 @@ def _searched(delivery: Delivery, crm: CRM) -> Card:
     return found.card
 
 
-def _leave(crm: CRM, reason: str) -> None:
+def _leave(crm: CRM, reason: str) -> NoReturn:
     """What the CRM wants done without a card; a card for nobody is never made. Raises Stop."""
     if crm.on_none == OnNone.SKIP:
         raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="card"))

@@ -19,7 +19,8 @@ from authmethods.models import Status as MethodStatus
 from crm.cards import Card
 from crm.form import FormError, fill
 from crm.models import CRM, Assignment
-from crm.store import Store, open_store
+from crm.storage import Store
+from crm.store import open_store
 from integrations.base import Record
 from integrations.errors import IntegrationError, RecordGone
 from interactions import cards, clock, context, outcome, reconcile, record

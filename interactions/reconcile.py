@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from crm.models import CRMObject
-from crm.store import Store
+from crm.storage import Store
 from integrations.base import Record
 from interactions import record, schedule
 from interactions.claim import Claim

@@ -82,20 +82,24 @@ class Told(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    channel: Annotated[Channel | None, Word] = Field(None, description="Only with the flow `messaging`.")
+    channel: Annotated[Channel | None, Word] = Field(default=None, description="Only with the flow `messaging`.")
     customer_phone: Annotated[str, Field(max_length=50), Cleaned] = Field(
-        "", description="As the network told it; with + and country code it is matched best.", examples=["+33612345678"]
+        default="",
+        description="As the network told it; with + and country code it is matched best.",
+        examples=["+33612345678"],
     )
     customer_email: Email = ""
     customer_name: Text200 = ""
-    agent: Email = Field("", description="The agent's username here (an e-mail). Kept even if nobody has it.")
+    agent: Email = Field(default="", description="The agent's username here (an e-mail). Kept even if nobody has it.")
     queue: Text100 = ""
     answered_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
     waiting_seconds: Seconds | None = None
-    processing_seconds: Seconds | None = Field(None, description="Conversation; without it, from answer to end.")
+    processing_seconds: Seconds | None = Field(
+        default=None, description="Conversation; without it, from answer to end."
+    )
     post_interaction_seconds: Seconds | None = None
-    recording_url: Link = Field("", description="May come later by PATCH: the record in the CRM is then updated.")
+    recording_url: Link = Field(default="", description="May come later by PATCH: the CRM's record is then updated.")
     qualification: Text200 = ""
     subject: Annotated[str, Field(max_length=300), Cleaned] = ""
     extra: Extra = Field(default_factory=dict, description="Anything else, as an object: `{{interaction.extra.…}}`.")
@@ -110,7 +114,7 @@ class InteractionIn(Told):
     flow: Annotated[Flow, Word]
     direction: Annotated[Direction, Word]
     status: Annotated[Status, Word] = Field(
-        Status.COMPLETED, description="It is written to the CRM once it is completed, missed or canceled."
+        default=Status.COMPLETED, description="It is written to the CRM once it is completed, missed or canceled."
     )
     started_at: AwareDatetime
 
@@ -124,7 +128,7 @@ class InteractionIn(Told):
 class InteractionChange(Told):
     """What changed. Only what is sent is changed; an empty value clears."""
 
-    status: Annotated[Status | None, Word] = Field(None, description="A finished interaction stays finished.")
+    status: Annotated[Status | None, Word] = Field(default=None, description="A finished interaction stays finished.")
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
-from unfold.decorators import display
 
 from interactions import keys
+from interactions.admin.shown import coloured
 from interactions.models import ApiKey
 from maker.admin import MakerAdmin
 from maker.dialogs import History
@@ -27,7 +27,7 @@ class ApiKeyAdmin(MakerAdmin):
     search_help_text = _("Name, source, or how the key begins")
     fields = ("name", "source", "is_active")
 
-    @display(description=_("active"), label={_("active"): "success", _("switched off"): "danger"})
+    @coloured(_("active"), {_("active"): "success", _("switched off"): "danger"})
     def shown_active(self, key: ApiKey) -> Any:
         return _("active") if key.is_active else _("switched off")
 

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
-from unfold.decorators import display
 
 from interactions import replay
 from interactions.admin import search
 from interactions.admin.interactions import ReadOnly
-from interactions.admin.shown import STATE_COLOURS, record_link
+from interactions.admin.shown import STATE_COLOURS, coloured, record_link
 from interactions.models import Attempt, Delivery
 from maker.admin import MakerAdmin
 from maker.rows import Dialog, Refused, Text
@@ -51,7 +50,7 @@ class Replay(Dialog[Delivery]):
         self.say(_("The delivery is tried again now."))
 
 
-class AttemptInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class AttemptInline(ReadOnly, TabularInline):
     model = Attempt
     fields = readonly_fields = ("started_at", "finished_at", "kind", "outcome", "status", "code", "message")
     extra = 0
@@ -90,7 +89,7 @@ class DeliveryAdmin(ReadOnly, MakerAdmin):
     def shown_phone(self, delivery: Delivery) -> str:
         return delivery.interaction.customer_phone
 
-    @display(description=_("state"), label=STATE_COLOURS)
+    @coloured(_("state"), STATE_COLOURS)
     def shown_state(self, delivery: Delivery) -> Any:
         return delivery.state, delivery.get_state_display()
 

@@ -10,10 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
-from unfold.decorators import display
 
 from interactions.admin import search
-from interactions.admin.shown import STATE_COLOURS, record_link
+from interactions.admin.shown import STATE_COLOURS, coloured, record_link
 from interactions.models import Delivery, Interaction
 from maker.admin import MakerAdmin
 
@@ -28,14 +27,14 @@ class ReadOnly:
         return False
 
 
-class DeliveryInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class DeliveryInline(ReadOnly, TabularInline):
     model = Delivery
     fields = readonly_fields = ("assignment", "shown_state", "reason", "shown_record", "delivered_at")
     extra = 0
     can_delete = False
     show_change_link = True
 
-    @display(description=_("state"), label=STATE_COLOURS)
+    @coloured(_("state"), STATE_COLOURS)
     def shown_state(self, delivery: Delivery) -> Any:
         return delivery.state, delivery.get_state_display()
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from unfold.decorators import display
 
 from interactions.models import Delivery, DeliveryState
 
@@ -16,6 +20,15 @@ STATE_COLOURS = {
     DeliveryState.HELD: "warning",
     DeliveryState.DEAD: "danger",
 }
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def coloured(description: Any, colours: Mapping[Any, str]) -> Callable[[Method], Method]:
+    """A column whose method gives (value, label): the label in the colour of the value."""
+    decorator: Callable[[Method], Method] = display(description=description, label=colours)
+    return decorator
 
 
 def record_link(delivery: Delivery) -> str:
