@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from config import appearance
 from config.environment import boolean, env, existing_file, origin, required, whole
 from config.paths import BASE_DIR, VAR
 
@@ -202,12 +202,13 @@ PHONE_REGION = env.str("PHONE_REGION", default="").upper()
 UNFOLD = {
     "SITE_TITLE": _("Deskline Maker"),
     "SITE_HEADER": _("Deskline Maker"),
-    "SITE_SYMBOL": "support_agent",
+    "SITE_ICON": appearance.mark,
     "SITE_URL": "/",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("maker/icon.svg")}],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": appearance.mark}],
+    "COLORS": {"primary": appearance.PRIMARY},
     "SHOW_BACK_BUTTON": True,
-    "STYLES": [lambda request: static("maker/maker.css")],
-    "SCRIPTS": [lambda request: static("maker/maker.js")],
+    "STYLES": [appearance.stylesheet],
+    "SCRIPTS": [appearance.script],
     "SIDEBAR": {"show_search": False, "navigation": "config.navigation.navigation"},
 }
 
