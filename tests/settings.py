@@ -27,4 +27,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 REDIS_URL = CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = f"redis://127.0.0.1:{free_port()}/0"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
-STATIC_ROOT.mkdir()  # whitenoise warns of a directory that is not there
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a directory that is not there

@@ -44,6 +44,8 @@ def running(say: Callable[[str], None]) -> Iterator[System]:
         plan = make(os.environ)
     except CannotStart as reason:
         raise StepFailed(str(reason)) from None
+    if not plan.own_zoho:
+        raise StepFailed("The demo goes to the local Zoho, which FAKEZOHO_PORT=0 leaves out.")
     started = None
     try:
         if not local.is_running(plan.var) and not serving.answers(plan.health_url):

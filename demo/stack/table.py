@@ -30,9 +30,12 @@ def show(plan: Plan, password: str) -> None:
         "Setup page for Zoho": f"{url}/maker/setup/zoho-desk/",
         "Banner (agents)": f"{url}/banner/",
         "API, to read and try": f"{url}/api/v1/docs",
-        "Local Zoho": f"{plan.zoho_url}/",
-        "Its API console": f"{plan.zoho_url}/eu/accounts/developerconsole",
     }
+    if plan.own_zoho:
+        addresses |= {
+            "Local Zoho": f"{plan.zoho_url}/",
+            "Its API console": f"{plan.zoho_url}/eu/accounts/developerconsole",
+        }
     say("Deskline runs.")
     say()
     for name, address in addresses.items():
@@ -42,9 +45,14 @@ def show(plan: Plan, password: str) -> None:
         say(f"  {role.capitalize():<24} {name}   password: {password}")
     say("  Agents                   grace, alan, linus @acme.example: they sign in with Zoho")
     say()
+    if plan.own_zoho:
+        _first_steps()
+    say(f"Logs: {plan.logs}. Ctrl-C ends everything.")
+
+
+def _first_steps() -> None:
     say("Try first, by hand:")
     for number, step in enumerate(FIRST_STEPS, 1):
         say(f"  {number}. {step}")
     say("or let it be done, in another terminal:  make demo")
     say()
-    say(f"Logs: {plan.logs}. Ctrl-C ends everything.")

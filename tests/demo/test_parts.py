@@ -26,6 +26,12 @@ def test_a_given_redis_replaces_ours():
     assert "valkey" not in _names(make({"REDIS_URL": "redis://r.example/0"}))
 
 
+def test_without_the_local_zoho_the_real_addresses_hold():
+    plan = make({"FAKEZOHO_PORT": "0"})
+    assert _names(plan) == ["valkey", "web", "worker", "beat"]
+    assert "ZOHO_DATA_CENTRES" not in plan.values
+
+
 def test_every_part_comes_back_after_a_kill_and_is_ended_as_a_group(tmp_path: Path):
     text = parts.configuration(make({}), tmp_path / "s.sock")
     read = configparser.ConfigParser()

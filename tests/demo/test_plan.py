@@ -22,10 +22,15 @@ def test_the_addresses_follow_the_ports():
     assert plan.values["REDIS_URL"].endswith("@127.0.0.1:9200/0")
 
 
-@pytest.mark.parametrize("text", ["http", "0", "65536", "-1", "80 00"])
+@pytest.mark.parametrize("text", ["http", "00", "65536", "-1", "80 00"])
 def test_a_port_that_is_none_is_refused_by_name(text):
     with pytest.raises(CannotStart, match="FAKEZOHO_PORT"):
         make({"FAKEZOHO_PORT": text})
+
+
+def test_only_the_local_zoho_can_be_left_out():
+    with pytest.raises(CannotStart, match="PORT must be"):
+        make({"PORT": "0"})
 
 
 def test_two_parts_cannot_share_a_port():
