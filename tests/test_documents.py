@@ -1,0 +1,55 @@
+"""The documents say what is true: names of tests, variables and files that they mention exist."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from config.paths import BASE_DIR
+
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "THREAT_MODEL.md", "CHANGELOG.md")
+SOURCES = ("config/settings.py", "config/paths.py", "demo/stack/plan.py")
+
+
+def _text(name: str) -> str:
+    return (BASE_DIR / name).read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_threat_model_names_exists_in_its_room():
+    rows = re.findall(r"(\w+): ((?:`test_\w+`(?:, )?)+)", _text("THREAT_MODEL.md"))
+    named = [(room, test) for room, tests in rows for test in re.findall(r"test_\w+", tests)]
+    sources = {
+        room: "".join(path.read_text(encoding="utf-8") for path in (BASE_DIR / "tests" / room).rglob("test_*.py"))
+        for room, _ in named
+    }
+    assert len(named) > 20
+    assert [f"{room}: {test}" for room, test in named if f"def {test}(" not in sources[room]] == []
+
+
+def test_every_variable_of_the_readme_is_read_somewhere_and_none_is_left_out():
+    told = set(re.findall(r"`([A-Z_]{4,})`", "\n".join(re.findall(r"^\| `.*", _text("README.md"), re.M))))
+    code = "".join(_text(name) for name in SOURCES)
+    read = set(
+        re.findall(r"(?:env\.\w+|boolean|whole|required|origin|existing_file|environ\.get)\(\"([A-Z_]+)\"", code)
+    )
+    assert read - told == set()
+    assert {name for name in told if f'"{name}"' not in code} == set()
+
+
+def test_the_readme_can_be_read_in_one_sitting():
+    assert len(_text("README.md").splitlines()) <= 150
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_within_the_project_lead_somewhere(name):
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", _text(name))
+    assert [target for target in targets if not (BASE_DIR / target).exists()] == []
+
+
+def test_the_lists_of_packages_contain_each_other_with_equal_versions():
+    pins = {
+        group: set(re.findall(r"^(\S+==\S+)", _text(f"requirements/{group}.txt"), re.M))
+        for group in ("base", "local", "dev")
+    }
+    assert pins["base"] <= pins["local"] <= pins["dev"]
