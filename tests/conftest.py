@@ -34,7 +34,8 @@ def _empty_cache() -> None:
 
 
 def _role(name: str, prefixes: tuple[str, ...]) -> Role:
-    role = Role.objects.create(name=name)
+    role = Role(name=name)
+    role.save()
     apps = ("users", "authmethods", "sso", "crm", "interactions")
     allowed = Permission.objects.filter(content_type__app_label__in=apps)
     role.permissions.set([p for p in allowed if p.codename.startswith(prefixes)])

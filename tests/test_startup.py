@@ -11,4 +11,4 @@ def test_the_system_checks_find_nothing():
 def test_the_cache_is_a_real_server():
     cache.set("greeting", "hello")
     assert cache.get("greeting") == "hello"
-    assert cache._cache.get_client().info("server")["tcp_port"] > 0
+    assert cache._cache.get_client().info("server")["tcp_port"] > 0  # type: ignore[attr-defined]
