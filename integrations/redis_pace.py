@@ -1,7 +1,7 @@
 """The budget kept in Redis, so that all workers of an organisation share it.
 
 A place is a member of a sorted set whose score is the end of its lease, by the server's own clock: a killed worker
-frees its place when the lease ends, and no two machines need agree on the time. When Redis is away, each process
+frees its place when the lease ends, and no two machines need agree on the time. When Redis is away, each machine
 keeps to one request at a time, which is slower but safe, and says so once.
 """
 
@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import random
 import secrets
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from integrations.errors import Throttled
 from integrations.pace import Pace
 from integrations.redis_server import run, server_at
+from integrations.turns import NotMyTurn, turn
 
 LEASE = 90.0
 """Seconds after which a place is free again by itself: more than a request can take (connect, read and body)."""
@@ -30,7 +30,6 @@ OBSERVE_EVERY = 1.0
 PLENTY = 10
 """Above so many times the credits that we keep, they are noted once in `OBSERVE_EVERY` seconds: a round trip less."""
 POLL = (0.02, 0.06)
-DOORS: dict[str, threading.Lock] = {}
 
 # KEYS: places, held-until, credits. ARGV: this place, lease seconds, limit, credits that must remain.
 # Answers {0, 0}: taken; {1, 0}: no place is free; {2, s}: held for s seconds; {3, s}: credits spent for s seconds.
@@ -102,13 +101,13 @@ class RedisPace(Pace):
                 raise _throttled(verdict, seconds)
             time.sleep(random.uniform(*POLL))  # noqa: S311
         else:
-            with self._alone(deadline):
+            with _alone(self._key, deadline):
                 yield
             return
         try:
             yield
         finally:
-            self._redis.ask(lambda server: server.zrem(self._keys[0], place))
+            self._redis.tell("ZREM", self._keys[0], place)
 
     def observe(self, *, remaining: int | None, weight: int | None) -> None:
         """Remember the day's credits until the day of the data centre ends, at most an hour."""
@@ -139,21 +138,26 @@ class RedisPace(Pace):
         answer = self._redis.ask(lambda server: run(server, TAKE, len(self._keys), arguments))
         return (int(answer[0]), float(answer[1])) if answer is not None else None
 
-    @contextmanager
-    def _alone(self, deadline: float) -> Iterator[None]:
-        """Without Redis: one request at a time in this process."""
-        door = DOORS.setdefault(self._key, threading.Lock())
-        if not door.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            raise _throttled(FULL)
-        try:
-            yield
-        finally:
-            door.release()
-
     def _until_midnight(self) -> float:
         now = datetime.now(self._zone)
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
+
+
+@contextmanager
+def _alone(key: str, deadline: float) -> Iterator[None]:
+    """Without Redis: one request at a time on this machine."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(turn(f"pace:{key}", deadline - time.monotonic()))
+        except NotMyTurn:
+            raise _throttled(FULL) from None
+        except OSError as problem:
+            raise Throttled(
+                "Redis is away, and without it this machine cannot keep to one request at a time "
+                f"({problem.strerror or problem}); nothing was sent. It goes on by itself when Redis is back."
+            ) from None
+        yield
 
 
 def _throttled(verdict: int, seconds: float = 0.0) -> Throttled:

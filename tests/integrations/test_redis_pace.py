@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -240,15 +241,16 @@ def test_flushed_redis_loses_places_but_stops_nobody(url):
 
 
 @pytest.fixture
-def away(monkeypatch):
+def away(monkeypatch, tmp_path):
     """An address where no Redis listens, asked anew in each test."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     redis_server.server_at.cache_clear()
     monkeypatch.setattr(redis_server, "AWAY", 0.05)
     with ValkeyServer() as stopped:
         return stopped.connection_url
 
 
-def test_without_redis_each_process_asks_one_thing_at_a_time_and_says_so_once(away, caplog):
+def test_without_redis_a_machine_asks_one_thing_at_a_time_and_says_so_once(away, caplog):
     caplog.set_level(logging.INFO, "integrations.redis_server")
     budget = pace(away, limit=25)
     done = taking(budget, 1)
@@ -262,6 +264,12 @@ def test_without_redis_each_process_asks_one_thing_at_a_time_and_says_so_once(aw
     budget.hold(None)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "one thing at a time" in caplog.text
+
+
+def test_without_redis_and_without_a_place_for_locks_nothing_is_sent(away, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(Throttled, match="nothing was sent"), pace(away).slot(foreground=True):
+        pass
 
 
 def test_redis_that_comes_back_serves_again(caplog, monkeypatch):

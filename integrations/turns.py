@@ -1,0 +1,54 @@
+"""One at a time on this machine, whatever processes and threads there are."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+POLL = (0.02, 0.06)
+
+
+class NotMyTurn(Exception):
+    """Somebody else had the turn for all of the time that one was ready to wait."""
+
+
+@contextmanager
+def turn(name: str, seconds: float) -> Iterator[None]:
+    """Have the turn of that name, waiting so many seconds for it at most. Raises NotMyTurn.
+
+    The kernel holds the lock, so that a killed process frees it at once.
+    """
+    deadline = time.monotonic() + seconds
+    descriptor = os.open(_path(name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        while not _locked(descriptor):
+            if time.monotonic() > deadline:
+                raise NotMyTurn(name)
+            time.sleep(random.uniform(*POLL))  # noqa: S311
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _path(name: str) -> Path:
+    """In a directory of this user's own: nobody else can hold the lock, or lead it elsewhere."""
+    directory = Path(tempfile.gettempdir()) / f"deskline-{os.getuid()}"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    if directory.is_symlink() or directory.stat().st_uid != os.getuid():
+        raise PermissionError(f"{directory} belongs to somebody else. Remove it, or set TMPDIR to a directory of ours.")
+    return directory / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.turn"
