@@ -28,6 +28,7 @@ READ_SECONDS = 15.0
 BODY_SECONDS = 30.0
 """How long a body may take as a whole; the read time-out alone would let a server drip for ever."""
 BODY_BYTES = 1024 * 1024
+HEADERS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "Deskline"}
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,13 @@ class Client:
         scheme, host, _ = origin = origin_of(url)
         if scheme != "https" and origin not in self._trusted:
             raise Misconfigured(f"{host} is not asked over plain http: use an https address.")
-        session = self._session()
-        request = requests.Request(method, url, headers=headers, params=params, json=json, data=form)
+        request = requests.PreparedRequest()
         try:
-            prepared = session.prepare_request(request)
+            request.prepare(method, url, {**HEADERS, **(headers or {})}, params=params, json=json, data=form)
         except (requests.RequestException, ValueError):
             raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
         try:
-            with session.send(prepared, timeout=self._timeouts, allow_redirects=False, stream=True) as response:
+            with self._adapter().send(request, timeout=self._timeouts, stream=True) as response:
                 return Answer(response.status_code, response.headers, self._body(response, host))
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
@@ -113,12 +113,15 @@ class Client:
             session.mount(f"{scheme}://", GuardedAdapter(self._trusted))
         return session
 
-    def _session(self) -> requests.Session:
-        """This thread's session; a forked child makes its own: two processes on one socket mix answers."""
+    def _adapter(self) -> GuardedAdapter:
+        """This thread's connections; a forked child makes its own: two processes on one socket mix answers.
+
+        The adapter alone: what a session adds (redirects, cookies, merged settings) we want none of, and it costs.
+        """
         if getattr(self._local, "pid", None) != os.getpid():
-            self._local.session, self._local.pid = self.session(), os.getpid()
-        session: requests.Session = self._local.session
-        return session
+            self._local.adapter, self._local.pid = GuardedAdapter(self._trusted), os.getpid()
+        adapter: GuardedAdapter = self._local.adapter
+        return adapter
 
     def _body(self, response: requests.Response, host: str) -> bytes:
         deadline = time.monotonic() + self._body_seconds

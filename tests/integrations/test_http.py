@@ -73,10 +73,10 @@ def test_a_forked_child_opens_its_own_connection():
     with listening(answer()) as server:
         client = client_for(server.url)
         client.send("GET", server.url)
-        parents = client._session()
+        parents = client._adapter()
         pid = os.getpid()
         client._local.pid = pid + 1  # what a child sees: the number of another process
-        assert client._session() is not parents
+        assert client._adapter() is not parents
         assert client._local.pid == pid
 
 
