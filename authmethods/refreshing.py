@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import DateTimeField, ExpressionWrapper, Q
+from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
 
 from authmethods import grants, status
@@ -23,15 +23,14 @@ from authmethods.models import StoredGrant
 from integrations.base import Grant, Integration
 from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Throttled
 
-LEASE = timedelta(seconds=20)
-"""After a crash, or an answer that takes longer, somebody else may refresh; `generation` keeps the results apart."""
+LEASE = timedelta(seconds=15)
+"""More than a token request may take; after a crash somebody else may refresh when it ends."""
 PATIENCE = 12.0
 """Seconds that others wait for the one who refreshes."""
 POLL = (0.05, 0.15)
 WINDOW, MOST = timedelta(minutes=10), 6
 """Zoho blocks after 10 token requests in 10 minutes; we stop well before."""
 COOL_DOWN = timedelta(seconds=30)
-
 
 _doors: dict[int, threading.Lock] = {}
 
@@ -81,12 +80,15 @@ def _require_leave(grant: StoredGrant) -> None:
 
 
 def _take_lease(grant: StoredGrant) -> bool:
-    """Become the one who refreshes. By the database's clock, so that no two machines need agree on the time."""
+    """Become the one who refreshes. By the database's clock, so that no two machines need agree on the time.
+
+    Only with the requests as they were read: else one that failed meanwhile would be neither counted nor waited for.
+    """
     free = Q(lease_expires_at=None) | Q(lease_expires_at__lt=Now())
-    requests = [at.isoformat() for at in [*_recent(grant), _now()]]
+    rows = _rows(grant).filter(free)
+    grant.requests = [at.isoformat() for at in [*_recent(grant), _now()]]
     ends = ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
-    rows = StoredGrant.objects.filter(free, pk=grant.pk, generation=grant.generation)
-    return bool(rows.update(lease_expires_at=ends, requests=requests))
+    return bool(rows.update(lease_expires_at=ends, requests=grant.requests))
 
 
 def _ask_vendor(grant: StoredGrant, vendor: Integration) -> str:
@@ -125,8 +127,13 @@ def _keep(grant: StoredGrant, answer: Grant) -> str:
 
 
 def _release(grant: StoredGrant, retry_at: datetime | None = None) -> None:
-    rows = StoredGrant.objects.filter(pk=grant.pk, generation=grant.generation)
-    rows.update(lease_expires_at=None, retry_at=retry_at)
+    """Give the lease back, if it is still ours."""
+    _rows(grant).update(lease_expires_at=None, retry_at=retry_at)
+
+
+def _rows(grant: StoredGrant) -> QuerySet[StoredGrant]:
+    """The grant, as long as nobody has renewed it or asked for a token since it was read."""
+    return StoredGrant.objects.filter(pk=grant.pk, generation=grant.generation, requests=grant.requests)
 
 
 def _recent(grant: StoredGrant) -> list[datetime]:

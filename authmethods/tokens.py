@@ -55,7 +55,9 @@ def renew(method_id: int, used: str, *, vendor: Integration | None = None) -> st
     """
     grant = grants.load(method_id)
     current = grants.opened(grant.access_token, grant.owner)
-    return current if current != used else refresh(grant, vendor)
+    if current != used and datetime.now(UTC) < grant.expires_at:
+        return current
+    return refresh(grant, vendor)
 
 
 def _margin(grant: StoredGrant) -> timedelta:

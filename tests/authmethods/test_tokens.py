@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from authmethods import refreshing, status, tokens
+from authmethods import grants, refreshing, status, tokens
 from authmethods.models import AuthenticationMethod, Status, StoredGrant
 from integrations.errors import Misconfigured, NeedsReconnection, NotSent, Throttled
 
@@ -77,6 +77,17 @@ class _NoDoors(dict[int, threading.Lock]):
         return threading.Lock()
 
 
+def test_who_read_the_row_before_another_one_asked_in_vain_does_not_ask_too(zoho, method):
+    """Between reading and taking the lease: the other one's request must count, and its cool-down hold."""
+    expire(method)
+    early = grants.load(method.pk)
+    zoho.stand_in.fault("503", path=TOKEN)
+    with pytest.raises(NotSent):
+        tokens.connect(method).token()
+    assert not refreshing._take_lease(early)
+    assert refreshing._take_lease(grants.load(method.pk))
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_refresher_holds_nobody_up_longer_than_its_lease(zoho, method):
     expire(method)
@@ -117,6 +128,15 @@ def test_a_refused_token_is_renewed_once_for_all_who_held_it(zoho, method):
     assert newer != used
     assert link.renew(used) == newer
     assert refreshes(zoho) == 1
+
+
+def test_a_token_that_others_renewed_is_renewed_again_once_it_has_ended_too(zoho, method):
+    link = tokens.connect(method)
+    used = link.token()
+    ended = link.renew(used)
+    expire(method)
+    assert link.renew(used) not in {used, ended}
+    assert refreshes(zoho) == 2
 
 
 def test_the_refresh_token_stays_when_the_answer_brings_none(zoho, method):
