@@ -81,8 +81,9 @@ class Client:
         params: Mapping[str, str] | None = None,
         json: object = None,
         form: Mapping[str, str] | None = None,
+        read_seconds: float | None = None,
     ) -> Answer:
-        """One request, one answer of whatever status.
+        """One request, one answer of whatever status. `read_seconds` is how long it may keep silent, when not as usual.
 
         Raises Misconfigured for an address that may not be asked, NotSent when no connection came about, and
         OutcomeUnknown when the request may have arrived but no whole answer came back.
@@ -96,7 +97,8 @@ class Client:
         except (requests.RequestException, ValueError):
             raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
         try:
-            with self._adapter().send(request, timeout=self._timeouts, stream=True) as response:
+            timeouts = (self._timeouts[0], read_seconds or self._timeouts[1])
+            with self._adapter().send(request, timeout=timeouts, stream=True) as response:
                 return Answer(response.status_code, response.headers, self._body(response, host))
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None

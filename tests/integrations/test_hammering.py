@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import os
-import signal
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -114,7 +112,7 @@ def test_the_places_of_a_killed_process_are_free_when_its_leases_end(zoho, work)
     victim = SPAWN.Process(target=ask, args=(plan,))
     victim.start()
     _until(lambda: len(reads(zoho)) >= 3)
-    os.kill(victim.pid, signal.SIGKILL)
+    victim.kill()
     victim.join()
     zoho.set_knobs(latency=0.02)
     began = time.monotonic()

@@ -180,6 +180,13 @@ def test_a_failed_tls_handshake_is_not_sent():
     assert b"POST" not in server.received
 
 
+def test_one_request_may_be_given_less_time_than_usual():
+    with listening(silence) as server:
+        client = client_for(server.url, read_seconds=30.0)
+        with pytest.raises(OutcomeUnknown, match="in time"):
+            client.send("POST", server.url, form={"a": "1"}, read_seconds=0.2)
+
+
 @pytest.mark.parametrize(
     ("talk", "words"),
     [

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import stat
 import tempfile
 import threading
@@ -65,7 +64,7 @@ def test_a_killed_process_frees_its_turn_at_once(tmp_path):
     assert having.wait(20)
     with pytest.raises(NotMyTurn), turn("acme", 0.0):
         pass
-    os.kill(other.pid, signal.SIGKILL)
+    other.kill()
     other.join()
     with turn("acme", 1.0):
         pass
