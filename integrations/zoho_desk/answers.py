@@ -147,8 +147,8 @@ OTHER = Row(Refused, f"Zoho Desk refused the request; nothing was written. {_CHE
 
 def read(answer: Answer, *, writing: bool) -> Mapping[str, Any]:
     """The record or page that came back ({} for an empty 204). Raises the errors of `integrations.errors`."""
-    body = _object(answer)
-    code = _code(body)
+    body = body_of(answer)
+    code = code_of(body)
     if answer.status == 204 and not answer.body:
         return {}
     if 200 <= answer.status < 300 and body is not None and not code:
@@ -214,7 +214,7 @@ def _types(body: Mapping[str, Any]) -> set[str]:
     return {str(entry.get("errorType")) for entry in _errors(body)}
 
 
-def _object(answer: Answer) -> Mapping[str, Any] | None:
+def body_of(answer: Answer) -> Mapping[str, Any] | None:
     """The body if it is a JSON object, None for HTML, half a JSON, a list or nothing."""
     try:
         body = answer.json()
@@ -223,7 +223,7 @@ def _object(answer: Answer) -> Mapping[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-def _code(body: Mapping[str, Any] | None) -> str:
+def code_of(body: Mapping[str, Any] | None) -> str:
     """Zoho's code, if it looks like one; a record that has a field of that name is no error."""
     code = (body or {}).get("errorCode")
     return code if isinstance(code, str) and CODE.fullmatch(code) else ""

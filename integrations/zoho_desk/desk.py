@@ -93,7 +93,7 @@ class Desk:
         headers = _headers(token, organisation)
         with connection.pace.slot(foreground=connection.foreground):
             answer = self._client.send(method, url, headers=headers, params=params, json=body)
-        connection.pace.observe(remaining=_count(answer, REMAINING), weight=_count(answer, WEIGHT))
+        connection.pace.observe(remaining=count_of(answer, REMAINING), weight=count_of(answer, WEIGHT))
         try:
             return answers.read(answer, writing=body is not None)
         except Throttled as error:
@@ -115,6 +115,7 @@ def _headers(token: str, organisation: str) -> dict[str, str]:
     return {**headers, "orgId": organisation} if organisation else headers
 
 
-def _count(answer: Answer, header: str) -> int | None:
+def count_of(answer: Answer, header: str) -> int | None:
+    """The number in one of Zoho's headers, None without it."""
     value = answer.headers.get(header, "")
     return int(value) if value.isdecimal() and len(value) < 12 else None

@@ -72,7 +72,7 @@ class Directory:
         listed = {str(entry.get("apiName")) for entry in found}
         found += [{"apiName": name, "type": "Text"} for name in module.unlisted if name not in listed]
         try:
-            layout = self._layout(connection, module)
+            layout = self.layout(connection, module)
         except IntegrationError:
             layout = {}
         return [_field(entry, layout.get(str(entry.get("apiName")), {}), module) for entry in found]
@@ -95,7 +95,7 @@ class Directory:
             self._names[key] = (time.monotonic() + life, names)
         return names
 
-    def _layout(self, connection: Connection, module: Module) -> dict[str, Mapping[str, Any]]:
+    def layout(self, connection: Connection, module: Module) -> dict[str, Mapping[str, Any]]:
         """The fields of the module's default layout by API name."""
         layouts = entries(self._desk.read(connection, "/layouts", {"module": module.name}))
         if not layouts:

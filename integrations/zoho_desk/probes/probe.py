@@ -1,0 +1,75 @@
+"""One guess about Zoho, asked of a real account: what we assume, what Zoho answered, what to do when they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from integrations.zoho_desk.probes.account import Account
+
+HARMLESS = "Nothing here: the client understands both. Report it, so that ZOHO.md says what is true."
+REPORT = "Report it: the client must learn it."
+
+
+class Verdict(StrEnum):
+    SAME = "same"
+    DIFFERENT = "different"
+    UNCLEAR = "could not tell"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of a probe. `answered` is in our words: it never holds a customer's data or a secret.
+
+    `change` says what to do, when it is more exact than the probe's own `change`.
+    """
+
+    verdict: Verdict
+    answered: str
+    change: str = ""
+
+
+Ask = Callable[["Account"], Finding | None]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A guess: the section of ZOHO.md that it comes from, and what to change when Zoho does otherwise.
+
+    `ask` gives None when the run did not get so far.
+    """
+
+    name: str
+    section: str
+    assumed: str
+    change: str
+    ask: Ask
+
+
+def probe(name: str, section: str, assumed: str, change: str = HARMLESS) -> Callable[[Ask], Probe]:
+    """Make a function that asks a probe of that name."""
+
+    def named(ask: Ask) -> Probe:
+        return Probe(name, section, assumed, change, ask)
+
+    return named
+
+
+def same(answered: str) -> Finding:
+    return Finding(Verdict.SAME, answered)
+
+
+def different(answered: str, change: str = "") -> Finding:
+    return Finding(Verdict.DIFFERENT, answered, change)
+
+
+def unclear(answered: str) -> Finding:
+    return Finding(Verdict.UNCLEAR, answered)
+
+
+def judged(is_so: bool, answered: str) -> Finding:
+    """Same or different, by one answer."""
+    return same(answered) if is_so else different(answered)

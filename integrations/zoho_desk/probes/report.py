@@ -1,0 +1,56 @@
+"""What a check found, for people line by line, and for machines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from integrations.zoho_desk.probes.probe import Finding, Probe, Verdict
+
+Result = tuple[Probe, Finding]
+
+
+def line(probe: Probe, finding: Finding) -> str:
+    """One finding, as soon as it is there."""
+    text = f"{finding.verdict:<15} {probe.name}: {finding.answered}"
+    if finding.verdict is not Verdict.DIFFERENT:
+        return text
+    return "\n".join((
+        text,
+        f"{'':16}assumed: {probe.assumed} (ZOHO.md {probe.section})",
+        f"{'':16}to change: {change(probe, finding)}",
+    ))  # fmt: skip
+
+
+def summary(results: Sequence[Result]) -> str:
+    """How many of each, and what differs."""
+    counts = Counter(finding.verdict for _, finding in results)
+    lines = [", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)]
+    differing = [probe.name for probe, finding in results if finding.verdict is Verdict.DIFFERENT]
+    if differing:
+        lines.append(f"Zoho differs from what we assumed: {', '.join(differing)}.")
+    return "\n".join(lines)
+
+
+def change(probe: Probe, finding: Finding) -> str:
+    """What to do about a difference."""
+    return finding.change or probe.change
+
+
+def as_data(results: Sequence[Result]) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "findings": [
+            {
+                "name": probe.name,
+                "section": probe.section,
+                "assumed": probe.assumed,
+                "verdict": str(finding.verdict),
+                "answered": finding.answered,
+                "change": change(probe, finding) if finding.verdict is Verdict.DIFFERENT else "",
+            }
+            for probe, finding in results
+        ],
+        "counts": {str(verdict): sum(f.verdict is verdict for _, f in results) for verdict in Verdict},
+    }

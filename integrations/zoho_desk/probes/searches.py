@@ -1,0 +1,127 @@
+"""How contacts are found by number (ZOHO.md 4.6). The numbers are the portal's own, and none is ever shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from integrations import phones
+from integrations.zoho_desk.contacts import PHONES
+from integrations.zoho_desk.probes.account import Account
+from integrations.zoho_desk.probes.probe import Finding, Probe, different, judged, probe, same, unclear
+from integrations.zoho_desk.values import moment_of
+
+INDEXED = timedelta(hours=1)
+"""Younger contacts are left aside: the search index may not have them yet."""
+RUN_OF_DIGITS = re.compile(r"\+?\d{8,15}")
+ANY = {"lastName": "${notempty}"}
+
+
+class Number(NamedTuple):
+    """A number as a contact has it, and the digits by which we ask for it."""
+
+    contact: str
+    field: str
+    text: str
+    suffix: str
+
+
+def _numbers(account: Account) -> Iterator[Number]:
+    latest = datetime.now(UTC) - INDEXED
+    for contact in account.contacts:
+        created = moment_of(contact.get("createdTime"))
+        for field in PHONES if created and created < latest else ():
+            text = str(contact.get(field) or "").strip()
+            if len(suffix := phones.suffix(text)) >= phones.LONG_ENOUGH:
+                yield Number(str(contact.get("id")), field, text, suffix)
+
+
+def _together(number: Number) -> bool:
+    return bool(RUN_OF_DIGITS.fullmatch(number.text))
+
+
+def _apart(number: Number) -> bool:
+    return number.suffix not in number.text and number.text.isascii()
+
+
+def _international(number: Number) -> bool:
+    return number.text.startswith("+") and not re.sub(r"\D", "", number.text).endswith(f"0{number.suffix}")
+
+
+def _search(
+    name: str, assumed: str, fits: Callable[[Number], bool], pattern: Callable[[Number], str], *, finds: bool,
+    change: str = "",
+) -> Probe:  # fmt: skip
+    """A search by a number that fits, which we assume finds its contact, or does not."""
+
+    def ask(account: Account) -> Finding:
+        number = next(filter(fits, _numbers(account)), None)
+        if number is None:
+            return unclear("None of the first 100 contacts has such a number.")
+        heard = account.wire.get("/contacts/search", {number.field: pattern(number), "limit": "100"})
+        if not heard.ok:
+            return different(heard.said) if heard.refused else unclear(heard.said)
+        found = number.contact in {str(entry.get("id")) for entry in heard.entries}
+        return judged(found == finds, f"{heard.said}, {'found' if found else 'not found'}")
+
+    return Probe(name, "4.6", assumed, change or "Nothing here: the client compares digits itself. Report it.", ask)
+
+
+@probe("search-first-number", "4.7", "The first record of a search has number 0 (`from`).")
+def first_number(account: Account) -> Finding:
+    def ids(**page: str) -> list[str]:
+        query = {**ANY, "sortBy": "createdTime", **page}
+        return [str(entry.get("id")) for entry in account.wire.get("/contacts/search", query).entries]
+
+    both, one = ids(limit="2"), ids(**{"limit": "1", "from": "1"})
+    if len(both) < 2:
+        return unclear("The search finds fewer than two contacts.")
+    return same("from=1 is the second") if one == both[1:] else judged(False, "from=1 is not the second")
+
+
+@probe(
+    "search-furthest-number",
+    "4.7",
+    "A search takes `from` up to 4999.",
+    "Nothing here: the client reads the first page of a search. Report it.",
+)
+def furthest(account: Account) -> Finding:
+    heard = account.wire.get("/contacts/search", {**ANY, "limit": "1", "from": "4999"})
+    return judged(heard.ok, heard.said) if heard.ok or heard.refused else unclear(heard.said)
+
+
+@probe("search-count", "4.1", "`count` of a search is a number, not text.")
+def count(account: Account) -> Finding:
+    heard = account.wire.get("/contacts/search", {**ANY, "limit": "1"})
+    if not heard.entries:
+        return unclear(f"{heard.said}, without contacts")
+    kind = {int: "a number", str: "text", type(None): "absent"}.get(type(heard.body.get("count")), "something else")
+    return judged(kind == "a number", kind)
+
+
+PROBES = (
+    _search(
+        "phone-wildcard", "A number is found by a leading * and the end of its digits, whatever its prefix.",
+        _together, lambda number: f"*{number.suffix}", finds=True,
+        change="Report it: callers are then found only by the whole number as it is written.",
+    ),
+    _search(
+        "phone-digits", "A number written with spaces is found by its bare digits.",
+        _apart, lambda number: f"*{number.suffix}", finds=True,
+        change="Nothing here: the client then asks again with the usual spellings, which costs twice as much. Numbers "
+        "kept without separators (+33142234140) are found at once. Report it.",
+    ),
+    _search(
+        "phone-without-wildcard", "Without the * a number is found only as a whole, prefix included.",
+        lambda number: _together(number) and _international(number), lambda number: number.suffix, finds=False,
+    ),
+    _search(
+        "phone-leading-zero", "An international number is not found by its national form with a leading zero.",
+        _international, lambda number: f"*0{number.suffix}", finds=False,
+    ),
+    first_number,
+    furthest,
+    count,
+)  # fmt: skip
