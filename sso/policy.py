@@ -6,7 +6,7 @@ active agent with that e-mail. An e-mail that nobody at the vendor verified is t
 
 The association is the invitation that account linking needs (nobody is linked who was not invited by name), which is
 why superusers are linked like everybody: what protects them is that only somebody with all of their rights can
-associate them, see `sso.admin`.
+associate them, see `sso.admin`, and can have connected the portal that vouches for them.
 
 The portal is asked once, when a user is linked. A method that needs reconnection therefore stops first sign-ins only;
 a disabled one stops all: an administrator switched it off.
@@ -21,11 +21,12 @@ from django.utils.translation import gettext as _
 
 from authmethods import tokens
 from authmethods.fields import SecretUnreadable
-from authmethods.models import ClientSecret, Status
+from authmethods.models import AuthenticationMethod, ClientSecret, Status
 from integrations.base import App, Identity
 from integrations.errors import IntegrationError
 from sso.models import Association, PinnedIdentity, SSOConnector
 from users.models import User
+from users.policy import may_touch
 
 
 class SignInRefused(Exception):
@@ -71,6 +72,7 @@ def decide(connector: SSOConnector, identity: Identity) -> Admission:
         return Admission(user, linked_now=False)
     if PinnedIdentity.objects.filter(user=user).exists():
         return _pinned_before(connector, identity, user)
+    _check_voucher(connector.method, user)
     _ask_portal(connector, identity)
     return _pin(connector, identity, user)
 
@@ -108,6 +110,22 @@ def _check_user(connector: SSOConnector, user: User) -> None:
         raise SignInRefused(_("The user is not active."))
     if not Association.objects.filter(user=user, connector=connector).exists():
         raise SignInRefused(_("The user is not associated with this connector: add it in the user's card."))
+
+
+def _check_voucher(method: AuthenticationMethod, user: User) -> None:
+    """Whoever connected the portal chose who says that somebody is its agent.
+
+    The attack: an operator may reconnect methods. He connects the method of a superuser's connector to a portal of his
+    own, makes himself an agent there under the superuser's e-mail, and comes in as superuser.
+    """
+    if method.enabled_by is None or not may_touch(method.enabled_by, user):
+        raise SignInRefused(
+            _(
+                "First sign-in: whoever connected “%(method)s” has fewer rights than the user, or is gone, so its "
+                "portal cannot vouch for the user. Let somebody with all of these rights reconnect it."
+            )
+            % {"method": method.name}
+        )
 
 
 def _ask_portal(connector: SSOConnector, identity: Identity) -> None:
