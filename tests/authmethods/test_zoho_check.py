@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from authmethods import status, tokens
 from authmethods.models import StoredGrant
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumed import Assumed, assumed
 from integrations.zoho_desk.probes.own_records import RIGHTS
+from integrations.zoho_desk.probes.run import ALL
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +176,22 @@ def test_no_secret_and_no_customer_is_ever_shown(zoho, ada, zoho_check, may_tras
     assert ran.status == 1
     assert len(canaries) > 100
     assert [canary for canary in canaries if canary and len(canary) > 3 and canary in shown] == []
+
+
+DOCUMENT = (settings.BASE_DIR / "docs" / "zoho-smoke.md").read_text()
+
+
+def test_the_document_names_every_setting_with_its_default():
+    for name, value in asdict(Assumed()).items():
+        default = f"{value:g}" if isinstance(value, int | float) else "none"
+        assert f"| `{name}` | {default} |" in DOCUMENT
+
+
+def test_the_document_names_only_probes_that_exist():
+    mentioned = set(re.findall(r"`([a-z]+(?:-[a-z]+)+)`", DOCUMENT))
+    assert {"fresh-list-calls", "call-statuses"} <= mentioned <= {probe.name for probe in ALL}
+
+
+def test_what_the_document_says_of_rights_is_what_the_command_asks_for():
+    (line,) = [line for line in DOCUMENT.splitlines() if line.startswith('    {"locations"')]
+    assert json.loads(line) == {"locations": {}, "assumed": {"further_scopes": list(RIGHTS)}}
