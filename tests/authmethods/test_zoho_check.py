@@ -6,11 +6,11 @@ import re
 from dataclasses import asdict, dataclass
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from authmethods import status, tokens
 from authmethods.models import StoredGrant
+from config.paths import BASE_DIR
 from integrations.zoho_desk.assumed import Assumed, assumed
 from integrations.zoho_desk.probes.own_records import RIGHTS
 from integrations.zoho_desk.probes.run import ALL
@@ -178,7 +178,7 @@ def test_no_secret_and_no_customer_is_ever_shown(zoho, ada, zoho_check, may_tras
     assert [canary for canary in canaries if canary and len(canary) > 3 and canary in shown] == []
 
 
-DOCUMENT = (settings.BASE_DIR / "docs" / "zoho-smoke.md").read_text()
+DOCUMENT = (BASE_DIR / "docs" / "zoho-smoke.md").read_text()
 
 
 def test_the_document_names_every_setting_with_its_default():
