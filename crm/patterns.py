@@ -33,14 +33,16 @@ class PatternProblem(ValueError):
 def compiled(pattern: str) -> re.Pattern[str]:
     """The pattern, ready to match whole values. Raises PatternProblem."""
     try:
-        ways = _ways(_parser.parse(pattern))
-        if ways > MOST_WAYS:
-            raise PatternProblem(
-                _("This pattern could take minutes to try. Use fewer repeats, and none inside another repeat.")
-            )
-        return re.compile(pattern)
-    except (re.error, RecursionError, OverflowError) as error:
+        ways, matcher = _ways(_parser.parse(pattern)), re.compile(pattern)
+    except PatternProblem:
+        raise
+    except (re.error, RecursionError, OverflowError, ValueError) as error:  # ValueError: flags that exclude each other
         raise PatternProblem(_("This is not a pattern that can be read: %(why)s.") % {"why": error}) from error
+    if ways > MOST_WAYS:
+        raise PatternProblem(
+            _("This pattern could take minutes to try. Use fewer repeats, and none inside another repeat.")
+        )
+    return matcher
 
 
 def complaint(pattern: str, text: str) -> str:

@@ -29,7 +29,7 @@ def test_a_value_fits_its_pattern_as_a_whole_or_is_told_so(pattern, fits, does_n
     [
         r"(a+)+b", r"(a|aa)+b", r"(.*a){20}", r"(a?){60}a{60}", r"(\d+,)*", r"((a+)+)+", r"(x+x+)+y", r".*.*.*.*=",
         r"(?=a)a", r"(?<=a)b", r"(a)\1", r"(?P<x>a)(?P=x)", "(", "[", "*", r"a{99999999999}",
-        r"(ab|a|b){200}",
+        r"(ab|a|b){200}", r"(?a)(?u)b", r"(?L)a",
     ],
 )  # fmt: skip
 def test_a_pattern_that_could_hold_up_a_worker_is_refused_at_once(pattern):
