@@ -19,6 +19,10 @@ class FilterError(ValueError):
     """A filter was given a value that it cannot take; the text is for administrators."""
 
 
+EARLIEST, LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+"""Between these a moment can be told in every time zone; beyond, Python's calendar ends."""
+
+
 def timestamp(moment: datetime) -> str:
     """`yyyy-MM-ddTHH:mm:ss.SSSZ` in UTC, as Zoho wants it (ZOHO.md 4.1)."""
     moment = moment.astimezone(UTC)
@@ -26,7 +30,10 @@ def timestamp(moment: datetime) -> str:
 
 
 def moment(value: object) -> datetime | None:
-    """A date and time, or the ISO 8601 text of one; without a zone it is taken as UTC. None for anything else."""
+    """A date and time, or the ISO 8601 text of one; without a zone it is taken as UTC. None for anything else.
+
+    What comes from a customer or a vendor may be the first or the last day of the calendar: that is none either.
+    """
     if isinstance(value, str):
         try:
             value = parse_datetime(value.strip())
@@ -34,7 +41,8 @@ def moment(value: object) -> datetime | None:
             return None
     if not isinstance(value, datetime):
         return None
-    return value if timezone.is_aware(value) else value.replace(tzinfo=UTC)
+    found = value if timezone.is_aware(value) else value.replace(tzinfo=UTC)
+    return found if EARLIEST < found < LATEST else None
 
 
 def _is_empty(value: object) -> bool:

@@ -9,6 +9,7 @@ never Python attributes.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -36,7 +37,10 @@ class MagicError(ValueError):
 
 
 def render(template: str, context: Mapping[str, object]) -> str:
-    """The template with its magic fields replaced; what the context lacks is empty. Raises MagicError."""
+    """The template with its magic fields replaced; what the context lacks is empty. Raises MagicError.
+
+    Characters that no database keeps (zero bytes, halves of a pair) are dropped: a vendor's record may hold them.
+    """
     result = ""
     try:
         for part in _compiled(template).generate(context):
@@ -45,7 +49,7 @@ def render(template: str, context: Mapping[str, object]) -> str:
                 raise MagicError(_("The result is longer than %(most)d characters.") % {"most": LONGEST_RESULT})
     except filters.FilterError as error:
         raise MagicError(str(error)) from error
-    return result
+    return result.replace("\0", "").encode(errors="ignore").decode()
 
 
 def problems(template: str) -> list[str]:
@@ -142,7 +146,7 @@ def _allow(node: nodes.Node, depth: int) -> None:
         raise MagicError(_("A magic field has at most %(most)d steps.") % {"most": DEEPEST})
     if isinstance(node, nodes.TemplateData):
         return
-    if isinstance(node, nodes.Const) and isinstance(node.value, str | int | float | bool | None):
+    if isinstance(node, nodes.Const) and _is_plain(node.value):
         return
     if isinstance(node, nodes.Name):
         _allow_name(node.name)
@@ -160,6 +164,11 @@ def _allow(node: nodes.Node, depth: int) -> None:
         raise MagicError(
             _("Use only magic fields such as {{interaction.direction}}, an index [0] and filters; no calculation.")
         )
+
+
+def _is_plain(value: object) -> bool:
+    """Not an infinite number (`1e999`): Jinja would write it into its code as a name."""
+    return math.isfinite(value) if isinstance(value, float) else isinstance(value, str | int | bool | None)
 
 
 def _allow_name(name: str) -> None:

@@ -130,6 +130,8 @@ ATTACKS = [
     "{{x|nofilter}}",
     "{{ x",
     "{{ }}",
+    "{{1e999}}",
+    "{{x|default(1e999)}}",
     "{{x" + ".a" * 900 + "}}",
     "{{" + "(" * 900 + "1" + ")" * 900 + "}}",
     "{{" + "-" * 1500 + "1}}",
@@ -174,6 +176,18 @@ def test_a_filter_says_what_it_needs():
 def test_a_date_written_as_text_is_read_too():
     assert magic.render("{{d|date.utc}}", {"d": "2026-05-01T12:00:00+02:00"}) == "2026-05-01T10:00:00.000Z"
     assert magic.render("{{d|date.utc}}", {"d": datetime(2026, 5, 1)}) == "2026-05-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("name", ["date.utc", "date.local"])
+def test_a_day_at_the_end_of_the_calendar_is_no_moment(settings, name, day):
+    settings.TIME_ZONE = "Pacific/Kiritimati"
+    with pytest.raises(magic.MagicError, match="needs a date and time"):
+        magic.render("{{d|" + name + "}}", {"d": day})
+
+
+def test_characters_that_no_database_keeps_are_dropped():
+    assert magic.render(r"{{x}}{{'\ud800'}}", {"x": "Nu\0l\udfff"}) == "Nul"
 
 
 def test_a_national_number_becomes_international_in_the_country_of_the_settings(settings):

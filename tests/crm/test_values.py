@@ -42,6 +42,8 @@ def test_a_text_becomes_the_value_of_its_type(kind, text, value):
         (FieldType.BOOLEAN, "perhaps"),
         (FieldType.DATE, "2026-13-45"),
         (FieldType.DATETIME, "yesterday"),
+        (FieldType.DATETIME, "0001-01-01T00:00:00+14:00"),
+        (FieldType.DATE, "9999-12-31T23:59:59-14:00"),
         (FieldType.TIME, "25:61"),
         (FieldType.URL, "javascript:alert(1)"),
         (FieldType.URL, "file:///etc/passwd"),
