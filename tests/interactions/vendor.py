@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -34,6 +35,9 @@ class MemoryVendor(Integration):
         self.blind_looks = 0
         self.journal: list[tuple[str, str]] = []
         self.before: Callable[[str], None] = lambda kind: None
+        self.after: Callable[[str], None] = lambda kind: None
+        self.lag = 0.0
+        self.born: dict[str, float] = {}
         self._ids = itertools.count(1)
 
     def fail(self, kind: str, *errors: IntegrationError | None) -> None:
@@ -41,6 +45,9 @@ class MemoryVendor(Integration):
 
     def calls(self) -> list[dict[str, Any]]:
         return list(self.records["calls"].values())
+
+    def pass_time(self, seconds: float) -> None:
+        self.born = {key: born - seconds for key, born in self.born.items()}
 
     def _meet(self, kind: str, detail: str) -> IntegrationError | None:
         self.before(kind)
@@ -70,6 +77,8 @@ class MemoryVendor(Integration):
             raise RecordGone("No such contact.")
         key = str(next(self._ids))
         self.records[module.lower()][key] = {**values, "marker": marker}
+        self.born[key] = time.monotonic()
+        self.after("create")
         if error is LOST:
             raise error
         return self._record(module, key)
@@ -79,6 +88,7 @@ class MemoryVendor(Integration):
             raise error
         self._record(module, record_id)
         self.records[module.lower()][record_id].update(values)
+        self.after("update")
         return self._record(module, record_id)
 
     def look_for(self, connection, sought):
@@ -88,7 +98,7 @@ class MemoryVendor(Integration):
             self.blind_looks -= 1
             return None
         for key, values in self.records[sought.module.lower()].items():
-            if values["marker"] == sought.marker:
+            if values["marker"] == sought.marker and time.monotonic() - self.born[key] >= self.lag:
                 return self._record(sought.module, key)
         return None
 

@@ -1,0 +1,169 @@
+"""The Maker's pages of this room: who may open what, and what they show."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from integrations.errors import Refused
+from interactions import keys
+from interactions.models import ApiKey, Delivery, DeliveryState, Interaction
+from tests.interactions.steps import PHONE, post, work
+from tests.permissions import Case, check, pair_id, pairs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KEY = {"name": "New", "source": "new"}
+
+
+def delivery(world):
+    return [world["delivery"].pk]
+
+
+def interaction(world):
+    return [world["delivery"].interaction_id]
+
+
+def key(world):
+    return [world["key"].pk]
+
+
+TABLE = [
+    Case("GET", "admin:interactions_interaction_changelist", allowed="ada omar vera"),
+    Case("GET", "admin:interactions_interaction_change", args=interaction, allowed="ada omar vera"),
+    Case("POST", "admin:interactions_interaction_change", args=interaction, allowed=""),
+    Case("GET", "admin:interactions_interaction_add", allowed=""),
+    Case("POST", "admin:interactions_interaction_delete", args=interaction, data={"post": "yes"}, allowed="ada"),
+    Case("GET", "admin:interactions_delivery_changelist", allowed="ada omar vera"),
+    Case("GET", "admin:interactions_delivery_change", args=delivery, allowed="ada omar vera"),
+    Case("POST", "admin:interactions_delivery_change", args=delivery, allowed=""),
+    Case("GET", "admin:interactions_delivery_add", allowed=""),
+    Case("POST", "admin:interactions_delivery_delete", args=delivery, data={"post": "yes"}, allowed=""),
+    Case("GET", "admin:interactions_delivery_replay", args=delivery, allowed="ada omar"),
+    Case("POST", "admin:interactions_delivery_replay", args=delivery, allowed="ada omar"),
+    Case("GET", "admin:interactions_apikey_changelist", allowed="ada omar vera"),
+    Case("GET", "admin:interactions_apikey_add", allowed="ada omar"),
+    Case("POST", "admin:interactions_apikey_add", data=KEY, allowed="ada omar"),
+    Case("POST", "admin:interactions_apikey_change", args=key, data={"name": "x"}, allowed="ada omar"),
+    Case("POST", "admin:interactions_apikey_delete", args=key, data={"post": "yes"}, allowed="ada"),
+]
+
+
+@pytest.fixture
+def world(crm, vendor):
+    post()
+    vendor.fail("create", None, Refused("Zoho Desk refused the subject.", fields={"subject": "Too long."}))
+    work()
+    return {"delivery": Delivery.objects.get(), "key": keys.create("PBX", "pbx")[0]}
+
+
+@pytest.fixture
+def people(ada, omar, vera, sid):
+    return {"ada": ada, "omar": omar, "vera": vera, "sid": sid}
+
+
+@pytest.mark.parametrize(("case", "person"), pairs(TABLE), ids=pair_id)
+def test_each_page_opens_to_those_whose_role_allows_it(case, person, people, client, world):
+    check(case, person, people, client, world)
+
+
+@pytest.mark.parametrize(("person", "state"), [("omar", DeliveryState.PENDING), ("vera", DeliveryState.DEAD)])
+def test_many_are_replayed_by_those_who_may(person, state, people, client, world):
+    client.force_login(people[person])
+    selected = {"action": "replay_selected", "_selected_action": [world["delivery"].pk]}
+    client.post(reverse("admin:interactions_delivery_changelist"), selected)
+    assert Delivery.objects.get().state == state
+
+
+def test_looking_at_a_replay_replays_nothing(client, ada, world):
+    client.force_login(ada)
+    client.get(reverse("admin:interactions_delivery_replay", args=[world["delivery"].pk]))
+    assert Delivery.objects.get().state == DeliveryState.DEAD
+
+
+@pytest.mark.parametrize("term", [PHONE, "+336123", "r1", "06 12 34 56 78"])
+def test_a_delivery_is_found_by_number_and_reference(client, ada, world, term, settings):
+    settings.PHONE_REGION = "FR"
+    client.force_login(ada)
+    page = client.get(reverse("admin:interactions_delivery_changelist"), {"q": term})
+    assert "Zoho Desk refused the subject." in page.content.decode()
+
+
+def test_a_delivery_is_found_by_the_record_it_became(client, ada, crm, vendor):
+    post()
+    work()
+    client.force_login(ada)
+    remote_id = Delivery.objects.get().remote_id
+    page = client.get(reverse("admin:interactions_delivery_changelist"), {"q": remote_id}).content.decode()
+    assert f'href="https://memory.example/calls/{remote_id}"' in page
+    page = client.get(reverse("admin:interactions_delivery_changelist"), {"q": "nothing such"}).content.decode()
+    assert "memory.example" not in page
+
+
+def test_an_address_that_is_no_web_address_is_no_link(client, ada, world):
+    Delivery.objects.update(remote_id="1", remote_url="javascript:alert(1)")
+    client.force_login(ada)
+    assert "javascript:alert" not in client.get(reverse("admin:interactions_delivery_changelist")).content.decode()
+
+
+def test_what_a_source_sends_is_shown_as_text(client, ada, crm):
+    post("<script>alert(1)</script>", customer_phone="<b>1</b>")
+    client.force_login(ada)
+    for model in ("interaction", "delivery"):
+        assert "<script>alert" not in client.get(reverse(f"admin:interactions_{model}_changelist")).content.decode()
+
+
+def test_the_attempts_and_the_fields_are_told_in_plain_words(client, ada, world):
+    client.force_login(ada)
+    page = client.get(reverse("admin:interactions_delivery_change", args=[world["delivery"].pk])).content.decode()
+    assert "Zoho Desk refused the subject." in page
+    assert "Too long." in page
+
+
+@pytest.mark.parametrize("model", ["interaction", "delivery"])
+def test_a_list_of_many_costs_no_more_queries_than_one_of_few(client, ada, crm, model, django_assert_max_num_queries):
+    for number in range(30):
+        post(f"r{number}")
+    client.force_login(ada)
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse(f"admin:interactions_{model}_changelist")).status_code == 200
+
+
+def test_a_new_key_is_shown_once_and_opens_the_api(client, omar):
+    client.force_login(omar)
+    page = client.post(reverse("admin:interactions_apikey_add"), KEY)
+    assert "no-store" in page.headers["Cache-Control"]
+    found = re.search(r"dk_[0-9a-f]{8}_[\w-]{43}", page.content.decode())
+    assert found is not None
+    made = keys.authenticate(found[0])
+    assert made is not None
+    assert (made.source, made.created_by) == ("new", omar)
+    for page in (
+        client.get(reverse("admin:interactions_apikey_changelist")),
+        client.get(reverse("admin:interactions_apikey_change", args=[made.pk])),
+        client.get(reverse("admin:interactions_apikey_history", args=[made.pk]), follow=True),
+    ):
+        assert found[0] not in page.content.decode()
+        assert made.digest not in page.content.decode()
+
+
+def test_the_source_of_a_key_stays(client, ada, world):
+    client.force_login(ada)
+    client.post(reverse("admin:interactions_apikey_change", args=key(world)), {"name": "x", "source": "other"})
+    assert (ApiKey.objects.get().name, ApiKey.objects.get().source) == ("x", "pbx")
+
+
+def test_deleting_an_interaction_takes_its_deliveries_along(client, ada, world):
+    client.force_login(ada)
+    client.post(reverse("admin:interactions_interaction_delete", args=interaction(world)), {"post": "yes"})
+    assert not Interaction.objects.exists()
+    assert not Delivery.objects.exists()
+
+
+def test_the_front_page_counts_deliveries_for_those_who_may_see_them(client, people, world):
+    for person, sees in (("vera", True), ("sid", False)):
+        client.force_login(people[person])
+        page = client.get(reverse("admin:index")).content.decode()
+        assert ("state__exact=dead" in page) is sees
