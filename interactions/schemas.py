@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
 from django.core.exceptions import ValidationError as Invalid
@@ -26,6 +27,10 @@ from interactions.models import Channel
 MOST_AT_ONCE = 500
 LARGEST_EXTRA = 16_384
 """Bytes of JSON that `extra` may hold."""
+DEEPEST_EXTRA = 20
+"""Levels of it: deeper JSON ends parsers, ours or the database's."""
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Beyond is a mistake, and the calendar's own ends cannot be told in every time zone."""
 LONGEST_SECONDS = 31_536_000
 """A year: more is a unit mistaken (milliseconds)."""
 
@@ -59,11 +64,35 @@ def _link(value: str) -> str:
 
 
 def _small(value: dict[str, Any]) -> dict[str, Any]:
-    text = json.dumps(value)
+    if _is_deep(value):
+        raise ValueError(f"is nested deeper than {DEEPEST_EXTRA} levels")
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("has halves of characters (lone surrogates): leave them out") from None
+    except ValueError:
+        raise ValueError("has NaN or Infinity, which are no JSON: leave them out") from None
     if len(text) > LARGEST_EXTRA:
         raise ValueError(f"holds {len(text)} bytes of JSON; at most {LARGEST_EXTRA}")
-    if "\\u0000" in text:
+    if b"\\u0000" in text:
         raise ValueError("has zero bytes: leave them out")
+    return value
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(DEEPEST_EXTRA):
+        level = [inner for item in level for inner in _within(item)]
+    return bool(level)
+
+
+def _within(item: object) -> Iterable[object]:
+    return item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+
+
+def _possible(value: datetime) -> datetime:
+    if not EARLIEST <= value < LATEST:
+        raise ValueError(f"must lie between the years {EARLIEST.year} and {LATEST.year - 1}")
     return value
 
 
@@ -74,6 +103,7 @@ Text100 = Annotated[str, Field(max_length=100), Cleaned]
 Text200 = Annotated[str, Field(max_length=200), Cleaned]
 Seconds = Annotated[int, Field(ge=0, le=LONGEST_SECONDS)]
 Link = Annotated[str, Field(max_length=2500), Cleaned, AfterValidator(_link)]
+Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
 Extra = Annotated[dict[str, Any], AfterValidator(_small)]
 
 
@@ -92,8 +122,8 @@ class Told(Schema):
     customer_name: Text200 = ""
     agent: Email = Field(default="", description="The agent's username here (an e-mail). Kept even if nobody has it.")
     queue: Text100 = ""
-    answered_at: AwareDatetime | None = None
-    ended_at: AwareDatetime | None = None
+    answered_at: Moment | None = None
+    ended_at: Moment | None = None
     waiting_seconds: Seconds | None = None
     processing_seconds: Seconds | None = Field(
         default=None, description="Conversation; without it, from answer to end."
@@ -116,7 +146,7 @@ class InteractionIn(Told):
     status: Annotated[Status, Word] = Field(
         default=Status.COMPLETED, description="It is written to the CRM once it is completed, missed or canceled."
     )
-    started_at: AwareDatetime
+    started_at: Moment
 
     @model_validator(mode="after")
     def _times_run_forward(self) -> Self:

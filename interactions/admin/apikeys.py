@@ -48,7 +48,7 @@ class ApiKeyAdmin(MakerAdmin):
         super().save_model(request, obj, form, change)
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
-        """The one page that holds the key: no redirect, so that neither a session nor a cache keeps it."""
+        """The one page that holds the key: no redirect, so that no session keeps it (and the admin caches nothing)."""
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -57,6 +57,4 @@ class ApiKeyAdmin(MakerAdmin):
             "key": request.new_api_key,  # type: ignore[attr-defined]
             "obj": obj,
         }
-        response = TemplateResponse(request, "interactions/key_created.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "interactions/key_created.html", context)

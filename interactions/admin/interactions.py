@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
@@ -68,6 +69,11 @@ class InteractionAdmin(ReadOnly, MakerAdmin):
         states = Delivery.objects.only("interaction_id", "state")
         rows: QuerySet[Interaction] = super().get_queryset(request).defer("extra")
         return rows.prefetch_related(Prefetch("deliveries", states))
+
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, Any, list[str]]:
+        """A delivery cannot be deleted by itself, but goes with its interaction."""
+        to_delete, counts, needed, kept = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(needed) - {Delivery._meta.verbose_name}, kept
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Interaction], search_term: str
