@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from billiard.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 from django.utils.translation import gettext as _
 
 from authmethods import status
@@ -72,14 +72,22 @@ def deliver(claim: Claim) -> Verdict | None:
         _work(job)
     except record.LeaseLost:
         return None
-    except (DatabaseError, SoftTimeLimitExceeded):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, this delivery must end somewhere
+    except Exception as error:
+        if _says_nothing(error):
+            raise
+        # Whatever else it is, this delivery must end somewhere.
         verdict = _verdict(error, delivery, job)
         with suppress(record.LeaseLost):
             _note(claim, delivery, job, verdict)
         return verdict
     return None
+
+
+def _says_nothing(error: Exception) -> bool:
+    """Whether it is nothing of this delivery's own. A value that the database refuses is: raised again, it would end
+    the whole batch each time that the delivery is tried.
+    """
+    return isinstance(error, (DatabaseError, SoftTimeLimitExceeded)) and not isinstance(error, DataError)
 
 
 def _open(claim: Claim, delivery: Delivery) -> Job:
