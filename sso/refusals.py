@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import timedelta
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from maker.recording import client_address
 from sso.models import SignInRefusal, SSOConnector
 
 PER_ADDRESS = 20
@@ -23,7 +21,7 @@ KEPT = 20_000
 
 def refuse(request: HttpRequest, connector: SSOConnector | None, reason: str, *, claimed: str = "") -> HttpResponse:
     """Record why, and show the page that says the same to everybody: it must not tell which accounts exist."""
-    _record(connector, reason, claimed, _address(request))
+    _record(connector, reason, claimed, client_address(request))
     response = render(request, "sso/refused.html", status=403)
     # The address of the page may carry Zoho's code and state.
     response["Referrer-Policy"] = "no-referrer"
@@ -40,11 +38,3 @@ def _record(connector: SSOConnector | None, reason: str, claimed: str, address: 
         return
     row = SignInRefusal.objects.create(connector=connector, reason=reason[:500], claimed=claimed[:254], address=address)
     SignInRefusal.objects.filter(pk__lte=row.pk - KEPT).delete()
-
-
-def _address(request: HttpRequest) -> str | None:
-    """The client's address as the trusted proxies tell it (ALLAUTH_TRUSTED_PROXY_COUNT), None when they do not."""
-    try:
-        return str(ipaddress.ip_address(get_adapter().get_client_ip(request)))
-    except (PermissionDenied, ValueError):
-        return None
