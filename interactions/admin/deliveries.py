@@ -75,11 +75,11 @@ class DeliveryAdmin(ReadOnly, MakerAdmin):
     search_help_text = _("Beginning of the phone number or reference, or the record's id at the vendor")
     inlines = (AttemptInline,)
     fieldsets = (
-        (None, {"fields": ("interaction", "assignment", "shown_state", "reason", "shown_fields", "shown_record")}),
+        (None, {"fields": ("interaction", "assignment", "state", "reason", "shown_fields", "shown_record")}),
         (_("Progress"), {"fields": ("attempts_made", "next_attempt_at", "created_at", "delivered_at")}),
         (_("Details"), {"fields": ("method", "card_object", "card_id", "marker", "error_kind", "error_code")}),
     )
-    readonly_fields = ("shown_state", "shown_fields", "shown_record")
+    readonly_fields = ("shown_fields", "shown_record")
 
     @admin.display(description=_("interaction"), ordering="interaction__reference")
     def shown_interaction(self, delivery: Delivery) -> str:

@@ -13,7 +13,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from interactions.admin import search
-from interactions.admin.shown import STATE_COLOURS, coloured, record_link
+from interactions.admin.shown import record_link
 from interactions.models import Delivery, Interaction
 from maker.admin import MakerAdmin
 
@@ -30,14 +30,10 @@ class ReadOnly:
 
 class DeliveryInline(ReadOnly, TabularInline):
     model = Delivery
-    fields = readonly_fields = ("assignment", "shown_state", "reason", "shown_record", "delivered_at")
+    fields = readonly_fields = ("assignment", "state", "reason", "shown_record", "delivered_at")
     extra = 0
     can_delete = False
     show_change_link = True
-
-    @coloured(_("state"), STATE_COLOURS)
-    def shown_state(self, delivery: Delivery) -> Any:
-        return delivery.state, delivery.get_state_display()
 
     @admin.display(description=_("record"))
     def shown_record(self, delivery: Delivery) -> str:

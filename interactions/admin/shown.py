@@ -22,6 +22,8 @@ STATE_COLOURS = {
 }
 
 
+LINK = "text-primary-600 dark:text-primary-500"
+
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
@@ -37,5 +39,5 @@ def record_link(delivery: Delivery) -> str:
         return ""
     if not delivery.remote_url.startswith(("https://", "http://")):
         return delivery.remote_id
-    text = '<a href="{}" target="_blank" rel="noopener noreferrer" title="{}">{}</a>'
-    return format_html(text, delivery.remote_url, _("Open the record"), delivery.remote_id)
+    text = '<a class="{}" href="{}" target="_blank" rel="noopener noreferrer" title="{}">{}</a>'
+    return format_html(text, LINK, delivery.remote_url, _("Open the record"), delivery.remote_id)
