@@ -120,6 +120,8 @@ def test_the_attempts_and_the_fields_are_told_in_plain_words(client, ada, world)
     page = client.get(reverse("admin:interactions_delivery_change", args=[world["delivery"].pk])).content.decode()
     assert "Zoho Desk refused the subject." in page
     assert "Too long." in page
+    assert "Given up" in page
+    assert "(&#x27;dead&#x27;" not in page
 
 
 @pytest.mark.parametrize("model", ["interaction", "delivery"])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from authmethods import status
 from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
+from authmethods.signals import method_enabled
 from crm.models import CRM, LocalCard
 from crm.models import Kind as CRMKind
 from integrations.errors import Misconfigured, NeedsReconnection, NotSent
@@ -28,7 +29,7 @@ def states():
 def enable(method):
     """As a consent does, without one."""
     AuthenticationMethod.objects.filter(pk=method.pk).update(status=MethodStatus.ENABLED)
-    status.method_enabled.send(sender=AuthenticationMethod, method=method)
+    method_enabled.send(sender=AuthenticationMethod, method=method)
 
 
 def test_an_expired_claim_goes_back_and_counts(crm, vendor, only):

@@ -20,16 +20,25 @@ from hypothesis.stateful import (
 from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
 from crm.models import CRM, CRMObject, KnownCard
-from integrations.errors import NeedsReconnection, NotSent, RecordGone, Refused, Throttled, Unauthorised
+from integrations.errors import (
+    IntegrationError,
+    NeedsReconnection,
+    NotSent,
+    RecordGone,
+    Refused,
+    Throttled,
+    Unauthorised,
+)
 from interactions import accept, choose, claim, deliver, replay, sweep
 from interactions.models import Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import pass_time, post, settle
-from tests.interactions.vendor import DROPPED, LOST
+from tests.interactions.vendor import DROPPED, LOST, MemoryVendor
+from users.models import User
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
-FAULTS = {
+FAULTS: dict[str, list[IntegrationError]] = {
     "find": [NotSent("x"), Throttled("x")],
     "create": [
         LOST, DROPPED, NotSent("x"), Throttled("x"), Refused("x"), RecordGone("x"), Unauthorised("x"),
@@ -51,7 +60,9 @@ class Killed(BaseException):
 
 
 class Promise(RuleBasedStateMachine):
-    vendor = person = crm = None  # set by the test
+    vendor: MemoryVendor
+    person: User
+    crm: CRM
 
     def __init__(self):
         super().__init__()
