@@ -21,6 +21,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from authmethods.models import AuthenticationMethod, Status
+from crm.admin import cells
 from crm.models import CRM
 
 LARGEST = 1_000_000
@@ -89,7 +90,7 @@ class ImportForm(forms.Form):
             raise ValidationError(_("Unknown columns: %(names)s.") % {"names": ", ".join(sorted(map(str, unknown)))})
         if len(rows) > MOST_ROWS:
             raise ValidationError(_("The file has more than 1000 rows. Split it."))
-        return rows
+        return cells.unguarded(rows)
 
 
 class CSVActions:
@@ -139,7 +140,7 @@ class CSVActions:
 
 
 def _download(rows: Dataset, name: str) -> HttpResponse:
-    text = CSV().export_data(rows)
+    text = CSV().export_data(cells.guarded(rows))
     return HttpResponse(
         text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -115,6 +115,17 @@ def test_an_export_can_be_imported_again_and_holds_no_formula(browser, local):
     assert sorted(tag.name for tag in local.tags.all()) == ["a b", "c"]
 
 
+@pytest.mark.parametrize("name", ["=1+1", "==1+1", "+1", "-1+1", "@SUM(A1)", "'=1", "''", "'tis plain", "a=b", "–"])
+def test_no_cell_of_an_export_begins_like_a_formula_and_every_text_comes_back(browser, local, name):
+    CRM.objects.update(name=name)
+    exported = browser.get("/maker/crm/crm/csv/export/").content
+    [row] = csv.DictReader(io.StringIO(exported.decode()))
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
+    CRM.objects.update(name="changed")
+    assert send(browser, exported).status_code == 302
+    assert CRM.objects.get().name == name
+
+
 def test_each_right_opens_its_own_action(client, vera, omar, local):
     for person, allowed in ((vera, 403), (omar, 403)):
         client.force_login(person)

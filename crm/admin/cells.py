@@ -1,0 +1,33 @@
+"""Cells of a CSV file, which people open in a spreadsheet: a text that begins like a formula must not be run there.
+
+import-export's own guard takes one `=` away, which `==…`, `+…`, `-…` and `@…` outlive, and changes the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tablib import Dataset
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+QUOTE = "'"
+"""Before a cell, it makes spreadsheets take the rest as text."""
+
+
+def guarded(rows: Dataset) -> Dataset:
+    """For a file that leaves."""
+    return _each(rows, lambda text: QUOTE + text if _runs(text) else text)
+
+
+def unguarded(rows: Dataset) -> Dataset:
+    """For a file that comes back: exactly what left."""
+    return _each(rows, lambda text: text[1:] if text.startswith(QUOTE) and _runs(text) else text)
+
+
+def _runs(text: str) -> bool:
+    return text.lstrip(QUOTE).startswith(FORMULA)
+
+
+def _each(rows: Dataset, change: Callable[[str], str]) -> Dataset:
+    cells = [tuple(change("" if cell is None else str(cell)) for cell in row) for row in rows]
+    return Dataset(*cells, headers=rows.headers)
