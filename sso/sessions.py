@@ -1,12 +1,31 @@
-"""Ending the sessions that a user has elsewhere."""
+"""How long the session of a sign-in lasts, and ending those that a user has elsewhere."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
+from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
 from users.models import User
+
+BEGUN_SECONDS = 600
+
+
+def keep_briefly(request: HttpRequest) -> None:
+    """For a sign-in that begins: it is somebody without a name, who may come in a loop and never return."""
+    if not request.user.is_authenticated:
+        request.session.set_expiry(BEGUN_SECONDS)
+
+
+@receiver(user_logged_in)
+def keep_as_long_as_usual(request: HttpRequest, **_event: Any) -> None:
+    """He came in, by whatever door: his session lasts as long as everybody's."""
+    request.session.set_expiry(None)
 
 
 def end_all(user: User) -> int:

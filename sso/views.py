@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from authmethods.models import AuthenticationMethod
 from integrations.errors import IntegrationError
-from sso import policy
+from sso import policy, sessions
 from sso.models import SSOConnector
 from sso.provider import ZohoDeskProvider, connector_of
 from sso.refusals import refuse
@@ -34,6 +34,7 @@ def login(request: HttpRequest, reference: str) -> HttpResponse:
         return refuse(request, None, _("There is no connector with the reference “%(given)s”.") % {"given": reference})
 
     def leave(provider: ZohoDeskProvider) -> HttpResponse:
+        sessions.keep_briefly(request)
         answer: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN, next_url="/")
         return answer
 
