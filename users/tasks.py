@@ -1,0 +1,12 @@
+"""What workers do for this room."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.core.management import call_command
+
+
+@shared_task(name="users.clear_sessions")
+def clear_sessions() -> None:
+    """Forget sessions that have ended: sign-ins that nobody finished leave one each."""
+    call_command("clearsessions")
