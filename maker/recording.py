@@ -19,7 +19,7 @@ def client_address(request: HttpRequest) -> str | None:
         return None
 
 
-class RecordingMiddleware(AuditlogMiddleware):  # type: ignore[misc]
+class RecordingMiddleware(AuditlogMiddleware):
     """auditlog's own believes X-Forwarded-For (3.4.1), which anybody writes: a change could be laid at another's door,
     and what is no address would stop the change where PostgreSQL keeps it.
     """
