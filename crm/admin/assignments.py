@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from crm import preview
@@ -25,6 +26,8 @@ from maker import history
 from maker.admin import MakerAdmin
 
 CONDITIONS = ("flows", "directions", "card_objects", "statuses", "queues", "min_duration", "max_duration")
+SHOWN_CONDITIONS = ("shown_conditions", "card_objects", "min_duration", "max_duration")
+"""For those who may not change them."""
 
 
 @admin.register(Assignment)
@@ -50,6 +53,11 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
         ]  # fmt: skip
         return ", ".join(parts) or str(_("every interaction"))
 
+    @display(description=_("form"))
+    def shown_form(self, rule: Assignment) -> str:
+        lines = ((value.field.name, value.template) for value in rule.values.select_related("field"))
+        return format_html_join("", "<p>{}: <code>{}</code></p>", lines)
+
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.preview_view)
         return [path("preview/<int:target_id>/", view, name="crm_assignment_preview"), *super().get_urls()]
@@ -59,10 +67,12 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         target = _target(request, obj)
-        lines = [PREFIX + field.api_name for field in target.fields.all()]
+        conditions, lines = CONDITIONS, tuple(PREFIX + field.api_name for field in target.fields.all())
+        if not self.has_change_permission(request, obj):
+            conditions, lines = SHOWN_CONDITIONS, ("shown_form",)
         return (
             (None, {"fields": ("name", "is_active")}),
-            (_("Conditions"), {"fields": CONDITIONS, "description": _("An empty condition holds for all.")}),
+            (_("Conditions"), {"fields": conditions, "description": _("An empty condition holds for all.")}),
             (_("Form: what is written into %(object)s") % {"object": target}, {"fields": lines}),
         )
 
@@ -108,7 +118,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
         target = get_object_or_404(CRMObject, pk=target_id)
         offered = preview.samples(target.crm)
         chosen = next((one for one in offered if one.key == request.POST.get("sample")), offered[0])
-        lines = preview.lines(target, templates_in(target, request.POST), chosen)
+        lines = preview.lines(target, _templates(request, target), chosen)
         return TemplateResponse(request, "crm/preview.html", {"lines": lines, "sample": chosen})
 
 
@@ -117,6 +127,15 @@ def _target(request: HttpRequest, rule: Assignment | None) -> CRMObject:
     if rule is not None:
         return rule.target
     return get_object_or_404(CRMObject, pk=whole(request.GET.get("target")))
+
+
+def _templates(request: HttpRequest, target: CRMObject) -> dict[int, str]:
+    """The lines of the form that was posted; of the rule itself for those who see it without a form."""
+    if not any(name.startswith(PREFIX) for name in request.POST):
+        rule = target.assignments.filter(pk=whole(request.POST.get("rule"))).first()
+        if rule:
+            return {value.field_id: value.template for value in rule.values.all()}
+    return templates_in(target, request.POST)
 
 
 def _labels(words: Any, values: list[str]) -> list[str]:

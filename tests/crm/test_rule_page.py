@@ -1,0 +1,48 @@
+"""The page of a rule, for those who may change it and for those who may only look."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.messages import get_messages
+
+from crm.models import Assignment
+from crm.vocabulary import Flow
+
+PREVIEW = "/maker/crm/assignment/preview/{target}/"
+
+
+@pytest.fixture
+def address(rule):
+    rule.flows = [Flow.VOICE, Flow.EMAIL]
+    rule.queues = ["Support"]
+    rule.save()
+    return f"/maker/crm/assignment/{rule.pk}/change/"
+
+
+def test_a_viewer_reads_the_conditions_and_the_form_of_a_rule(client, vera, address):
+    client.force_login(vera)
+    page = client.get(address).content.decode()
+    assert "Voice, E-mail, Support" in page
+    assert "{{interaction.subject}}" in page
+    assert "value_subject" not in page
+    assert "Value subject" not in page
+
+
+def test_a_viewer_sees_the_preview_of_the_rule_as_it_is_kept(client, vera, rule):
+    client.force_login(vera)
+    preview = client.post(PREVIEW.format(target=rule.target_id), {"rule": rule.pk}).content.decode()
+    assert "Inbound call from +33612345678" in preview
+    assert "came out empty" not in preview
+
+
+def test_the_preview_takes_no_rule_of_another_object(client, vera, rule, contacts):
+    client.force_login(vera)
+    preview = client.post(PREVIEW.format(target=contacts.pk), {"rule": rule.pk}).content.decode()
+    assert "Inbound call from" not in preview
+
+
+def test_what_is_being_written_counts_for_the_preview_not_what_is_kept(client, omar, rule):
+    client.force_login(omar)
+    preview = client.post(PREVIEW.format(target=rule.target_id), {"rule": rule.pk, "value_subject": "Anew"})
+    assert "Anew" in preview.content.decode()
+    assert "Inbound call from" not in preview.content.decode()
