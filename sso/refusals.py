@@ -36,5 +36,12 @@ def _record(connector: SSOConnector | None, reason: str, claimed: str, address: 
         return
     if SignInRefusal.objects.filter(at__gt=now - timedelta(hours=1)).count() >= PER_HOUR:
         return
-    row = SignInRefusal.objects.create(connector=connector, reason=reason[:500], claimed=claimed[:254], address=address)
+    row = SignInRefusal.objects.create(
+        connector=connector, reason=_plain(reason)[:500], claimed=_plain(claimed)[:254], address=address
+    )
     SignInRefusal.objects.filter(pk__lte=row.pk - KEPT).delete()
+
+
+def _plain(text: str) -> str:
+    """Without what strangers put into an address or a profile to break the table (zero bytes) or mislead its reader."""
+    return "".join(character for character in text if character.isprintable())

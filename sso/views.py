@@ -29,7 +29,8 @@ def login(request: HttpRequest, reference: str) -> HttpResponse:
     By GET, since this is the address that people keep as a bookmark: it changes nothing but a state in their own
     session. Nothing of the query is read, so a crafted link asks for no more than ours does.
     """
-    connector = SSOConnector.objects.select_related("method").filter(reference=reference).first()
+    known = SSOConnector.objects.select_related("method").filter(reference=reference)
+    connector = known.first() if reference.isprintable() else None
     if connector is None:
         return refuse(request, None, _("There is no connector with the reference “%(given)s”.") % {"given": reference})
 

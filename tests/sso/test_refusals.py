@@ -233,6 +233,19 @@ def test_a_profile_of_strange_characters_is_refused_before_it_is_looked_up(conne
             policy.decide(connector, Identity(location="eu", subject="1", email=email))
 
 
+@pytest.mark.parametrize("reference", ["%00", "a%00b", "%E2%80%AEoohz", "%0A"])
+def test_no_character_in_an_address_breaks_or_misleads_the_list(db: None, reference: str) -> None:
+    """PostgreSQL keeps no zero bytes: a stranger's address would be an error of the server there."""
+    assert Client().get(f"/api/sso/login/{reference}").status_code == 403
+    assert SignInRefusal.objects.get().reason.isprintable()
+
+
+def test_no_character_of_a_profile_breaks_or_misleads_the_list(zoho: Zoho, grace: User) -> None:
+    rename(zoho, people.GRACE, "grace\0\u202e@acme.example")
+    refused(Person(zoho, "grace\0\u202e@acme.example"))
+    assert SignInRefusal.objects.get().claimed == "grace@acme.example"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_first_sign_ins_at_the_same_moment_pin_once(zoho: Zoho, grace: User, connector: SSOConnector) -> None:
     identity = Identity(location="eu", subject=people.GRACE.zuid, email="grace@acme.example")
