@@ -47,7 +47,8 @@ class SignInForm(AuthenticationForm):
 
 def _limits(request: HttpRequest, username: str) -> dict[str, int]:
     """Cache keys and how many failures each bears. Hashed: neither e-mails nor addresses stand in the cache."""
-    account = username.strip().lower()
+    # Both ways, since a database may take a dotless i or a long s for the plain letter: one account, one count.
+    account = username.strip().upper().lower()
     address = get_adapter().get_client_ip(request)
     return {
         _key("both", account, address): PER_ACCOUNT_AND_ADDRESS,
