@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin import display
 from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
 from django.forms import Form, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from maker import history
 from maker.admin import MakerAdmin
 from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
-from maker.rows import Dialog
+from maker.rows import Dialog, Refused
 from users import policy
 from users.actor import actor
 from users.forms import RoleForm, UserForm
@@ -40,8 +41,13 @@ class RemovePassword(Dialog[User]):
         return self.obj.has_usable_password()
 
     def perform(self, form: Form) -> None:
-        self.obj.set_unusable_password()
-        self.obj.save(update_fields=["password"])
+        with transaction.atomic():
+            if policy.is_last_superuser(self.obj):
+                raise Refused(
+                    _("The last active superuser keeps a password: it opens the Maker when the SSO does not.")
+                )
+            self.obj.set_unusable_password()
+            self.obj.save(update_fields=["password"])
         history.note(self.obj, str(_("password")), "", str(_("removed")))
         self.say(_("The password was removed."))
 

@@ -61,6 +61,13 @@ def test_removing_a_password_ends_the_sessions_of_that_user(maker, omar):
     assert not omar.has_usable_password()
 
 
+def test_the_last_superuser_keeps_a_password(maker, ada):
+    """Otherwise a connector that fails would lock everybody out of the page on which it is mended."""
+    assert "keeps a password" in maker.post(f"{USERS}{ada.pk}/remove-password/").content.decode()
+    ada.refresh_from_db()
+    assert ada.has_usable_password()
+
+
 @pytest.mark.parametrize("changes", [{"is_active": None, "is_superuser": "on"}, {"is_superuser": None}])
 def test_the_last_active_superuser_stays_one(maker, ada, changes):
     response = change(maker, ada, **changes)
