@@ -41,7 +41,7 @@ def run(*command: str) -> None:
 def install(group: str) -> None:
     print(f"Installing the parts of requirements/{group}.txt into .venv (once, a minute or two) ...", flush=True)  # noqa: T201
     python = str(VENV / "bin" / "python")
-    if not (VENV / "bin" / "pip").exists():
+    if not all((VENV / "bin" / name).exists() for name in ("python", "pip")):
         run(sys.executable, "-m", "venv", "--clear", str(VENV))
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--only-binary=:all:", "--require-hashes"]
     run(python, "-m", "pip", "install", *options, "-r", str(HERE / f"{group}.txt"))
