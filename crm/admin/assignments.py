@@ -104,6 +104,16 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
             super().save_model(request, obj, form, change)
             _save_lines(obj, form.templates())
 
+    def response_add(self, request: HttpRequest, obj: Assignment, post_url_continue: Any = None) -> HttpResponse:
+        response: HttpResponse = super().response_add(request, obj, post_url_continue)
+        _warn(request, obj)
+        return response
+
+    def response_change(self, request: HttpRequest, obj: Assignment) -> HttpResponse:
+        response: HttpResponse = super().response_change(request, obj)
+        _warn(request, obj)
+        return response
+
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:crm_crm_change", args=[obj.target.crm_id]))
 
@@ -134,8 +144,22 @@ def _templates(request: HttpRequest, target: CRMObject) -> dict[int, str]:
     if not any(name.startswith(PREFIX) for name in request.POST):
         rule = target.assignments.filter(pk=whole(request.POST.get("rule"))).first()
         if rule:
-            return {value.field_id: value.template for value in rule.values.all()}
+            return _kept(rule)
     return templates_in(target, request.POST)
+
+
+def _kept(rule: Assignment) -> dict[int, str]:
+    return {value.field_id: value.template for value in rule.values.all()}
+
+
+def _warn(request: HttpRequest, rule: Assignment) -> None:
+    """Say what the example would be refused for: the rule is kept, since real interactions may hold other values."""
+    example = preview.samples(rule.target.crm)[-1]
+    lines = preview.lines(rule.target, _kept(rule), example)
+    troubles = [f"{line.name}: {line.problem or line.hint}" for line in lines if line.problem or line.hint]
+    if troubles:
+        text = _("The rule is saved, but look at its preview before you rely on it. %(troubles)s")
+        messages.warning(request, text % {"troubles": " ".join(troubles)})
 
 
 def _labels(words: Any, values: list[str]) -> list[str]:
@@ -144,7 +168,7 @@ def _labels(words: Any, values: list[str]) -> list[str]:
 
 def _save_lines(rule: Assignment, templates: dict[int, str]) -> None:
     """Keep each line, and its history under the name of its field."""
-    before = {value.field_id: value.template for value in rule.values.all()}
+    before = _kept(rule)
     names = {field.pk: field.name for field in rule.target.fields.all()}
     for field_id, template in templates.items():
         if field_id in before and before[field_id] == template:

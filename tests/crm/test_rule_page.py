@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from django.contrib.messages import get_messages
 
-from crm.models import Assignment
 from crm.vocabulary import Flow
 
 PREVIEW = "/maker/crm/assignment/preview/{target}/"
@@ -46,3 +45,25 @@ def test_what_is_being_written_counts_for_the_preview_not_what_is_kept(client, o
     preview = client.post(PREVIEW.format(target=rule.target_id), {"rule": rule.pk, "value_subject": "Anew"})
     assert "Anew" in preview.content.decode()
     assert "Inbound call from" not in preview.content.decode()
+
+
+def saved(client, rule, **changes):
+    """Post the rule's page with every line as it is kept, but for the changes; gives the messages shown next."""
+    kept = {f"value_{value.field.api_name}": value.template for value in rule.values.all()}
+    data = {"name": rule.name, "is_active": "on"} | kept | changes
+    response = client.post(f"/maker/crm/assignment/{rule.pk}/change/", data)
+    assert response.status_code == 302
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def test_a_rule_that_would_be_refused_is_saved_with_a_warning(client, omar, rule):
+    client.force_login(omar)
+    warning = saved(client, rule, value_duration="long", value_subject="{{interaction.nonsense}}")[-1]
+    assert "duration" in warning
+    assert "interaction.nonsense" in warning
+    assert rule.values.get(field__api_name="duration").template == "long"
+
+
+def test_a_rule_that_fits_is_saved_without_a_warning(client, omar, rule):
+    client.force_login(omar)
+    assert len(saved(client, rule)) == 1
