@@ -20,6 +20,8 @@ from demo.stack.supervise import Supervisor
 from fakezoho.world import World
 
 SECONDS_TO_START = 60
+SETTLE_SECONDS = 20
+"""The local Zoho's lists show at once what was written, so a lost answer is settled sooner than at the real one."""
 SECONDS_BETWEEN_LOOKS = 2
 
 
@@ -33,12 +35,16 @@ def _end(_number: int, _frame: FrameType | None) -> None:
     raise Ended
 
 
+def about_zoho(plan: Plan) -> dict[str, object]:
+    """The data-centre file: where the local Zoho is, and how long a lost answer waits there."""
+    return {"locations": World(plan.zoho_url).locations(), "assumed": {"settle_seconds": SETTLE_SECONDS}}
+
+
 def prepare(plan: Plan) -> None:
     """Write what the parts read, then bring the database up to date. Raises CannotStart."""
     write_private(plan.var / "running.env", "".join(f"{name}={value}\n" for name, value in plan.values.items()))
     if plan.own_zoho:
-        table_of_zoho = {"locations": World(plan.zoho_url).locations()}
-        write_private(plan.var / "zoho-datacentres.json", json.dumps(table_of_zoho, indent=2))
+        write_private(plan.var / "zoho-datacentres.json", json.dumps(about_zoho(plan), indent=2))
     if plan.own_valkey:
         write_private(plan.var / "valkey.conf", parts.valkey_configuration(plan, plan.keys["VALKEY_PASSWORD"]))
     done = subprocess.run(

@@ -69,5 +69,11 @@ def test_a_taken_port_is_named_with_the_variable_that_changes_it(taken_port):
 
 
 def test_the_port_of_a_valkey_that_is_not_started_may_be_taken(taken_port):
-    given = {"REDIS_URL": "redis://r.example/0", "VALKEY_PORT": str(taken_port)}
+    given = {"REDIS_URL": f"redis://127.0.0.1:{taken_port}/0", "VALKEY_PORT": str(taken_port)}
     ports.check(make({**given, "PORT": str(free_port()), "FAKEZOHO_PORT": str(free_port())}))
+
+
+def test_a_given_redis_that_is_away_stops_the_start():
+    given = {"REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
+    with pytest.raises(CannotStart, match="where REDIS_URL leads"):
+        ports.check(make({**given, "PORT": str(free_port()), "FAKEZOHO_PORT": str(free_port())}))
