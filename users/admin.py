@@ -43,9 +43,7 @@ class RemovePassword(Dialog[User]):
     def perform(self, form: Form) -> None:
         with transaction.atomic():
             if policy.is_last_superuser(self.obj):
-                raise Refused(
-                    _("The last active superuser keeps a password: it opens the Maker when the SSO does not.")
-                )
+                raise Refused(_("The last active superuser keeps a password: it opens the Maker when SSO does not."))
             self.obj.set_unusable_password()
             self.obj.save(update_fields=["password"])
         history.note(self.obj, str(_("password")), "", str(_("removed")))

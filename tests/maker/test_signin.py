@@ -84,10 +84,9 @@ def test_without_redis_administrators_still_get_in(client, ada, settings):
 
 
 @pytest.mark.parametrize(
-    "spelling", ["OMAR.IKS@x.example", "omar.\u0131ks@x.example", "omar.ik\u017f@x.example", "\u212a"]
+    "spelling", ["OMAR.IKS@x.example", "omar.\u0131ks@x.example", "omar.ik\u017f@x.example", "omar.i\u212as@x.example"]
 )
 def test_no_spelling_of_a_name_starts_a_new_count(rf, spelling):
     """PostgreSQL may find the same account under a dotless i, a long s or a Kelvin sign."""
-    plain = "k" if spelling == "\u212a" else "omar.iks@x.example"
     request = rf.post("/maker/login/")
-    assert signin._limits(request, spelling) == signin._limits(request, plain)
+    assert signin._limits(request, spelling) == signin._limits(request, "omar.iks@x.example")
