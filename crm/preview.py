@@ -13,6 +13,9 @@ from crm.models import CRM, CRMObject, Kind
 from crm.palette import ROOTS
 from integrations import registry
 from integrations.errors import IntegrationError
+from users.models import User
+
+EXAMPLE_CARD_ID = "100000000000000001"
 
 
 @dataclass(frozen=True)
@@ -35,19 +38,20 @@ class Line:
     hint: str = ""
 
 
-Provider = Callable[[CRM], Sequence[Sample]]
+Provider = Callable[[CRM, User], Sequence[Sample]]
 _providers: list[Provider] = []
 
 
-def register(provider: Provider) -> None:
-    """Let another room give recent interactions, newest first (a handful: they are offered in a list)."""
+def register(provider: Provider) -> Provider:
+    """Let another room give recent interactions that the user may see, newest first (a handful: they are listed)."""
     if provider not in _providers:
         _providers.append(provider)
+    return provider
 
 
-def samples(crm: CRM) -> list[Sample]:
-    """Recent interactions, then one of our own, so that there always is one."""
-    return [sample for provider in _providers for sample in provider(crm)] + [_example(crm)]
+def samples(crm: CRM, user: User) -> list[Sample]:
+    """Recent interactions, then our own example, so that there always is one."""
+    return [sample for provider in _providers for sample in provider(crm, user)] + [example(crm)]
 
 
 def lines(target: CRMObject, templates: Mapping[int, str], sample: Sample) -> list[Line]:
@@ -93,7 +97,8 @@ def _known(path: str, context: Mapping[str, object]) -> bool:
     return root == "card" or not first or not isinstance(branch, Mapping) or first in branch
 
 
-def _example(crm: CRM) -> Sample:
+def example(crm: CRM) -> Sample:
+    """An interaction that nobody had, with everything that magic fields can name."""
     start = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
     interaction: dict[str, object] = {
         "reference": "1763890200.42",
@@ -122,7 +127,7 @@ def _example(crm: CRM) -> Sample:
         label=_("An example: inbound call of Claire Martin"),
         context={
             "interaction": interaction,
-            "card": {"id": "100000000000000001", "url": "", "title": "Claire Martin", "object": "contacts"},
+            "card": {"id": EXAMPLE_CARD_ID, "url": "", "title": "Claire Martin", "object": "contacts"},
             "user": {"email": "agent@example.com", "name": "Sam Agent"},
             "crm": {"name": crm.name, "reference": crm.reference, "department_id": crm.department_id},
         },

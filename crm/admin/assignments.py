@@ -24,6 +24,7 @@ from crm.palette import PALETTE
 from crm.vocabulary import Direction, Flow, Status
 from maker import history
 from maker.admin import MakerAdmin
+from users.actor import actor
 
 CONDITIONS = ("flows", "directions", "card_objects", "statuses", "queues", "min_duration", "max_duration")
 SHOWN_CONDITIONS = ("shown_conditions", "card_objects", "min_duration", "max_duration")
@@ -93,7 +94,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
         context = {
             "target": target,
             "palette": PALETTE,
-            "samples": preview.samples(target.crm),
+            "samples": preview.samples(target.crm, actor(request)),
             "show_save_and_add_another": False,
         }
         return super().changeform_view(request, object_id, form_url, {**context, **(extra_context or {})})
@@ -126,7 +127,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
         if not self.has_view_permission(request):
             raise Http404
         target = get_object_or_404(CRMObject, pk=target_id)
-        offered = preview.samples(target.crm)
+        offered = preview.samples(target.crm, actor(request))
         chosen = next((one for one in offered if one.key == request.POST.get("sample")), offered[0])
         lines = preview.lines(target, _templates(request, target), chosen)
         return TemplateResponse(request, "crm/preview.html", {"lines": lines, "sample": chosen})
@@ -154,8 +155,7 @@ def _kept(rule: Assignment) -> dict[int, str]:
 
 def _warn(request: HttpRequest, rule: Assignment) -> None:
     """Say what the example would be refused for: the rule is kept, since real interactions may hold other values."""
-    example = preview.samples(rule.target.crm)[-1]
-    lines = preview.lines(rule.target, _kept(rule), example)
+    lines = preview.lines(rule.target, _kept(rule), preview.example(rule.target.crm))
     troubles = [f"{line.name}: {line.problem or line.hint}" for line in lines if line.problem or line.hint]
     if troubles:
         text = _("The rule is saved, but look at its preview before you rely on it. %(troubles)s")
