@@ -39,8 +39,8 @@ def test_whoever_may_not_see_interactions_is_offered_the_example_only(crm, vera)
 
 def test_the_page_of_a_rule_previews_the_newest_interaction(client, omar, rule):
     client.force_login(omar)
-    post(subject="About the late parcel")
+    post(reference="late-parcel")
     page = client.get(f"/maker/crm/assignment/{rule.pk}/change/").content.decode()
     assert "Marie Curie" in page
     lines = client.post(f"/maker/crm/assignment/preview/{rule.target_id}/", {"rule": rule.pk})
-    assert "About the late parcel" in lines.content.decode()
+    assert "Call late-parcel" in lines.content.decode()
