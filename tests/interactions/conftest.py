@@ -8,10 +8,14 @@ import pytest
 
 from crm.models import Assignment, OnNone
 from integrations import registry
+from integrations.zoho_desk.assumed import assumed
 from interactions.models import Delivery
 from tests.interactions import promise
 from tests.interactions.steps import make_crm, make_method
 from tests.interactions.vendor import build
+
+SETTLE_SECONDS = 30
+"""The stand-in shows what is written after a second at most."""
 
 
 @pytest.fixture
@@ -48,11 +52,12 @@ def only():
 @pytest.fixture(scope="session")
 def centres(stand_in, tmp_path_factory):
     path = tmp_path_factory.mktemp("engine") / "datacentres.json"
-    path.write_text(json.dumps(stand_in.datacentres()))
+    path.write_text(json.dumps({**stand_in.datacentres(), "assumed": {"settle_seconds": SETTLE_SECONDS}}))
     return path
 
 
 @pytest.fixture
-def acme(zoho, ada):
+def acme(zoho, ada, monkeypatch):
+    monkeypatch.setattr(assumed, "settle_seconds", SETTLE_SECONDS)
     promise.make_crm(zoho.method("acme", by=ada), "acme")
     return zoho
