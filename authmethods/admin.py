@@ -30,7 +30,7 @@ class AuthenticationMethodAdmin(MakerAdmin):
     dialogs = (Enable, Disable, Reconnect, TestConnection, Duplicate, Dependencies, History)
     duplicate_help = _("The copy has the same client and secret. It starts disabled and asks for a consent of its own.")
     form = MethodForm
-    list_display = ("name", "integration", "shown_mode", "status_cell", "environment", "client_id")
+    list_display = ("name", "integration", "shown_mode", "status", "environment", "client_id")
     list_filter = ("status", "kind", "integration")
     search_fields = ("name", "client_id", "organisation_name")
     change_form_before_template = "authmethods/form_hint.html"
@@ -41,12 +41,17 @@ class AuthenticationMethodAdmin(MakerAdmin):
     def shown_mode(self, method: AuthenticationMethod) -> str:
         return method.get_mode_display()
 
-    @display(description=_("status"), ordering="status")
-    def status_cell(self, method: AuthenticationMethod) -> SafeString:
-        """Opens the window of the next step; whoever lacks the right is told there."""
-        name = Disable.name if method.status == Status.ENABLED else Enable.name
-        url = reverse(f"admin:authmethods_authenticationmethod_{name}", args=[method.pk])
-        return render_to_string("authmethods/status_cell.html", {"method": method, "url": url})
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        may_change = self.has_change_permission(request)
+
+        @display(description=_("status"), ordering="status")
+        def status_cell(method: AuthenticationMethod) -> SafeString:
+            """Opens the window of the next step, for those who may take it."""
+            name = Disable.name if method.status == Status.ENABLED else Enable.name
+            url = reverse(f"admin:authmethods_authenticationmethod_{name}", args=[method.pk]) if may_change else ""
+            return render_to_string("authmethods/status_cell.html", {"method": method, "url": url})
+
+        return [status_cell if name == "status" else name for name in super().get_list_display(request)]
 
     @display(description=_("environment"), ordering="kind")
     def environment(self, method: AuthenticationMethod) -> SafeString:

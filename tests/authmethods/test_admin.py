@@ -236,3 +236,13 @@ def test_an_empty_installation_is_told_its_first_steps(maker):
     page = text(maker.get(reverse("admin:index")))
     assert "First steps" in page
     assert "/maker/setup/zoho-desk/" in page
+
+
+def test_the_status_is_a_link_only_for_those_who_may_change_it(client, maker, zoho, vera):
+    method = zoho.disabled_method()
+    window = f'href="{dialog(method, "enable")}"'
+    assert window in text(maker.get(LIST))
+    client.force_login(vera)
+    page = text(client.get(LIST))
+    assert window not in page
+    assert 'class="maker-status maker-disabled"' in page
