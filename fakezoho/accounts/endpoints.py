@@ -44,9 +44,14 @@ async def given_values(request: Request) -> dict[str, str]:
     return values
 
 
+def _entry(request: Request) -> Entry:
+    entry: Entry = request.scope["fakezoho.entry"]
+    return entry
+
+
 def note(request: Request, values: dict[str, str]) -> None:
     """Journal what was sent, secrets as fingerprints."""
-    entry: Entry = request.scope["fakezoho.entry"]
+    entry = _entry(request)
     entry.body = {k: fingerprint(v) if k in SECRETS else v for k, v in values.items()}
     entry.operation = values.get("grant_type", entry.operation)
     entry.token = entry.body.get("refresh_token") or entry.body.get("token") or ""
@@ -61,6 +66,7 @@ async def token(request: Request) -> Response:
     try:
         return JSONResponse(tokens.answer(world, dc, values))
     except tokens.TokenRefused as refusal:
+        _entry(request).note = str(refusal)
         return JSONResponse(refusal.body, refusal.status or world.knobs.token_error_status)
 
 
@@ -80,8 +86,7 @@ def _bearer(request: Request) -> AccessToken | None:
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     if kind.lower() not in {"bearer", "zoho-oauthtoken"}:
         return None
-    entry: Entry = request.scope["fakezoho.entry"]
-    entry.token = fingerprint(text)
+    _entry(request).token = fingerprint(text)
     found = dc.tokens.get(hashed(text))
     return found if found and found.expires_at > world.clock.now() else None
 

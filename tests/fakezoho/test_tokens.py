@@ -27,6 +27,7 @@ def test_a_code_serves_once(zoho, client):
     code = code_for(zoho, client)
     assert "access_token" in exchange(zoho, client, code).json()
     assert exchange(zoho, client, code).json() == {"error": "invalid_code"}
+    assert [entry["note"] for entry in zoho.journal()][-2:] == ["", "invalid_code"]
 
 
 def test_a_code_dies_after_its_life(zoho, client):
