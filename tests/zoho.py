@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -95,13 +96,20 @@ def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
         yield running
 
 
+@contextmanager
+def in_place_of_the_real_one(stand_in: StandIn, directory: Path) -> Iterator[None]:
+    """The product's data centres are those of the stand-in for a while."""
+    rows, default = dict(datacentres.table.rows), datacentres.table.default
+    addresses_file = directory / "datacentres.json"
+    addresses_file.write_text(json.dumps(stand_in.datacentres()))
+    datacentres.extend(addresses_file)
+    yield
+    datacentres.table.rows, datacentres.table.default = rows, default
+
+
 @pytest.fixture
 def zoho(stand_in: StandIn, tmp_path: Path) -> Iterator[Zoho]:
     """The stand-in as it was at its start, for this test in the place of the product's data centres."""
     stand_in.reset()
-    rows, default = dict(datacentres.table.rows), datacentres.table.default
-    addresses_file = tmp_path / "datacentres.json"
-    addresses_file.write_text(json.dumps(stand_in.datacentres()))
-    datacentres.extend(addresses_file)
-    yield Zoho(stand_in)
-    datacentres.table.rows, datacentres.table.default = rows, default
+    with in_place_of_the_real_one(stand_in, tmp_path):
+        yield Zoho(stand_in)
