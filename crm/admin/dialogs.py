@@ -9,11 +9,10 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from taggit.forms import TagField
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from crm import check, local, preset
-from crm.admin.forms import TagWidget
+from crm.admin.forms import TagsField, TagWidget
 from crm.models import CRM, Kind
 from integrations.errors import IntegrationError
 from maker.rows import Dialog, Refused, Text
@@ -66,7 +65,7 @@ class Check(Dialog[CRM]):
 
 
 class TagsForm(Form):
-    tags = TagField(label=_("Tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
+    tags = TagsField(label=_("Tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
 
 
 class Tags(Dialog[CRM]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagField, TagWidgetMixin
@@ -14,6 +15,8 @@ from authmethods.models import AuthenticationMethod, Status
 from crm import departments
 from crm.models import CRM, CRMField, Kind
 
+LONGEST_TAG = 100
+LONG_TAG = _("A tag has at most 100 characters.")
 NO_DEPARTMENT = ("", "---------")
 
 
@@ -21,10 +24,24 @@ class TagWidget(TagWidgetMixin, UnfoldAdminTextInputWidget):
     """Tags as text, separated by commas."""
 
 
+class TagsField(TagField):  # type: ignore[misc]
+    """Tags that fit into their column: PostgreSQL cuts nothing off."""
+
+    def clean(self, value: Any) -> list[str]:
+        tags: list[str] = super().clean(value)
+        if are_long(tags):
+            raise ValidationError(LONG_TAG)
+        return tags
+
+
+def are_long(tags: list[str]) -> bool:
+    return any(len(tag) > LONGEST_TAG for tag in tags)
+
+
 class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
     """Offers enabled methods only, and the departments that the vendor lists."""
 
-    tags = TagField(label=_("Tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
+    tags = TagsField(label=_("Tags"), required=False, widget=TagWidget, help_text=_("Separated by commas."))
 
     class Meta:
         model = CRM

@@ -22,6 +22,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from authmethods.models import AuthenticationMethod, Status
 from crm.admin import cells
+from crm.admin.forms import LONG_TAG, are_long
 from crm.models import CRM
 
 LARGEST = 1_000_000
@@ -45,7 +46,10 @@ class MethodWidget(widgets.ForeignKeyWidget):
 
 class TagsWidget(widgets.ManyToManyWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
-        return list(parse_tags(value or ""))
+        tags = list(parse_tags(value or ""))
+        if are_long(tags):
+            raise ValueError(LONG_TAG)
+        return tags
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return str(edit_string_for_tags(value.all())) if value else ""

@@ -288,3 +288,10 @@ def test_every_list_and_page_opens(browser, ready, rule):
         f"/maker/crm/crmobject/{rule.target_id}/change/", f"{LIST}csv/import/", f"{LIST}csv/template/",
     ):  # fmt: skip
         assert browser.get(address).status_code == 200, address
+
+
+def test_a_tag_that_is_too_long_is_refused_and_the_others_stay(browser, crm):
+    """PostgreSQL would answer with an error of the server."""
+    answer = browser.post(f"{LIST}{crm.pk}/tags/", {"tags": "vip, " + "t" * 101})
+    assert "at most 100 characters" in answer.content.decode()
+    assert "vip" not in {tag.name for tag in crm.tags.all()}
