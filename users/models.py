@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -102,6 +103,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.username = self.username.strip().lower()
+        if not self.username.rpartition("@")[0].isascii():
+            # Django's own check lets a long s or a dotless i pass, which PostgreSQL may take for the plain letter.
+            raise ValidationError({"username": _("Before the @, an e-mail has plain letters only.")})
 
     def get_full_name(self) -> str:
         return self.name or self.username

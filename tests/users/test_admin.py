@@ -41,6 +41,13 @@ def test_one_e_mail_is_one_user_whatever_its_case(maker, sid):
     assert "already" in add(maker, username="SID@ACME.example").content.decode()
 
 
+@pytest.mark.parametrize("name", ["\u017fid@acme.example", "s\u0131d@acme.example"])
+def test_an_e_mail_that_folds_into_anothers_is_refused(maker, sid, name):
+    """A long s or a dotless i: one look at PostgreSQL's way of comparing, and Sid could not sign in any more."""
+    assert add(maker, username=name).status_code == 200
+    assert not User.objects.filter(username=name).exists()
+
+
 def test_an_empty_password_keeps_the_one_there_is(maker, sid):
     change(maker, sid, name="Sid S.")
     sid.refresh_from_db()
