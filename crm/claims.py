@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from crm.models import CRMObject, KnownCard
@@ -15,7 +15,8 @@ from crm.models import CRMObject, KnownCard
 LEASE = timedelta(seconds=120)
 """Longer than one request to a vendor can last with all its time-outs."""
 PAUSE = timedelta(seconds=5)
-"""Between two looks for a card whose creation was not answered."""
+LONGEST_PAUSE = timedelta(seconds=60)
+"""Between two looks for a card whose creation was not answered: each costs the vendor's credits."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,20 @@ def settle(claim: Claim, card_id: str) -> None:
 
 
 def pause(claim: Claim) -> None:
-    """Leave the claim for whoever comes next, in a few seconds."""
-    _open(claim).filter(claimed_by=claim.holder).update(lease_expires_at=timezone.now() + PAUSE)
+    """Leave the claim for whoever comes next: in a few seconds, later and later while nothing shows."""
+    until = timezone.now() + rest(claim.write_began_at)
+    _open(claim).filter(claimed_by=claim.holder).update(lease_expires_at=until)
+
+
+def rest(write_began_at: datetime | None) -> timedelta:
+    """How long to leave a claim alone whose card may have been sent at that time."""
+    age = timezone.now() - write_began_at if write_began_at else PAUSE
+    return min(max(PAUSE, age / 4), LONGEST_PAUSE)
+
+
+def written_since(target: CRMObject, customers: list[str]) -> datetime | None:
+    """Since when somebody may have created the customer's card (UTC), None when nothing was sent."""
+    return KnownCard.objects.filter(object=target, customer__in=customers).aggregate(at=Min("write_began_at"))["at"]
 
 
 def release(claim: Claim) -> None:

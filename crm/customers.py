@@ -84,10 +84,10 @@ def make(
     if claim is None:
         # Somebody else has it, or has finished since we searched.
         records = known(store, target, search)
-        return Resolution("card", Card(target.crm, target, records[0])) if records else _later()
+        return Resolution("card", Card(target.crm, target, records[0])) if records else _later(target, search)
     record = _written(store, claim, values)
     if record is None:
-        return _later()
+        return _later(target, search)
     claims.settle(claim, record.id)
     return Resolution("card", Card(target.crm, target, record))
 
@@ -144,5 +144,7 @@ def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> Record
         raise
 
 
-def _later() -> Resolution:
-    return Resolution("later", retry_at=timezone.now() + RETRY)
+def _later(target: CRMObject, search: Search) -> Resolution:
+    """Soon, unless the card may have been sent long ago: then a look, or the settling time, comes first."""
+    began = claims.written_since(target, keys.of_search(search))
+    return Resolution("later", retry_at=timezone.now() + (claims.rest(began) if began else RETRY))

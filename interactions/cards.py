@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from crm.rules import applies_to_card
 from crm.storage import Store
 from integrations.base import Record
 from integrations.errors import RecordGone
-from interactions import context, schedule
+from interactions import clock, context, schedule
 from interactions.customer import search_for
 from interactions.models import CardChoice, Delivery, DeliveryState
 from interactions.outcome import Stop, Verdict
@@ -69,7 +70,8 @@ def _searched(delivery: Delivery, crm: CRM) -> Card:
     found = customers.card_for(crm, search, told, claimed_by=delivery.marker)
     if found.kind == "later":
         text = _("Another delivery is making this customer's card; this one follows in a moment.")
-        raise Stop(Verdict(DeliveryState.PENDING, text, wait=schedule.shared_card()))
+        rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
+        raise Stop(Verdict(DeliveryState.PENDING, text, wait=max(schedule.shared_card(), rest)))
     if found.kind == "several":
         raise Stop(Verdict(DeliveryState.WAITING, _("Several cards match; an agent picks the right one."), kind="card"))
     if found.kind == "none" or found.card is None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 from django.db.models import F
+from django.utils import timezone
 
 from crm import claims, customers, preset
 from crm.cards import candidates
@@ -139,6 +140,18 @@ def test_lists_that_lag_make_no_second_contact_before_the_settling_time(zoho, cr
     assert len(newcomers(zoho)) == 1
 
 
+def test_a_card_that_does_not_show_is_looked_for_less_and_less_often(zoho, crm):
+    zoho.stand_in.set_knobs(search_lag=600, list_lag=600)
+    zoho.stand_in.fault("lost_answer", "POST", CONTACTS)
+    waits = []
+    for seconds in (0, 10, 60, 120):
+        pass_time(seconds)
+        later = resolve(crm)
+        waits.append((later.retry_at - timezone.now()).total_seconds())
+    assert waits == [pytest.approx(wait, abs=1) for wait in (5, 5, 17, 47)]
+    assert len(newcomers(zoho)) == 1
+
+
 def test_a_look_that_fails_keeps_the_memory_of_what_may_have_been_written(zoho, crm):
     zoho.stand_in.set_knobs(search_lag=600)
     zoho.stand_in.fault("lost_answer", "POST", CONTACTS)
@@ -148,7 +161,7 @@ def test_a_look_that_fails_keeps_the_memory_of_what_may_have_been_written(zoho, 
     with pytest.raises(IntegrationError):
         resolve(crm)
     zoho.stand_in.world.faults.clear()
-    pass_time(6)
+    pass_time(30)
     assert resolve(crm).kind == "card"
     assert len(newcomers(zoho)) == 1
 
