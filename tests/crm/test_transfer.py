@@ -98,7 +98,8 @@ def test_a_file_that_is_too_large_or_too_long_is_refused(browser):
 
 def test_a_tag_that_is_too_long_is_named_by_its_line(browser, local):
     refused = send(browser, f"here,Here,{'t' * 101},local,,,,skip,agent\n")
-    assert (2, "tags") in complaints(refused)
+    assert complaints(refused) == [(2, "")]
+    assert "A tag has at most 100 characters." in refused.content.decode()
 
 
 def test_the_template_is_a_file_that_the_import_understands(zoho, browser, ada):
