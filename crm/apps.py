@@ -12,7 +12,7 @@ class CRMConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog  # it imports models, so the apps must be loaded
 
-        from crm import checks, models  # noqa: F401  # the checks register themselves
+        from crm import checks, models, overview  # noqa: F401 - they register what they hold
 
         auditlog.register(models.CRM, exclude_fields=["created_at"])
         auditlog.register(models.ProfileAccess)
