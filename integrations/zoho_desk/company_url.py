@@ -39,6 +39,8 @@ def read(url: str, centres: DataCentres) -> Environment:
 
 def _address(url: str) -> str:
     """The URL in normal form, without what follows the path."""
+    if not url.isprintable():  # a line break in the middle would be read over, and kept
+        raise Misconfigured(f"The environment URL holds a line break or the like. {WHAT_TO_PASTE}")
     try:
         return normal(url.split("#", 1)[0].split("?", 1)[0])
     except Misconfigured:

@@ -55,7 +55,7 @@ def test_a_company_url_tells_data_centre_and_portal(centres, url, location, port
     ["https://support.acme.com", "https://desk.zoho.eu.evil.com/agent/acme", "https://desk.zoho.eu@evil.com/",
      "https://evilzohodesk.eu", "https://acme.zohodesk.evil.eu", "https://desk.zoho.eu:8443/agent/acme",
      "javascript:alert(1)", "https://desk.zoho.zz/agent/acme", "https://www.zohoapis.eu", "nonsense", "http://",
-     "https://127.0.0.1/eu/desk"],
+     "https://127.0.0.1/eu/desk", "https://desk.zoho.eu/agent/ac\r\nme", "https://desk.zoho.eu/agent/\u202eemca"],
 )  # fmt: skip
 def test_any_other_address_is_refused_with_what_to_paste_instead(centres, url):
     with pytest.raises(Misconfigured, match=r"Paste the address .* https://desk\.zoho\.eu/agent/yourcompany"):
