@@ -14,6 +14,16 @@ def test_a_stranger_is_told_to_use_his_sso_login_url(client: Client) -> None:
     assert "Deskline</title>" in response.content.decode()
 
 
+def test_an_administrator_who_signs_in_with_a_password_comes_to_the_maker(
+    client: Client, ada: User, sales: Profile
+) -> None:
+    ada.profiles.add(sales)
+    assert '<a href="/maker/">Administrators' in client.get("/").content.decode()
+    form = client.get("/maker/").headers["Location"]
+    signed_in = client.post(form, {"username": "ada@acme.example", "password": "correct horse"})
+    assert signed_in.headers["Location"] == "/maker/"
+
+
 def test_an_administrator_goes_to_the_maker(client: Client, omar: User) -> None:
     client.force_login(omar)
     assert client.get("/").headers["Location"] == "/maker/"
