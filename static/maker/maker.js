@@ -16,3 +16,24 @@ document.addEventListener("click", async (event) => {
   }
   setTimeout(() => { label.textContent = before; }, 2500);
 });
+
+// A window that is no window (the sign-in after a session ended, a refusal, an error) is shown as the page that it is.
+const isWindow = (target) => ["modal-content", "dialog"].includes(target.id);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr, requestConfig } = event.detail;
+  if (!isWindow(target) || xhr.responseText.includes('id="dialog"')) return;
+  event.detail.shouldSwap = false;
+  if (requestConfig.verb === "get") location.assign(requestConfig.path);
+  else location.reload();
+});
+
+// Whoever works with the keyboard or a screen reader goes on inside the window that opened.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (isWindow(event.detail.target)) requestAnimationFrame(() => document.getElementById("dialog")?.focus());
+});
+
+// Unfold folds tabs that find no room, and measures before the icons' font is there: until then their names take room.
+document.fonts.ready.then(() => {
+  const folded = document.getElementById("tabs-dropdown")?.childElementCount ?? 0;
+  for (let tab = 0; tab < folded; tab += 1) window.dispatchEvent(new Event("resize"));
+});

@@ -1,0 +1,75 @@
+"""What only a browser shows of the Maker's lists: windows, menus and tabs."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from crm.models import CRM, Kind
+from users.models import Profile
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LIST = "/maker/users/profile/"
+
+
+@pytest.fixture
+def tab(browser, live_server, ada):
+    Profile.objects.create(name="Support")
+    with browser.new_context(base_url=live_server.url) as context:
+        page = context.new_page()
+        page.goto("/maker/")
+        page.get_by_label("Username").fill("ada@acme.example")
+        page.get_by_label("Password").fill("correct horse")
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/maker/")
+        yield page
+
+
+def test_the_cogwheel_is_used_with_the_keyboard_alone(tab):
+    tab.goto(LIST)
+    cogwheel = tab.get_by_role("button", name="More for Support")
+    cogwheel.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("link", name="Dependencies").filter(visible=True)).to_be_focused()
+    tab.keyboard.press("Escape")
+    expect(cogwheel).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("link", name="Dependencies").filter(visible=True)).to_be_focused()
+    tab.keyboard.press("Enter")
+    window = tab.get_by_role("dialog")
+    expect(window.get_by_text("Nothing depends on it")).to_be_visible()
+    expect(window).to_be_focused()
+    tab.keyboard.press("Tab")
+    expect(window.get_by_role("button", name="Close").first).to_be_focused()
+
+
+def test_a_window_of_an_ended_session_becomes_the_page_of_signing_in(tab):
+    tab.goto(LIST)
+    tab.context.clear_cookies()
+    tab.get_by_role("button", name="More for Support").click()
+    tab.get_by_role("link", name="Dependencies").filter(visible=True).click()
+    expect(tab.get_by_label("Password")).to_be_visible()
+
+
+def test_a_window_whose_row_was_deleted_meanwhile_says_so(tab, ada):
+    tab.goto(LIST)
+    Profile.objects.all().delete()
+    tab.get_by_role("button", name="More for Support").click()
+    tab.get_by_role("link", name="Dependencies").filter(visible=True).click()
+    expect(tab.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
+def test_tabs_fold_only_while_there_is_no_room(tab):
+    """The icons' font arrives late: until then their names take room, and unfold folds the tabs for good."""
+
+    def late(route):
+        time.sleep(0.5)
+        route.continue_()
+
+    crm = CRM.objects.create(name="Here", reference="here", kind=Kind.LOCAL, integration="")
+    tab.set_viewport_size({"width": 1100, "height": 800})
+    tab.route("**/*.woff2", late)
+    tab.goto(f"/maker/crm/crm/{crm.pk}/change/")
+    expect(tab.locator("#tabs-items").get_by_role("link", name="Profiles")).to_be_visible()
