@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
-from authmethods import addresses, choosing
+from authmethods import addresses, choosing, issued
 from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, ClientSecret, Consent, PendingGrant
 from integrations.base import App, Environment
@@ -86,6 +86,7 @@ def complete(returned: Return) -> AuthenticationMethod | PendingGrant:
         )
     except (IntegrationError, SecretUnreadable) as error:
         raise ConsentFailed(str(error)) from None
+    issued.note(method, location, grant.refresh_token)
     try:
         return choosing.settle(consent, client, environment, grant)
     except choosing.NoChoice as problem:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from authmethods import check, consent, status
+from authmethods import check, consent, issued, status
 from authmethods.models import AuthenticationMethod, Kind, Status
 from maker.rows import Dialog, Refused, Text
 from users.actor import actor
@@ -36,6 +36,10 @@ class Enable(Dialog[AuthenticationMethod]):
     submit = _("Continue to the consent")
     in_menu = False
     form_class = KindForm
+    template = "authmethods/enable.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"warnings": issued.warnings([self.obj])}
 
     def text(self) -> Text:
         return _(
@@ -61,8 +65,8 @@ class Reconnect(Enable):
 
     def text(self) -> Text:
         return _(
-            "A new consent takes the place of the present one, which goes on working until then. Needed when the "
-            "vendor refuses the present one, or when rights are missing."
+            "A new consent takes the place of the present one, which goes on working until then. Needed only when the "
+            "vendor refuses the present one, or when rights are missing: “Test connection” tells."
         )
 
     def initial(self) -> dict[str, Any]:

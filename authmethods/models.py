@@ -129,6 +129,27 @@ class StoredGrant(models.Model):
         return f"grant:{self.method_id}"
 
 
+class IssuedGrant(models.Model):
+    """A refresh token that a consent of ours made and that lives on at the vendor, as far as we know.
+
+    It outlives the method, and even our own copy of the token: the vendor counts it all the same (see `issued`).
+    """
+
+    integration = models.CharField(max_length=40)
+    client_id = models.CharField(max_length=200, db_index=True)
+    location = models.CharField(max_length=10)
+    digest = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("consent given")
+        verbose_name_plural = _("consents given")
+
+    def __str__(self) -> str:
+        return self.client_id
+
+
 class Consent(models.Model):
     """A consent that an administrator began: good for one return, of his own session, within ten minutes."""
 

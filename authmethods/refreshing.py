@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Now
 
-from authmethods import grants, status
+from authmethods import grants, issued, status
 from authmethods.fields import seal
 from authmethods.models import StoredGrant
 from integrations.base import Grant, Integration
@@ -98,6 +98,7 @@ def _ask_vendor(grant: StoredGrant, vendor: Integration) -> str:
         answer = vendor.refresh(grants.app(method), method.location, refresh_token)
     except NeedsReconnection as error:
         _release(grant)
+        issued.refused(refresh_token)
         status.mark_needs_reconnection(method, error.message, generation=grant.generation)
         raise
     except Throttled as error:

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db import transaction
 
+from authmethods import issued
 from authmethods.fields import SealedSecret, SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret
 from integrations.base import App
@@ -32,6 +33,8 @@ def now(method: AuthenticationMethod, app: App, location: str, refresh_token: st
         method.vendor.revoke(app, location, refresh_token)
     except IntegrationError as error:
         logger.warning("A grant of method %s was not revoked: %s", method.pk, error.kind)
+        return
+    issued.ended(refresh_token)
 
 
 def _secret(method: AuthenticationMethod) -> str:

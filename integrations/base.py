@@ -196,6 +196,8 @@ class Integration(ABC):
     environment_help: str
     client_type: str
     sign_in_scopes: Sequence[str]
+    grants_kept: int = 0
+    """How many grants the vendor keeps of one person and client: one more ends the oldest. 0: no limit is known."""
 
     @property
     @abstractmethod

@@ -42,4 +42,20 @@ class Migration(migrations.Migration):
                 'ordering': ['name'],
             },
         ),
+        migrations.CreateModel(
+            name='IssuedGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('integration', models.CharField(max_length=40)),
+                ('client_id', models.CharField(db_index=True, max_length=200)),
+                ('location', models.CharField(max_length=10)),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('issued_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'verbose_name': 'consent given',
+                'verbose_name_plural': 'consents given',
+                'default_permissions': (),
+            },
+        ),
     ]
