@@ -24,7 +24,7 @@ class TagWidget(TagWidgetMixin, UnfoldAdminTextInputWidget):
     """Tags as text, separated by commas."""
 
 
-class TagsField(TagField):  # type: ignore[misc]
+class TagsField(TagField):
     """Tags that fit into their column: PostgreSQL cuts nothing off."""
 
     def clean(self, value: Any) -> list[str]:
