@@ -104,3 +104,21 @@ def test_a_row_shows_pencil_and_bin_only_to_those_who_may(client, vera, omar):
         page = client.get("/maker/users/profile/").content.decode()
         assert page.count('title="Edit"') == edits
         assert page.count('title="Delete"') == bins
+
+
+def test_an_empty_list_invites_to_add_and_speaks_of_no_filter(client, ada, vera):
+    client.force_login(ada)
+    page = client.get("/maker/users/profile/").content.decode()
+    assert "No profiles yet" in page
+    assert 'href="/maker/users/profile/add/"' in page.split("No profiles yet")[1]
+    client.force_login(vera)
+    page = client.get("/maker/users/profile/").content.decode()
+    assert "Add profile" not in page.split("No profiles yet")[1]
+
+
+def test_a_search_without_a_result_leads_back_to_the_whole_list(client, ada):
+    Profile.objects.create(name="Support")
+    client.force_login(ada)
+    page = client.get("/maker/users/profile/?q=nobody").content.decode()
+    assert "Nothing matches" in page
+    assert '<a href="?"' in page.split("Nothing matches")[1]
