@@ -93,7 +93,12 @@ class World:
     def locations(self) -> dict[str, dict[str, str]]:
         """Addresses per data centre, in the shape of datacentres.json."""
         return {
-            code: {"accounts": dc.accounts_url, "desk": dc.desk_url, "api_domain": dc.api_domain}
+            code: {
+                "accounts": dc.accounts_url,
+                "desk": dc.desk_url,
+                "api_domain": dc.api_domain,
+                "console": f"{dc.accounts_url}/developerconsole",
+            }
             for code, dc in self.centres.items()
         }
 

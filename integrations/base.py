@@ -201,6 +201,11 @@ class Integration(ABC):
 
     @property
     @abstractmethod
+    def console_url(self) -> str:
+        """Where an administrator registers a client at the vendor."""
+
+    @property
+    @abstractmethod
     def scopes(self) -> Sequence[Scope]:
         """The rights that a consent asks for."""
 

@@ -19,16 +19,21 @@ from integrations.zoho_desk.assumed import assumed
 
 BUILT_IN = Path(__file__).with_name("datacentres.json")
 DEFAULT_LOCATION = "us"
+BASES = ("accounts", "desk", "api_domain", "console")
 
 
 @dataclass(frozen=True)
 class DataCentre:
-    """One row: bases without a trailing slash; `desk` is empty where Zoho offers no Desk."""
+    """One row: bases without a trailing slash; `desk` is empty where Zoho offers no Desk.
+
+    `console` is where clients are registered, for those of the operator's own file that are not Zoho's.
+    """
 
     location: str
     accounts: str
     desk: str = ""
     api_domain: str = ""
+    console: str = ""
 
 
 @dataclass
@@ -99,7 +104,7 @@ def normal(url: str) -> str:
 def _row(location: str, row: Any) -> DataCentre:
     if not isinstance(row, Mapping) or not isinstance(row.get("accounts"), str):
         raise Misconfigured(f"The data centre “{location}” of the file needs an “accounts” address.")
-    bases = {name: normal(str(row[name])) for name in ("accounts", "desk", "api_domain") if row.get(name)}
+    bases = {name: normal(str(row[name])) for name in BASES if row.get(name)}
     return DataCentre(location=location, **bases)
 
 

@@ -34,6 +34,9 @@ from integrations.zoho_desk.looking import Looking
 from integrations.zoho_desk.modules import CALLS, module_of
 from integrations.zoho_desk.records import Records
 
+CONSOLE = "https://api-console.zoho.com"
+"""That of the data centre `us`; others have their own, such as api-console.zoho.eu."""
+
 
 class ZohoDesk(Integration):
     """Zoho Desk and Zoho Accounts, in every data centre of the table."""
@@ -57,6 +60,10 @@ class ZohoDesk(Integration):
         self._directory = Directory(self._desk)
         self._records = Records(self._desk, self._directory)
         self._looking = Looking(self._desk, self._directory)
+
+    @property
+    def console_url(self) -> str:
+        return self._centres.get(self._centres.default).console or CONSOLE
 
     @property
     def scopes(self) -> Sequence[Scope]:

@@ -95,6 +95,11 @@ def test_the_form_shows_what_to_paste_at_zoho(maker):
         assert 'value="http://127.0.0.1:8000/api/sso/login/oauth/callback"' in page
 
 
+def test_the_setup_page_leads_to_the_console_of_the_vendor_that_is_in_use(maker, zoho):
+    page = text(maker.get("/maker/setup/zoho-desk/"))
+    assert re.search(r'href="http://127\.0\.0\.1:\d+/us/accounts/developerconsole"', page)
+
+
 def test_the_setup_page_names_client_type_and_each_right_with_its_reason(maker, zoho):
     page = text(maker.get("/maker/setup/zoho-desk/"))
     assert "Server-based Applications" in page

@@ -15,6 +15,7 @@ def test_every_registered_vendor_can_be_had_and_says_what_it_is(key):
     assert vendor.environment_label
     assert vendor.environment_help
     assert vendor.client_type
+    assert vendor.console_url.startswith("https://")
     assert all(scope.name and scope.why for scope in vendor.scopes)
     assert vendor.marker_settle_seconds > 0
 

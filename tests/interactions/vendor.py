@@ -21,7 +21,7 @@ class MemoryVendor(Integration):
     """Contacts and Calls. `faults` holds what the next requests of a kind meet; `blind_looks` see nothing."""
 
     key = label = "memory"
-    environment_label = environment_help = client_type = ""
+    environment_label = environment_help = client_type = console_url = ""
     scopes = ()
     sign_in_scopes = ()
     marker_settle_seconds = 30.0

@@ -8,6 +8,7 @@ from integrations import http
 from integrations.errors import Misconfigured
 from integrations.zoho_desk import datacentres
 from integrations.zoho_desk.datacentres import DataCentres, normal
+from integrations.zoho_desk.integration import ZohoDesk
 
 
 @pytest.fixture
@@ -43,6 +44,15 @@ def test_an_accounts_server_is_known_however_it_is_written(centres, server):
 def test_a_crafted_accounts_server_is_refused(centres, server):
     with pytest.raises(Misconfigured):
         centres.of_accounts_server(server)
+
+
+def test_clients_are_registered_where_the_file_of_the_operator_says(centres):
+    vendor = ZohoDesk(centres=centres)
+    assert vendor.console_url == "https://api-console.zoho.com"
+    centres.extend(
+        {"locations": {"us": {"accounts": "http://127.0.0.1:9/us", "console": "http://127.0.0.1:9/console"}}}
+    )
+    assert vendor.console_url == "http://127.0.0.1:9/console"
 
 
 def test_an_unknown_location_is_refused(centres):
