@@ -68,7 +68,8 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         target = _target(request, obj)
-        conditions, lines = CONDITIONS, tuple(PREFIX + field.api_name for field in target.fields.all())
+        conditions: tuple[str, ...] = CONDITIONS
+        lines: tuple[str, ...] = tuple(PREFIX + field.api_name for field in target.fields.all())
         if not self.has_change_permission(request, obj):
             conditions, lines = SHOWN_CONDITIONS, ("shown_form",)
         return (
