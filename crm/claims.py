@@ -69,7 +69,9 @@ def rest(write_began_at: datetime | None) -> timedelta:
 
 def written_since(target: CRMObject, customers: list[str]) -> datetime | None:
     """Since when somebody may have created the customer's card (UTC), None when nothing was sent."""
-    return KnownCard.objects.filter(object=target, customer__in=customers).aggregate(at=Min("write_began_at"))["at"]
+    rows = KnownCard.objects.filter(object=target, customer__in=customers)
+    at: datetime | None = rows.aggregate(at=Min("write_began_at"))["at"]
+    return at
 
 
 def release(claim: Claim) -> None:
