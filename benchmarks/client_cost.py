@@ -1,6 +1,6 @@
 """What our client costs for each call, beside a bare `requests.Session` that asks the same (goal: within 1.25 times).
 
-Run it with `python -m benchmarks.client_cost [CALLS]`. The local Zoho runs as a process of its own, so that the two
+The local Zoho runs as a process of its own, so that the two
 sides do not share one interpreter. Short rounds alternate and the fastest of each counts, since a busy machine only
 adds.
 """
@@ -8,7 +8,6 @@ adds.
 from __future__ import annotations
 
 import multiprocessing
-import sys
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection as Pipe
@@ -26,7 +25,7 @@ from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
 
 REDIRECT = "http://127.0.0.1/callback"
-ROUNDS = 60
+ROUNDS, CALLS = 60, 40
 
 
 def zoho(pipe: Pipe) -> None:
@@ -55,19 +54,20 @@ def connected(pipe: Pipe) -> tuple[ZohoDesk, DataCentres, str]:
     return vendor, centres, grant.access_token
 
 
-def fastest(calls: int, ways: dict[str, Callable[[], object]]) -> dict[str, float]:
+def fastest(ways: dict[str, Callable[[], object]]) -> dict[str, float]:
     """Seconds per call of each way, in its fastest round."""
     best = dict.fromkeys(ways, float("inf"))
     for _ in range(ROUNDS):
         for name, way in ways.items():
             began = time.perf_counter()
-            for _ in range(calls):
+            for _ in range(CALLS):
                 way()
-            best[name] = min(best[name], (time.perf_counter() - began) / calls)
+            best[name] = min(best[name], (time.perf_counter() - began) / CALLS)
     return best
 
 
-def main(calls: int) -> None:
+def measure() -> dict[str, float]:
+    """Seconds a call of each way, the bare one first."""
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=zoho, args=(theirs,), daemon=True)
     process.start()
@@ -83,19 +83,12 @@ def main(calls: int) -> None:
         return lambda: vendor.read(connection, "contacts", contact)
 
     with ValkeyServer() as valkey:
-        shared = RedisPace(valkey.connection_url, "bench", limit=25)
         ways = {
             "bare requests.Session": lambda: session.get(url, headers=headers, timeout=(3.05, 15)).json(),
             "our client": through(Unpaced()),
-            "our client, pace in Redis": through(shared),
+            "our client, pace in Redis": through(RedisPace(valkey.connection_url, "bench", limit=25)),
         }
-        best = fastest(calls, ways)
+        best = fastest(ways)
     ours.send("stop")
     process.join(10)
-    bare = best["bare requests.Session"]
-    for name, seconds in best.items():
-        print(f"{name:28} {seconds * 1e6:8.0f} µs a call   {seconds / bare:5.2f} x")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 40)
+    return best
