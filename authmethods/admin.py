@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import display
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -79,8 +79,13 @@ class AuthenticationMethodAdmin(MakerAdmin):
                 _("“%(method)s” is disabled now: its consent was for the old values. Click its status to enable it.")
                 % {"method": obj},
             )
-        elif not change:
-            messages.info(request, _("It is not enabled yet: click its status in the list."))
+
+    def response_add(
+        self, request: HttpRequest, obj: AuthenticationMethod, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        response: HttpResponse = super().response_add(request, obj, post_url_continue)
+        messages.info(request, _("It is not enabled yet: click its status in the list."))
+        return response
 
     def delete_model(self, request: HttpRequest, obj: AuthenticationMethod) -> None:
         """End its grant at the vendor too."""

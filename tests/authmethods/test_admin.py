@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -55,6 +56,12 @@ def test_a_new_method_starts_disabled_with_its_secret_sealed(maker):
     method = AuthenticationMethod.objects.get()
     assert method.status == "disabled"
     assert method.client_secret.open() == "s3cret-value"
+
+
+def test_after_a_new_method_was_added_one_is_told_what_comes_next(maker):
+    added, following = get_messages(maker.post(LIST + "add/", form()).wsgi_request)
+    assert "was added" in str(added)
+    assert "click its status" in str(following)
 
 
 def test_a_new_method_needs_a_secret(maker):
