@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 
@@ -16,6 +16,8 @@ from integrations.pace import Pace
 from integrations.redis_pace import RedisPace
 
 AHEAD = timedelta(minutes=5)
+MOMENT = 1.0
+"""Seconds for which a connection believes a token without looking: so long may a disabled method's be used on."""
 
 
 def connect(method: AuthenticationMethod, *, foreground: bool = False) -> Connection:
@@ -25,14 +27,34 @@ def connect(method: AuthenticationMethod, *, foreground: bool = False) -> Connec
     changes meanwhile. `foreground` is True while a person waits.
     """
     grants.require_enabled(method)
+    kept = _Kept(method.pk)
     return Connection(
         location=method.location,
         organisation_id=method.organisation_id,
-        token=partial(token, method.pk),
-        renew=partial(renew, method.pk),
+        token=kept.token,
+        renew=kept.renew,
         pace=_pace(method),
         foreground=foreground,
     )
+
+
+class _Kept:
+    """A connection's token, kept for a moment: reading it from the database costs as much as sending a request."""
+
+    def __init__(self, method_id: int) -> None:
+        self._method_id = method_id
+        self._newest = ("", 0.0)
+
+    def token(self) -> str:
+        text, until = self._newest
+        return text if time.monotonic() < until else self._keep(token(self._method_id))
+
+    def renew(self, used: str) -> str:
+        return self._keep(renew(self._method_id, used))
+
+    def _keep(self, text: str) -> str:
+        self._newest = (text, time.monotonic() + MOMENT)
+        return text
 
 
 def token(method_id: int) -> str:

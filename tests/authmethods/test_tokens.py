@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -104,6 +105,25 @@ def test_a_valid_token_is_used_without_asking(zoho, method):
     link = tokens.connect(method)
     assert link.token() == link.token()
     assert refreshes(zoho) == 0
+
+
+def test_a_connection_reads_its_token_once_a_second(zoho, method, monkeypatch, django_assert_num_queries):
+    link = tokens.connect(method)
+    with django_assert_num_queries(1):
+        assert len({link.token() for _ in range(50)}) == 1
+    monkeypatch.setattr(tokens, "MOMENT", 0.0)
+    newer = link.renew(link.token())
+    with django_assert_num_queries(2):
+        assert {link.token(), link.token()} == {newer}
+
+
+def test_a_disabled_method_is_used_for_a_second_at_most(zoho, method):
+    link = tokens.connect(method)
+    link.token()
+    AuthenticationMethod.objects.update(status=Status.DISABLED)
+    time.sleep(tokens.MOMENT)
+    with pytest.raises(Misconfigured):
+        link.token()
 
 
 def test_a_token_is_renewed_before_it_ends(zoho, method):
