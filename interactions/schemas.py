@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from crm.vocabulary import Direction, Flow, Status
+from interactions.examples import FINISHED_CALL, LATE_RECORDING
 from interactions.models import Channel
 
 MOST_AT_ONCE = 500
@@ -138,8 +139,10 @@ class Told(Schema):
 class InteractionIn(Told):
     """An interaction as its source posts it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [FINISHED_CALL]})
+
     reference: Annotated[str, Field(min_length=1, max_length=200), Cleaned] = Field(
-        description="The source's own id. The same one twice is one interaction.", examples=["1763904712.4711"]
+        description="The source's own id. The same one twice is one interaction."
     )
     flow: Annotated[Flow, Word]
     direction: Annotated[Direction, Word]
@@ -157,6 +160,8 @@ class InteractionIn(Told):
 
 class InteractionChange(Told):
     """What changed. Only what is sent is changed; an empty value clears."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [LATE_RECORDING]})
 
     status: Annotated[Status | None, Word] = Field(default=None, description="A finished interaction stays finished.")
 
