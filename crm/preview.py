@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ class Sample:
 
     key: str
     label: str
-    context: Mapping[str, object]
+    context: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
