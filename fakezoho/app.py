@@ -9,6 +9,7 @@ from importlib.resources import files
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -87,6 +88,8 @@ class StandInApp:
                 await inner(scope, receive, send)
             else:
                 await injection.carry_out(fault, self.world, inner, (scope, receive, send))
+        except ClientDisconnect:
+            entry.note = "the client hung up"
         finally:
             entry.seconds = time.perf_counter() - started
 

@@ -153,3 +153,14 @@ def test_turned_knobs_leave_a_request_at_the_same_time_alone(zoho, desk, desk_of
 )
 def test_a_wrong_order_is_refused(zoho, order):
     assert requests.post(f"{zoho.url}/_standin/faults", json=order, timeout=5).status_code == 422
+
+
+def test_a_client_that_hangs_up_meanwhile_is_a_line_in_the_journal_and_no_error(zoho, caplog):
+    zoho.fault("slow", path="/oauth/v2/token", seconds=0.2)
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(f"{zoho.url}/eu/accounts/oauth/v2/token", data={"grant_type": "refresh_token"}, timeout=0.05)
+    deadline = time.monotonic() + 5
+    while not zoho.journal()[-1]["seconds"] and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert zoho.journal()[-1]["note"] == "the client hung up"
+    assert caplog.records == []
