@@ -82,7 +82,7 @@ def test_four_processes_of_fifty_threads_make_one_token_request(zoho, workers, c
 
 @pytest.mark.slow
 def test_when_the_refresher_is_killed_the_next_one_succeeds_within_twenty_seconds(zoho, method, workers):
-    zoho.stand_in.fault("slow", path=TOKEN, seconds=60)
+    zoho.stand_in.fault("slow", path=TOKEN, seconds=5)
     (victim,) = workers(1, 1)
     go(victim)
     _until(lambda: len(zoho.asked(TOKEN)) == 2)  # the exchange of the code was the first
