@@ -151,7 +151,8 @@ class Delivery(models.Model):
     error_kind = models.CharField(_("kind of error"), max_length=20, blank=True)
     error_code = models.CharField(_("vendor's code"), max_length=60, blank=True)
     error_fields = models.JSONField(default=dict, blank=True)
-    attempts_made = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts_made = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
+    """Those that bring it nearer to being given up; since it was promised, delivered, or replayed."""
     next_attempt_at = models.DateTimeField(_("next attempt at"), null=True)
     lease_expires_at = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
@@ -179,6 +180,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
             models.Index(fields=["state", "-created_at", "-id"], name="delivery_state"),
+            models.Index(fields=["delivered_at"], name="delivery_delivered"),
             models.Index(
                 fields=["method", "next_attempt_at"],
                 name="delivery_due",

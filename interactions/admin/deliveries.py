@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import Form
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -17,8 +19,9 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from interactions import replay
 from interactions.admin import search
 from interactions.admin.interactions import ReadOnly
-from interactions.admin.shown import STATE_COLOURS, coloured, record_link
+from interactions.admin.shown import day_and_time, record_link, small, state_label, two_lines
 from interactions.models import Attempt, Delivery
+from interactions.waiting import due
 from maker.admin import MakerAdmin
 from maker.rows import Dialog, Refused, Text
 
@@ -44,10 +47,17 @@ class Replay(Dialog[Delivery]):
     def offered(self) -> bool:
         return replay.may_replay(self.obj)
 
-    def perform(self, form: Form) -> None:
+    def perform(self, form: Form) -> str | None:
         if not replay.replay(Delivery.objects.filter(pk=self.obj.pk), self.request.user):  # type: ignore[arg-type]
             raise Refused(_("It is delivered, held or being sent now, so there is nothing to replay."))
         self.say(_("The delivery is tried again now."))
+        return self._own_page() if self._asked_there() else None
+
+    def _own_page(self) -> str:
+        return reverse("admin:interactions_delivery_change", args=[self.obj.pk])
+
+    def _asked_there(self) -> bool:
+        return bool(self.request.htmx and self.request.htmx.current_url_abs_path == self._own_page())  # type: ignore[attr-defined]
 
 
 class AttemptInline(ReadOnly, TabularInline):
@@ -61,16 +71,13 @@ class AttemptInline(ReadOnly, TabularInline):
 class DeliveryAdmin(ReadOnly, MakerAdmin):
     dialogs = (Replay,)
     actions = ("replay_selected",)
-    list_display = (
-        "shown_interaction", "shown_phone", "assignment", "shown_state", "attempts_made", "next_attempt_at",
-        "reason", "shown_record", "created_at",
-    )  # fmt: skip
+    list_display = ("shown_interaction", "shown_state", "reason", "shown_record", "shown_created")
     list_filter = (
         ("state", ChoicesDropdownFilter),
         ("method", RelatedDropdownFilter),
         ("assignment", RelatedDropdownFilter),
     )
-    list_select_related = ("interaction", "assignment")
+    list_select_related = ("interaction", "assignment", "method")
     search_fields = ("marker",)
     search_help_text = _("Beginning of the phone number or reference, or the record's id at the vendor")
     inlines = (AttemptInline,)
@@ -80,18 +87,25 @@ class DeliveryAdmin(ReadOnly, MakerAdmin):
         (_("Details"), {"fields": ("method", "card_object", "card_id", "marker", "error_kind", "error_code")}),
     )
     readonly_fields = ("shown_fields", "shown_record")
+    change_form_outer_before_template = "interactions/replay.html"
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["interactions/maker.css"]}
 
     @admin.display(description=_("interaction"), ordering="interaction__reference")
     def shown_interaction(self, delivery: Delivery) -> str:
-        return delivery.interaction.reference
+        told = (delivery.interaction.customer_phone, str(delivery.assignment or _("deleted rule")))
+        return two_lines(delivery.interaction.reference, " · ".join(filter(None, told)))
 
-    @admin.display(description=_("customer's phone"))
-    def shown_phone(self, delivery: Delivery) -> str:
-        return delivery.interaction.customer_phone
+    @admin.display(description=_("state"), ordering="state")
+    def shown_state(self, delivery: Delivery) -> str:
+        count = delivery.tries  # type: ignore[attr-defined]
+        tries = ngettext("%(n)d try", "%(n)d tries", count) % {"n": count} if count else ""
+        return state_label(delivery) + small(" · ".join(filter(None, (tries, due(delivery)))))
 
-    @coloured(_("state"), STATE_COLOURS)
-    def shown_state(self, delivery: Delivery) -> Any:
-        return delivery.state, delivery.get_state_display()
+    @admin.display(description=_("created"), ordering="created_at")
+    def shown_created(self, delivery: Delivery) -> str:
+        return day_and_time(delivery.created_at)
 
     @admin.display(description=_("record"))
     def shown_record(self, delivery: Delivery) -> str:
@@ -102,8 +116,15 @@ class DeliveryAdmin(ReadOnly, MakerAdmin):
         return format_html_join("", "<div><b>{}</b>: {}</div>", delivery.error_fields.items())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        tries = Attempt.objects.filter(delivery=OuterRef("pk")).order_by().values("delivery").annotate(n=Count("pk"))
         rows: QuerySet[Delivery] = super().get_queryset(request).defer("sent_values", "interaction__extra")
-        return rows
+        return rows.annotate(tries=Coalesce(Subquery(tries.values("n")), 0))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **named: Any) -> Any:
+        delivery = context.get("original")
+        dialog = Replay(self, request, delivery) if delivery else None
+        context["replay"] = dialog if dialog and dialog.allowed() and dialog.offered() else None
+        return super().render_change_form(request, context, *args, **named)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Delivery], search_term: str

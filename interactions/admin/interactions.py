@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model, Prefetch, QuerySet
@@ -13,7 +13,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from interactions.admin import search
-from interactions.admin.shown import record_link
+from interactions.admin.shown import day_and_time, record_link, two_lines
 from interactions.models import Delivery, Interaction
 from maker.admin import MakerAdmin
 
@@ -35,6 +35,10 @@ class DeliveryInline(ReadOnly, TabularInline):
     can_delete = False
     show_change_link = True
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        rows: QuerySet[Delivery] = super().get_queryset(request).select_related("assignment", "method")
+        return rows.defer("sent_values")
+
     @admin.display(description=_("record"))
     def shown_record(self, delivery: Delivery) -> str:
         return record_link(delivery)
@@ -44,8 +48,8 @@ class DeliveryInline(ReadOnly, TabularInline):
 class InteractionAdmin(ReadOnly, MakerAdmin):
     dialogs = ()
     list_display = (
-        "reference", "flow", "direction", "status", "customer_phone", "customer_email", "shown_agent", "queue",
-        "started_at", "shown_deliveries",
+        "shown_reference", "shown_kind", "status", "shown_customer", "shown_agent", "shown_started",
+        "shown_deliveries",
     )  # fmt: skip
     list_filter = tuple((name, ChoicesDropdownFilter) for name in ("flow", "direction", "status", "channel"))
     list_select_related = ("agent",)
@@ -53,9 +57,30 @@ class InteractionAdmin(ReadOnly, MakerAdmin):
     search_help_text = _("Beginning of the reference or of the phone number")
     inlines = (DeliveryInline,)
 
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["interactions/maker.css"]}
+
+    @admin.display(description=_("reference"), ordering="reference")
+    def shown_reference(self, interaction: Interaction) -> str:
+        return two_lines(interaction.reference, interaction.queue)
+
+    @admin.display(description=_("kind"), ordering="flow")
+    def shown_kind(self, interaction: Interaction) -> str:
+        kind = interaction.get_channel_display() or interaction.get_flow_display()
+        return two_lines(kind, interaction.get_direction_display())
+
+    @admin.display(description=_("customer"), ordering="customer_phone")
+    def shown_customer(self, interaction: Interaction) -> str:
+        told = [text for text in (interaction.customer_phone, interaction.customer_email) if text]
+        return two_lines(*told) if told else ""
+
     @admin.display(description=_("agent"))
     def shown_agent(self, interaction: Interaction) -> str:
-        return str(interaction.agent or interaction.agent_email)
+        return two_lines(interaction.agent or interaction.agent_email)
+
+    @admin.display(description=_("started"), ordering="started_at")
+    def shown_started(self, interaction: Interaction) -> str:
+        return day_and_time(interaction.started_at)
 
     @admin.display(description=_("deliveries"))
     def shown_deliveries(self, interaction: Interaction) -> str:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.decorators import display
 
@@ -33,11 +38,37 @@ def coloured(description: Any, colours: Mapping[Any, str]) -> Callable[[Method],
     return decorator
 
 
+def state_label(delivery: Delivery) -> SafeString:
+    """Its state in the state's colour."""
+    colour = STATE_COLOURS.get(DeliveryState(delivery.state), "")
+    return render_to_string("unfold/helpers/label.html", {"text": delivery.get_state_display(), "type": colour})
+
+
+def two_lines(first: object, second: object = "") -> SafeString:
+    """The second one small; each is cut where the column ends, and told in full to whoever points at it."""
+    line = format_html('<span class="delivery-line" title="{}">{}</span>', first, first)
+    return format_html('<span class="delivery-lines">{}{}</span>', line, small(second))
+
+
+def small(text: object) -> SafeString:
+    """A line under another, nothing when it is empty."""
+    line = '<small class="maker-small delivery-line" title="{}">{}</small>'
+    return format_html(line, text, text) if text else SafeString()
+
+
+def day_and_time(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return two_lines(date_format(local, "DATE_FORMAT"), date_format(local, "TIME_FORMAT"))
+
+
 def record_link(delivery: Delivery) -> str:
     """The record at the vendor, as a link where the vendor gave one (built by nobody else)."""
     if not delivery.remote_id:
         return ""
     if not delivery.remote_url.startswith(("https://", "http://")):
         return delivery.remote_id
-    text = '<a class="{}" href="{}" target="_blank" rel="noopener noreferrer" title="{}">{}</a>'
-    return format_html(text, LINK, delivery.remote_url, _("Open the record"), delivery.remote_id)
+    where = delivery.method.vendor.label if delivery.method else _("the CRM")
+    text = '<a class="{}" href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
+    return format_html(
+        text, LINK, delivery.remote_url, two_lines(delivery.remote_id, _("Open in %(crm)s ↗") % {"crm": where})
+    )

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('error_kind', models.CharField(blank=True, max_length=20, verbose_name='kind of error')),
                 ('error_code', models.CharField(blank=True, max_length=60, verbose_name="vendor's code")),
                 ('error_fields', models.JSONField(blank=True, default=dict)),
-                ('attempts_made', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('attempts_made', models.PositiveSmallIntegerField(default=0, verbose_name='failed attempts')),
                 ('next_attempt_at', models.DateTimeField(null=True, verbose_name='next attempt at')),
                 ('lease_expires_at', models.DateTimeField(null=True)),
                 ('fence', models.PositiveIntegerField(default=0)),
@@ -159,6 +159,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='delivery',
             index=models.Index(fields=['state', '-created_at', '-id'], name='delivery_state'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(fields=['delivered_at'], name='delivery_delivered'),
         ),
         migrations.AddIndex(
             model_name='delivery',
