@@ -30,7 +30,7 @@ from integrations.errors import (
     Unauthorised,
 )
 from interactions import accept, choose, claim, deliver, replay, sweep
-from interactions.models import Delivery, DeliveryState, Interaction
+from interactions.models import Attempt, Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import pass_time, post, settle
 from tests.interactions.vendor import DROPPED, LOST, MemoryVendor
@@ -53,6 +53,9 @@ WAYS = [None, None, *((kind, error) for kind, errors in FAULTS.items() for error
 LATER = [1, 4, 10, 65, 3600, 90_000]
 """Seconds."""
 DEATHS = [("", "")] * 6 + [("before", kind) for kind in FAULTS] + [("after", "create"), ("after", "update")]
+STALLS = [("before", "find"), ("before", "look"), ("after", "create"), ("after", "update")]
+"""Where a worker may stand still until its claim is lost. Not between the note of a create and its request: against a
+request that leaves after the settling time only the time-outs of the client help."""
 
 
 class Killed(BaseException):
@@ -72,7 +75,7 @@ class Promise(RuleBasedStateMachine):
         self.vendor.reset()
         self.numbers = itertools.count()
 
-    @initialize(lag=st.sampled_from([0.0, 3.0, 25.0]), known=st.sampled_from([True, True, True, False]))
+    @initialize(lag=st.sampled_from([0.0, 3.0, 25.0, 25.0]), known=st.sampled_from([True, True, True, False]))
     def begin(self, lag, known):
         self.vendor.lag = lag
         if known:
@@ -96,16 +99,54 @@ class Promise(RuleBasedStateMachine):
     def a_worker_comes(self, later, fault, dies):
         """It meets one fault at most, or dies before or after a request; what it has claimed stays claimed."""
         self.time_passes(later)
-
-        def die(kind):
-            if kind == dies[1]:
-                raise Killed
-
-        self.vendor.faults.clear()
         if fault:
             self.vendor.fail(*fault)
-        if dies[0]:
-            setattr(self.vendor, dies[0], die)
+        self.work(dies[0], dies[1], self.die)
+
+    @rule(
+        how=st.sampled_from([LOST, LOST, DROPPED, Killed]),
+        look=st.sampled_from([None, NotSent("x"), Refused("x")]),
+        later=st.lists(st.sampled_from([3, 6, 12]), min_size=1, max_size=3),
+    )
+    def an_answer_is_lost_and_workers_come_soon(self, how, look, later):
+        """The call is made, or not, and nobody learns of it; perhaps the first look fails too."""
+        self.vendor.records["contacts"].setdefault("900", {"phone": "+33612345670", "marker": ""})
+        self.somebody_calls(0, ringing=False)
+        if how is Killed:
+            self.work("after", "create", self.die)
+            self.time_passes(61)
+        else:
+            self.vendor.fail("create", how)
+            self.work()
+        for seconds in later:
+            self.time_passes(seconds)
+            if look:
+                self.vendor.fail("look", look)
+            self.work()
+
+    @rule(where=st.sampled_from(STALLS), other=st.sampled_from(["nobody", "claims", "delivers", "dies"]))
+    def a_worker_stands_still_until_another_has_its_work(self, where, other):
+        """The first goes on after its claim was lost, while the other holds it, has finished, or has died."""
+        left = []
+
+        def stand_still(_kind):
+            self.vendor.before = self.vendor.after = lambda kind: None
+            self.time_passes(65)
+            if other == "claims":
+                left.extend(claim.take(self.crm.method_id, 3))
+            elif other != "nobody":
+                self.work(*(("after", "create", self.die) if other == "dies" else ()))
+
+        self.work(where[0], where[1], stand_still)
+        for one in left:
+            deliver.deliver(one)
+
+    def work(self, moment="", kind="", does=None):
+        """As a worker does with one batch; at that moment of a request of that kind something happens to it."""
+        hooks = {"before": lambda kind: None, "after": lambda kind: None}
+        if does:
+            hooks[moment] = lambda met: does(met) if met == kind else None
+        self.vendor.__dict__.update(hooks)
         try:
             for one in claim.take(self.crm.method_id, 3):
                 deliver.deliver(one)
@@ -114,6 +155,10 @@ class Promise(RuleBasedStateMachine):
         finally:
             self.vendor.before = self.vendor.after = lambda kind: None
             self.vendor.faults.clear()
+
+    @staticmethod
+    def die(_kind):
+        raise Killed
 
     def time_passes(self, seconds):
         pass_time(seconds)
@@ -148,6 +193,17 @@ class Promise(RuleBasedStateMachine):
         for delivery in Delivery.objects.filter(state=DeliveryState.DELIVERED):
             assert self.vendor.records["calls"][delivery.remote_id]["marker"] == delivery.marker
 
+    @invariant()
+    def a_request_is_out_only_while_its_delivery_is_claimed(self):
+        assert not Attempt.objects.filter(finished_at=None).exclude(delivery__state=DeliveryState.SENDING).exists()
+
+    @invariant()
+    def what_waits_to_be_sent_has_certainly_not_been_sent(self):
+        """By the states that people see: a call that is there is delivered, unknown, or on its way to be."""
+        there = {call["marker"] for call in self.vendor.calls()}
+        unsent = Delivery.objects.filter(remote_id="", write_began_at=None)
+        assert not there & set(unsent.values_list("marker", flat=True))
+
     def teardown(self):
         """When all is well again and people have replayed what was given up, each is there once, and up to date."""
         self.vendor.faults.clear()
@@ -168,11 +224,12 @@ class Promise(RuleBasedStateMachine):
         assert not phones or max(phones.values()) == 1
 
 
-def test_whatever_happens_each_interaction_is_written_exactly_once(crm, vendor, ada):
+@pytest.mark.parametrize("examples", [40, pytest.param(500, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+def test_whatever_happens_each_interaction_is_written_exactly_once(crm, vendor, ada, examples):
     Promise.vendor, Promise.person, Promise.crm = vendor, ada, CRM.objects.select_related("method").get()
     run_state_machine_as_test(
         Promise,
         settings=settings(
-            max_examples=40, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
