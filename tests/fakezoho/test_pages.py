@@ -77,4 +77,4 @@ def test_the_table_of_data_centres_has_the_products_shape(zoho):
     table = page(zoho, "/datacentres.json").json()
     assert table == zoho.datacentres()
     assert set(table["locations"]) == {"eu", "us", "in"}
-    assert all(set(place) == {"accounts", "desk", "api_domain"} for place in table["locations"].values())
+    assert all(set(place) == {"accounts", "desk", "api_domain", "console"} for place in table["locations"].values())

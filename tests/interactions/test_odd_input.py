@@ -21,9 +21,10 @@ def post(client: Client) -> Any:
     _key, text = keys.create("PBX", "pbx")
     client.raise_request_exception = False
 
-    def send(body: dict[str, Any]) -> Any:
+    def send(body: dict[str, Any] | str) -> Any:
         headers = {"Authorization": f"Bearer {text}"}
-        return client.post("/api/v1/interactions", json.dumps(body), content_type="application/json", headers=headers)
+        content = body if isinstance(body, str) else json.dumps(body)
+        return client.post("/api/v1/interactions", content, content_type="application/json", headers=headers)
 
     return send
 
@@ -44,7 +45,6 @@ def nested(levels: int) -> dict[str, Any]:
         ("extra", {"\udfff": "x"}, "surrogates"),
         ("extra", {"x": "a\0b"}, "zero bytes"),
         ("extra", nested(21), "deeper than 20 levels"),
-        ("extra", nested(900), "deeper than 20 levels"),
         ("extra", {"x": "é" * 8_300}, "bytes of JSON"),
         ("customer_name", "\ud800", "unicode"),
         ("started_at", "0001-01-01T00:00:00+14:00", "between the years 1970 and 2999"),
@@ -64,7 +64,9 @@ def test_what_no_database_keeps_is_refused_in_a_sentence(post: Any, name: str, v
 
 @pytest.mark.parametrize("levels", range(150, 1_000, 50))
 def test_no_depth_of_json_is_an_error_of_the_server(post: Any, levels: int) -> None:
-    assert post(CALL | {"extra": nested(levels)}).status_code in (400, 422)
+    # Written by hand: how deep Python's own encoder goes depends on who called it.
+    deep = '{"a":' * levels + "{}" + "}" * levels
+    assert post(json.dumps(CALL)[:-1] + f', "extra": {deep}}}').status_code in (400, 422)
 
 
 def test_ordinary_extra_data_is_kept_as_it_was_sent(post: Any) -> None:
