@@ -157,6 +157,7 @@ def told_of_the_state(client, person):
     client.force_login(person)
     page = client.get(reverse("admin:interactions_delivery_changelist")).content.decode()
     cell = re.search(r'<td class="field-shown_state.*?>(.*?)</td>', page, re.DOTALL)
+    assert cell is not None
     return " ".join(re.sub("<[^>]*>", " ", cell[1]).split())
 
 

@@ -73,6 +73,14 @@ def test_a_dropped_request_is_written_again_only_after_the_settling_time(crm, ve
     assert len(vendor.calls()) == 1
 
 
+def test_what_is_dropped_each_time_is_given_up_and_says_so(crm, vendor, only):
+    post()
+    vendor.fail("create", None, *[DROPPED] * 40)
+    settle(rounds=60, step=600)
+    assert (only().state, only().error_kind) == (DeliveryState.DEAD, "unknown")
+    assert only().attempts.filter(kind=Attempt.Kind.CREATE).count() == 12
+
+
 def test_a_look_that_fails_is_no_proof(crm, vendor, only):
     post()
     vendor.fail("create", None, LOST)
@@ -349,6 +357,33 @@ def test_a_change_while_the_answer_is_lost_arrives_as_an_update(crm, vendor, onl
     accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     settle(rounds=2)
     assert vendor.calls() == [vendor.calls()[0] | {"recordingUrl": "https://pbx.example/1.mp3"}]
+
+
+def test_a_change_of_what_was_given_up_while_it_may_be_written_looks_first(crm, vendor, only):
+    interaction = post()
+    vendor.fail("create", None, LOST)
+    vendor.fail("look", Refused("Not allowed.", code="FORBIDDEN", status=403))
+    work()
+    pass_time(3)
+    work()
+    assert (only().state, only().error_kind) == (DeliveryState.DEAD, "unsettled")
+    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    assert only().state == DeliveryState.UNKNOWN
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert [call["recordingUrl"] for call in vendor.calls()] == ["https://pbx.example/1.mp3"]
+
+
+def test_a_record_that_was_found_holds_what_was_sent_then(crm, vendor, only):
+    """So that a later change sends the difference to that, not to nothing."""
+    interaction = post()
+    vendor.fail("create", None, LOST)
+    settle(rounds=2)
+    vendor.records["calls"][only().remote_id]["subject"] = "Edited by an agent"
+    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    work()
+    assert vendor.calls()[0]["subject"] == "Edited by an agent"
+    assert vendor.calls()[0]["recordingUrl"] == "https://pbx.example/1.mp3"
 
 
 def test_a_lost_answer_to_an_update_is_sent_again(crm, vendor, only):

@@ -14,9 +14,9 @@ from authmethods.signals import method_enabled
 from crm.models import CRM, LocalCard
 from crm.models import Kind as CRMKind
 from integrations.errors import Misconfigured, NeedsReconnection, NotSent
-from interactions import claim, deliver, heartbeat, lanes, record, sweep, tasks
+from interactions import claim, clock, deliver, heartbeat, lanes, record, sweep, tasks
 from interactions.models import Delivery, DeliveryState
-from tests.interactions.steps import make_crm, make_method, pass_time, post, settle, work
+from tests.interactions.steps import PHONE, make_crm, make_method, pass_time, post, settle, work
 from tests.interactions.vendor import LOST
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,6 +129,15 @@ def test_a_method_disabled_under_our_feet_is_no_failure(crm, vendor, only):
     assert only().write_began_at is None
 
 
+def test_what_was_claimed_before_the_method_was_disabled_asks_nothing(crm, vendor, only):
+    post()
+    (mine,) = claim.take(crm.method_id)
+    AuthenticationMethod.objects.update(status=MethodStatus.DISABLED)
+    deliver.deliver(mine)
+    assert (only().state, only().attempts_made) == (DeliveryState.HELD, 0)
+    assert vendor.journal == []
+
+
 def test_what_was_held_while_its_outcome_was_unknown_is_looked_for(crm, vendor, only):
     post()
     vendor.fail("create", None, LOST)
@@ -223,3 +232,121 @@ def test_an_order_far_in_the_future_is_not_due(crm, vendor, only):
     Delivery.objects.update(next_attempt_at=timezone.now() + timedelta(hours=1))
     assert claim.take(crm.method_id) == []
     assert CRM.objects.count() == 1
+
+
+def test_a_batch_that_is_given_back_is_looked_for_where_it_may_be_written(crm, vendor):
+    for number in range(3):
+        post(f"r{number}")
+    vendor.fail("create", None, LOST)
+    work()
+    lost = Delivery.objects.get(state=DeliveryState.UNKNOWN)
+    pass_time(3)
+    claim.give_back(claim.take(crm.method_id))
+    assert Delivery.objects.get(pk=lost.pk).state == DeliveryState.UNKNOWN
+    settle(rounds=4)
+    assert states() == ["delivered"] * 3
+    assert len(vendor.calls()) == 3
+
+
+def test_a_worker_that_stood_still_sends_nothing_while_another_holds_its_work(crm, vendor, only):
+    post()
+    (first,) = claim.take(crm.method_id)
+
+    def another_takes_it(kind):
+        vendor.before = lambda kind: None
+        pass_time(61)
+        sweep.sweep()
+        assert claim.take(crm.method_id)
+
+    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
+    vendor.before = another_takes_it
+    assert deliver.deliver(first) is None
+    assert vendor.calls() == []
+    assert only().attempts.count() == 0
+
+
+def test_a_worker_whose_claim_ended_and_was_swept_sends_nothing(crm, vendor, only):
+    post()
+    (first,) = claim.take(crm.method_id)
+
+    def swept(kind):
+        vendor.before = lambda kind: None
+        pass_time(61)
+        sweep.sweep()
+
+    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
+    vendor.before = swept
+    assert deliver.deliver(first) is None
+    assert vendor.calls() == []
+    assert only().state == DeliveryState.PENDING
+
+
+def test_a_claim_that_was_swept_is_not_valid_again_for_its_former_worker(crm, vendor, only):
+    """Else he would take the result of whoever claims it next for his own."""
+    post()
+    (first,) = claim.take(crm.method_id)
+    pass_time(61)
+    sweep.sweep()
+    (second,) = claim.take(crm.method_id)
+    assert second.fence >= first.fence + 2
+    assert not first.rows().exists()
+
+
+def test_a_claim_holds_as_long_as_each_request_may_take(crm, vendor, only):
+    """Each request begins with the whole lease before it, however long the ones before it took."""
+    seen = []
+
+    def late(kind):
+        seen.append(only().lease_expires_at - clock.now())
+        pass_time(25)
+
+    vendor.before = late
+    post()
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert seen[-1] > timedelta(seconds=55)
+
+
+def test_nothing_is_begun_on_a_claim_that_is_about_to_end(crm, vendor, only):
+    post()
+    (mine,) = claim.take(crm.method_id)
+    pass_time(45)
+    seen = []
+    vendor.before = lambda kind: seen.append(only().lease_expires_at - clock.now())
+    deliver.deliver(mine)
+    assert min(seen) > timedelta(seconds=30)
+
+
+def test_an_answer_that_comes_late_does_not_rename_the_record_that_is_known(crm, vendor, only):
+    """The other worker has looked and found it, under the same id, or has written what a person sees now."""
+    post()
+
+    def another_delivers(kind):
+        if kind == "create" and vendor.calls():
+            vendor.after = lambda kind: None
+            pass_time(61)
+            sweep.sweep()
+            work()
+            Delivery.objects.update(remote_id="known")
+
+    vendor.after = another_delivers
+    work()
+    assert only().remote_id == "known"
+
+
+def test_an_answer_that_comes_late_spares_the_look(crm, vendor, only):
+    post()
+
+    def swept(kind):
+        if kind == "create" and vendor.calls():
+            vendor.after = lambda kind: None
+            pass_time(61)
+            sweep.sweep()
+
+    vendor.after = swept
+    (mine,) = claim.take(crm.method_id)
+    deliver.deliver(mine)
+    assert (only().state, only().remote_id) == (DeliveryState.UNKNOWN, next(iter(vendor.records["calls"])))
+    work()
+    assert "look" not in [kind for kind, _ in vendor.journal]
+    assert (only().state, len(vendor.calls())) == (DeliveryState.DELIVERED, 1)
