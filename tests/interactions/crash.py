@@ -12,7 +12,9 @@ import django
 
 django.setup()
 
+from authmethods import refreshing  # noqa: E402
 from crm.vendor import VendorStore  # noqa: E402
+from integrations.zoho_desk.integration import ZohoDesk  # noqa: E402
 from interactions import record, tasks  # noqa: E402
 from interactions.models import Delivery  # noqa: E402
 
@@ -36,6 +38,8 @@ def after(owner: Any, name: str, *, only: Callable[..., bool] = lambda *_args: T
 
 POINTS: dict[str, Callable[[], None]] = {
     "after the claim": lambda: setattr(tasks, "deliver", die),
+    "in a refresh, before the request": lambda: after(refreshing, "_take_lease"),
+    "in a refresh, after the answer": lambda: after(ZohoDesk, "refresh"),
     "before the send": lambda: after(record, "begin_create"),
     "after the contact was made": lambda: after(
         VendorStore, "create", only=lambda _store, target, *_rest: target.is_card

@@ -9,7 +9,9 @@ import threading
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from authmethods.models import StoredGrant
 from interactions import accept
 from interactions.claim import take
 from interactions.models import Delivery, DeliveryState, Interaction
@@ -21,7 +23,8 @@ from tests.interactions.workers import ROOT, environment
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 DEATHS = (
-    "after the claim", "before the send", "after the contact was made", "after the send, before the record",
+    "after the claim", "in a refresh, before the request", "in a refresh, after the answer", "before the send",
+    "after the contact was made", "after the send, before the record",
     "while recording", "after the record", "after an update was sent",
 )  # fmt: skip
 """See `crash`."""
@@ -34,11 +37,14 @@ def test_a_worker_that_dies_at_any_point_loses_and_doubles_nothing(acme, centres
         settle(rounds=2)
         for interaction in Interaction.objects.all():
             accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    if "refresh" in point:
+        StoredGrant.objects.update(expires_at=timezone.now())
     dead = subprocess.run(
         [sys.executable, "-m", "tests.interactions.crash", point], cwd=ROOT, env=environment(centres), check=False
     )
     assert dead.returncode == -signal.SIGKILL
     assert Delivery.objects.filter(state=DeliveryState.SENDING).exists() or point == "after the record"
+    StoredGrant.objects.update(lease_expires_at=timezone.now())  # of the grant: `settle` lets only deliveries wait
     settle(rounds=10)
     assert done()
     assert_exactly_once(acme, 2)

@@ -6,17 +6,20 @@ The records of the stand-in are the judge: one call for each interaction, no mor
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from redis import Redis
 
 from crm.models import CRM, Assignment
 from interactions import accept, doorbell, sweep
 from interactions.models import Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
+from tests.interactions import database
 from tests.interactions.promise import assert_exactly_once, done, make_crm, post
 from tests.interactions.steps import pass_time
 from tests.interactions.workers import Worker, until
@@ -30,6 +33,12 @@ def worker(centres, django_db_setup, valkey, tmp_path_factory):
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(autouse=True)
+def _hearing():
+    """Whatever the test before did to the broker."""
+    doorbell._Deafness.until = 0.0
 
 
 def finish(seconds=30):
@@ -87,6 +96,40 @@ def test_redis_flushed_in_the_middle_loses_nothing(acme, worker):
     Redis.from_url(settings.REDIS_URL).flushall()
     finish(40)
     assert_exactly_once(acme, 30)
+
+
+def test_a_broker_that_restarts_in_the_middle_loses_nothing(acme, worker, valkey):
+    acme.stand_in.set_knobs(latency=0.03)
+    post(20)
+    until(lambda: Delivery.objects.filter(state=DeliveryState.DELIVERED).count() >= 5, 30)
+    valkey.stop()
+    try:
+        post(5, start=100)
+        assert not done()
+    finally:
+        valkey.start()
+    finish(60)
+    assert_exactly_once(acme, 25)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is a file: nothing restarts.")
+def test_a_database_that_restarts_in_the_middle_loses_nothing(acme, worker):
+    acme.stand_in.set_knobs(latency=0.03)
+    post(30)
+    until(lambda: Delivery.objects.filter(state=DeliveryState.DELIVERED).count() >= 5, 30)
+    database.restart()
+    assert not done()
+    until(standing_still, 30, every=1)
+    pass_time(150)
+    finish(60)
+    assert_exactly_once(acme, 30)
+
+
+def standing_still():
+    """Nothing was written for a second: whoever was in the middle of something has given it up."""
+    before = len(Delivery.objects.filter(state=DeliveryState.DELIVERED))
+    time.sleep(1)
+    return before == len(Delivery.objects.filter(state=DeliveryState.DELIVERED))
 
 
 def test_a_recording_that_comes_later_updates_the_call(acme, worker):
