@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from authmethods import tokens
 from authmethods.fields import SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret
-from integrations.base import Connection
 from integrations.errors import IntegrationError, Misconfigured
+from integrations.types import Connection
 
 
 @dataclass(frozen=True)

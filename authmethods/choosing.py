@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from authmethods import revocation, status
 from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, Consent, Kind, PendingGrant
-from integrations.base import App, Connection, Environment, Grant, Organisation
 from integrations.errors import IntegrationError
 from integrations.pace import Unpaced
+from integrations.types import App, Connection, Environment, Grant, Organisation
 from users.models import User
 
 

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from authmethods import addresses, choosing, issued
 from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, ClientSecret, Consent, PendingGrant
-from integrations.base import App, Environment
 from integrations.errors import IntegrationError
+from integrations.types import App, Environment
 from users.models import User
 
 RIGHT = "authmethods.change_authenticationmethod"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from authmethods.fields import SealedSecret, SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret, Status, StoredGrant
-from integrations.base import App
 from integrations.errors import Misconfigured, NeedsReconnection
+from integrations.types import App
 
 STOPPED = (
     "The authentication method is disabled, so nothing is sent through it. Enable it by its status in Authentication "

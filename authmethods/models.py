@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from authmethods.fields import SealedField, seal
 from integrations import registry
-from integrations.base import App, Integration
+from integrations.base import Integration
+from integrations.types import App
 
 LIMIT = 50
 

@@ -20,8 +20,9 @@ from django.db.models.functions import Now
 from authmethods import grants, issued, status
 from authmethods.fields import seal
 from authmethods.models import StoredGrant
-from integrations.base import Grant, Integration
+from integrations.base import Integration
 from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Throttled
+from integrations.types import Grant
 
 LEASE = timedelta(seconds=15)
 """More than a token request may take; after a crash somebody else may refresh when it ends."""

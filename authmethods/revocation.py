@@ -10,8 +10,8 @@ from django.db import transaction
 from authmethods import issued
 from authmethods.fields import SealedSecret, SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret
-from integrations.base import App
 from integrations.errors import IntegrationError
+from integrations.types import App
 
 logger = logging.getLogger(__name__)
 

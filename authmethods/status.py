@@ -13,7 +13,7 @@ from authmethods import revocation
 from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from authmethods.signals import method_enabled, method_stopped
-from integrations.base import Grant, Organisation
+from integrations.types import Grant, Organisation
 from maker import history
 from users.models import User
 

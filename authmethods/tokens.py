@@ -10,10 +10,11 @@ from django.conf import settings
 from authmethods import grants
 from authmethods.models import AuthenticationMethod, StoredGrant
 from authmethods.refreshing import refresh
-from integrations.base import Connection, Integration
+from integrations.base import Integration
 from integrations.errors import NotSent
 from integrations.pace import Pace
 from integrations.redis_pace import RedisPace
+from integrations.types import Connection
 
 AHEAD = timedelta(minutes=5)
 MOMENT = 1.0

@@ -12,8 +12,8 @@ from banner.access import Place
 from crm import customers, keys
 from crm.models import CRMObject
 from crm.store import open_store
-from integrations.base import Record
 from integrations.errors import IntegrationError, OutcomeUnknown
+from integrations.types import Record
 from interactions.customer import search_for
 
 REMEMBERED_SECONDS = 3600

@@ -14,8 +14,8 @@ from banner.access import Place, Seat, for_agents
 from banner.assigned import assigned_card
 from banner.entries import shown
 from crm.models import CRMField, CRMObject
-from integrations.base import Record
 from integrations.errors import IntegrationError
+from integrations.types import Record
 
 
 def part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -19,8 +19,8 @@ from banner.part import fields_of, part, show_card
 from crm import form
 from crm.models import CRMObject
 from crm.store import open_store
-from integrations.base import Record
 from integrations.errors import IntegrationError, Refused
+from integrations.types import Record
 from interactions.context import build
 
 

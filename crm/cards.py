@@ -8,8 +8,8 @@ from crm import keys
 from crm.models import CRM, CRMObject, KnownCard
 from crm.storage import Store
 from crm.store import open_store
-from integrations.base import Record, Search
 from integrations.errors import RecordGone
+from integrations.types import Record, Search
 
 
 @dataclass(frozen=True)

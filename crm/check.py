@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from crm.models import CRM, CRMField, CRMObject, FieldType
 from crm.vendor import VendorStore, open_vendor
-from integrations.base import FieldInfo
 from integrations.errors import IntegrationError
+from integrations.types import FieldInfo
 
 KINDS: dict[FieldType, frozenset[str]] = {
     FieldType.NUMBER: frozenset({"number", "integer", "long", "double", "decimal", "currency", "percent"}),

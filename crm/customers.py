@@ -19,8 +19,8 @@ from crm.claims import Claim
 from crm.models import CRM, CRMObject, KnownCard, OnNone, OnSeveral
 from crm.storage import Store
 from crm.store import open_store
-from integrations.base import Record, Search
 from integrations.errors import IntegrationError, OutcomeUnknown, Refused
+from integrations.types import Record, Search
 
 __all__ = ["Resolution", "card_for", "forget", "make", "remember"]
 

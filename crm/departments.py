@@ -8,8 +8,8 @@ from django.core.cache import cache
 
 from crm.models import CRM
 from crm.vendor import open_vendor
-from integrations.base import Choice
 from integrations.errors import IntegrationError
+from integrations.types import Choice
 
 REMEMBERED = 60
 """Seconds: a form is shown, refused and saved without asking the vendor three times."""

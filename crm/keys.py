@@ -7,7 +7,7 @@ from django.conf import settings
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from integrations import phones
-from integrations.base import Search
+from integrations.types import Search
 
 
 def international(number: str) -> str:

@@ -15,8 +15,8 @@ from crm import keys
 from crm.models import CRM, CRMField, CRMObject, FieldType, LocalCard, LocalKey
 from crm.storage import Store
 from crm.values import ValueProblem, convert
-from integrations.base import Record, Search
 from integrations.errors import RecordGone, Refused
+from integrations.types import Record, Search
 
 MOST_FOUND = 50
 REACHABLE = (FieldType.PHONE, FieldType.EMAIL)

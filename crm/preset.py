@@ -9,8 +9,8 @@ from crm import departments
 from crm.models import CRM, Assignment, CRMField, CRMObject, FormValue
 from crm.vendor import open_vendor
 from integrations import registry
-from integrations.base import Connection, PresetObject
 from integrations.errors import IntegrationError
+from integrations.types import Connection, PresetObject
 
 
 def add_recommended(crm: CRM) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from crm.models import CRMObject
-from integrations.base import Record, Search
+from integrations.types import Record, Search
 
 
 class Store(ABC):

@@ -11,8 +11,9 @@ from authmethods import tokens
 from crm.models import CRM, CRMObject, Kind
 from crm.storage import Store
 from integrations import registry
-from integrations.base import Connection, Integration, Record, Search, Sought
+from integrations.base import Integration
 from integrations.errors import Misconfigured
+from integrations.types import Connection, Record, Search, Sought
 
 
 class VendorStore(Store):

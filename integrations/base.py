@@ -3,188 +3,26 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
-from integrations.pace import Pace
-
-
-@dataclass(frozen=True)
-class Scope:
-    """A right that we ask the vendor for, and why an administrator should grant it."""
-
-    name: str
-    why: str
-
-
-@dataclass(frozen=True)
-class App:
-    """The client that the customer registered at the vendor."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Environment:
-    """What the environment URL of a method tells: the data centre, and the portal if the URL names one."""
-
-    location: str
-    portal: str = ""
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What the token endpoint gave. `expires_at` is UTC; `refresh_token` is empty for online access."""
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_at: datetime
-    location: str
-    scopes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Organisation:
-    """A portal of the vendor: the account in which records live."""
-
-    id: str
-    name: str
-    portal: str
-    is_sandbox: bool
-    edition: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What an organisation may ask of its vendor: requests at once, and the time zone in which its day begins."""
-
-    concurrency: int
-    zone: str = "UTC"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who signed in at the vendor: the stable subject within its data centre, and the e-mail it claims."""
-
-    location: str
-    subject: str
-    email: str
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class SignInAddresses:
-    """Where people of one data centre sign in: consent page, token endpoint and profile."""
-
-    authorise: str
-    token: str
-    profile: str
-
-
-@dataclass(frozen=True)
-class Agent:
-    """An agent as the vendor's own directory lists him."""
-
-    id: str
-    subject: str
-    email: str
-    active: bool
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of the values that the vendor offers (a department, a picklist value)."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True)
-class FieldInfo:
-    """A field of a module as the vendor describes it; `max_length` 0 means not stated."""
-
-    api_name: str
-    label: str
-    type: str
-    required: bool = False
-    max_length: int = 0
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Record:
-    """One record of a module. `values` is flat: custom fields stand beside the others, by API name."""
-
-    module: str
-    id: str
-    values: Mapping[str, object]
-    url: str = ""
-    title: str = ""
-    modified_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class PresetField:
-    """A recommended field; `template` is what the recommended assignment form gives it."""
-
-    name: str
-    api_name: str
-    type: str
-    required: bool = False
-    default: str = ""
-    in_list: bool = False
-    searchable: bool = False
-    template: str = ""
-
-
-@dataclass(frozen=True)
-class PresetObject:
-    """A recommended object with its fields; `is_card` when its records are customers shown to agents."""
-
-    name: str
-    api_name: str
-    is_card: bool
-    fields: tuple[PresetField, ...]
-
-
-@dataclass(frozen=True)
-class Connection:
-    """What a call to the vendor needs. `token()` gives a valid access token, `renew(used)` a newer one.
-
-    Both may raise NeedsReconnection, Throttled or NotSent. `foreground` is True while a person waits.
-    """
-
-    location: str
-    organisation_id: str
-    token: Callable[[], str] = field(repr=False)
-    renew: Callable[[str], str] = field(repr=False)
-    pace: Pace = field(repr=False)
-    foreground: bool = False
-
-
-@dataclass(frozen=True)
-class Search:
-    """How a customer is looked for; empty parts are not used."""
-
-    phone: str = ""
-    email: str = ""
-    name: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.phone or self.email or self.name)
-
-
-@dataclass(frozen=True)
-class Sought:
-    """A record that we may have written: its marker, where it would be, and not before when (UTC)."""
-
-    module: str
-    marker: str
-    since: datetime
-    values: Mapping[str, object]
+from integrations.types import (
+    Agent,
+    App,
+    Budget,
+    Choice,
+    Connection,
+    Environment,
+    FieldInfo,
+    Grant,
+    Identity,
+    Organisation,
+    PresetObject,
+    Record,
+    Scope,
+    Search,
+    SignInAddresses,
+    Sought,
+)
 
 
 class Integration(ABC):

@@ -13,8 +13,8 @@ from crm.cards import Card
 from crm.models import CRM, CRMObject, OnNone
 from crm.rules import applies_to_card
 from crm.storage import Store
-from integrations.base import Record
 from integrations.errors import RecordGone
+from integrations.types import Record
 from interactions import clock, context, schedule
 from interactions.customer import search_for
 from interactions.models import CardChoice, Delivery, DeliveryState

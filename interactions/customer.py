@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.base import Search
+from integrations.types import Search
 from interactions.models import Interaction
 
 

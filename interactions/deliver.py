@@ -21,8 +21,8 @@ from crm.form import FormError, fill
 from crm.models import CRM, Assignment
 from crm.storage import Store
 from crm.store import open_store
-from integrations.base import Record
 from integrations.errors import IntegrationError, RecordGone
+from integrations.types import Record
 from interactions import cards, clock, context, outcome, reconcile, record
 from interactions.claim import Claim
 from interactions.models import Attempt, Delivery, DeliveryState

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import CRMObject
 from crm.storage import Store
-from integrations.base import Record
+from integrations.types import Record
 from interactions import record, schedule
 from interactions.claim import Claim
 from interactions.models import Attempt, Delivery, DeliveryState

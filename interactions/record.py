@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import F
 
-from integrations.base import Record
+from integrations.types import Record
 from interactions import clock
 from interactions.claim import Claim
 from interactions.models import Attempt, Delivery, DeliveryState, Interaction

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from integrations import http
-from integrations.base import Identity
+from integrations.types import Identity
 from sso import policy, sessions
 from sso.provider import ZohoDeskProvider
 from sso.refusals import refuse

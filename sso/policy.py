@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from authmethods import tokens
 from authmethods.fields import SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret, Status
-from integrations.base import App, Identity
 from integrations.errors import IntegrationError
+from integrations.types import App, Identity
 from sso.models import Association, PinnedIdentity, SSOConnector
 from users.models import User
 from users.policy import may_touch

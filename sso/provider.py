@@ -13,7 +13,8 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.zoho.provider import ZohoProvider
 from django.http import HttpRequest
 
-from integrations.base import App, Integration
+from integrations.base import Integration
+from integrations.types import App
 from sso.models import SSOConnector
 from sso.oauth import ZohoDeskOAuth2Adapter
 

@@ -18,7 +18,7 @@ from crm.admin.parameters import whole
 from crm.admin.rule_form import PREFIX
 from crm.form import FormError, clean
 from crm.models import CRMField, CRMObject, FieldType, Kind, LocalCard
-from integrations.base import Search
+from integrations.types import Search
 from maker.admin import MakerAdmin
 from maker.dialogs import History
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from integrations.base import App, Grant, Identity, SignInAddresses
 from integrations.errors import Misconfigured, NeedsReconnection, NotSent, OutcomeUnknown
 from integrations.http import Client
+from integrations.types import App, Grant, Identity, SignInAddresses
 from integrations.zoho_desk import scopes, token_answers
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from integrations.base import Environment
 from integrations.errors import Misconfigured
+from integrations.types import Environment
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres, normal
 
 PORTAL = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")

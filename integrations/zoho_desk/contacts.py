@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations import phones
-from integrations.base import Connection, Record, Search
+from integrations.types import Connection, Record, Search
 from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import is_yes
 from integrations.zoho_desk.modules import CONTACTS

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.base import Connection
 from integrations.errors import Misconfigured, NotSent, OutcomeUnknown, RecordGone, Refused, Throttled, Unauthorised
 from integrations.http import Answer, Client
+from integrations.types import Connection
 from integrations.zoho_desk import answers
 from integrations.zoho_desk.datacentres import DataCentres
 

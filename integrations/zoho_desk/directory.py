@@ -8,8 +8,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.base import Agent, Choice, Connection, FieldInfo, Organisation
 from integrations.errors import IntegrationError, RecordGone
+from integrations.types import Agent, Choice, Connection, FieldInfo, Organisation
 from integrations.zoho_desk.desk import Desk, digits
 from integrations.zoho_desk.modules import Module
 

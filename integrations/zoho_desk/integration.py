@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from integrations import http
-from integrations.base import (
+from integrations.base import Integration
+from integrations.types import (
     Agent,
     App,
     Budget,
@@ -15,7 +16,6 @@ from integrations.base import (
     FieldInfo,
     Grant,
     Identity,
-    Integration,
     Organisation,
     PresetObject,
     Record,

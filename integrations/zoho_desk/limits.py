@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.base import Budget
+from integrations.types import Budget
 
 # [Z] Free 5, Express and Standard 10, Professional 15, Enterprise (and Zoho One, Ultimate) 25.
 CONCURRENCY = {

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from integrations.base import Connection, Record, Sought
 from integrations.errors import Misconfigured, RecordGone, Refused
+from integrations.types import Connection, Record, Sought
 from integrations.zoho_desk import contacts, marker
 from integrations.zoho_desk.desk import ID, Desk
 from integrations.zoho_desk.directory import Directory

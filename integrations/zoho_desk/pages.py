@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from integrations.base import Connection
 from integrations.errors import OutcomeUnknown, Refused
+from integrations.types import Connection
 from integrations.zoho_desk.assumed import assumed
 from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import entries

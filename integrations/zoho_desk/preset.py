@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.base import PresetField, PresetObject
+from integrations.types import PresetField, PresetObject
 
 RECORDING_FIELD = "cf_recording_url"
 """The seed's custom field for the public link; the standard `recordingUrl` is only in the newest spec."""

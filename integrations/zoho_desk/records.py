@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from integrations.base import Connection, Record, Search
 from integrations.errors import OutcomeUnknown, Refused
+from integrations.types import Connection, Record, Search
 from integrations.zoho_desk import answers, contacts, marker, values
 from integrations.zoho_desk.desk import Desk, digits
 from integrations.zoho_desk.directory import Directory

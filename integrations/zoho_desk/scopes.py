@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.base import Scope
+from integrations.types import Scope
 from integrations.zoho_desk.assumed import assumed
 
 # Only names of the spec's own scope table, so that one unknown name cannot fail the whole request (ZOHO.md 4.4, 2.2).

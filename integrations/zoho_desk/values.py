@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from integrations.base import Record
+from integrations.types import Record
 from integrations.zoho_desk.modules import Module, call_statuses
 
 CUSTOM = "cf_"

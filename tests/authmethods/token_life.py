@@ -18,8 +18,8 @@ from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from fakezoho.accounts.tokens import end_grant
 from fakezoho.hashing import hashed
 from fakezoho.journal import fingerprint
-from integrations.base import Environment
 from integrations.errors import IntegrationError
+from integrations.types import Environment
 from tests.authmethods.restarting import RestartingZoho
 from tests.authmethods.token_judge import START, THROTTLES, TOKEN, Judge
 from tests.zoho import parameters, returned

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 
 from crm.local import LocalStore
 from crm.models import CRMObject, LocalCard
-from integrations.base import Search
+from integrations.types import Search
 from users.models import User
 
 LIST = "/maker/crm/localcard/"

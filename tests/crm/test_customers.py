@@ -15,8 +15,8 @@ from crm.cards import candidates
 from crm.local import LocalStore
 from crm.models import CRM, CRMObject, KnownCard, OnNone, OnSeveral
 from crm.store import open_store
-from integrations.base import Search
 from integrations.errors import IntegrationError, Misconfigured, Refused, Throttled
+from integrations.types import Search
 from tests.crm.conftest import context
 
 UNKNOWN = Search(phone="+33699887766")

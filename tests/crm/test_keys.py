@@ -4,7 +4,7 @@ import pytest
 
 from crm import keys
 from crm.checks import phone_region
-from integrations.base import Search
+from integrations.types import Search
 
 
 @pytest.mark.parametrize("spelling", ["+33 6 12 34 56 78", "0033612345678", "06.12.34.56.78", "tel:+33612345678"])

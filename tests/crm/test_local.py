@@ -7,8 +7,8 @@ import pytest
 from crm import local as room
 from crm.local import LocalStore
 from crm.models import CRMObject, LocalCard, LocalKey
-from integrations.base import Search
 from integrations.errors import RecordGone, Refused
+from integrations.types import Search
 
 CLAIRE = {"lastName": "Martin", "phone": "+33612345678", "email": "claire@example.com"}
 

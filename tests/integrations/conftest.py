@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from fakezoho.serve import StandIn
-from integrations.base import App, Connection, Grant
 from integrations.errors import Throttled
 from integrations.http import Client
 from integrations.pace import Pace, Unpaced
+from integrations.types import App, Connection, Grant
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
 

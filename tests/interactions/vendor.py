@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from integrations.base import Budget, Integration, Record
+from integrations.base import Integration
 from integrations.errors import IntegrationError, OutcomeUnknown, RecordGone
+from integrations.types import Budget, Record
 
 LOST = OutcomeUnknown("The answer was lost.")
 """The create is applied, its answer is not seen."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from authmethods.models import AuthenticationMethod, ClientSecret, Status
 from fakezoho.seed import people
-from integrations.base import Identity
+from integrations.types import Identity
 from sso import policy, refusals
 from sso.models import Association, PinnedIdentity, SignInRefusal, SSOConnector
 from tests.sso.conftest import Person, rename

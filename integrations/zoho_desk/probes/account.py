@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from integrations.base import App, Connection
 from integrations.errors import NotSent
 from integrations.http import Client
+from integrations.types import App, Connection
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres
 from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import Directory

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.base import Connection
 from integrations.errors import Throttled
 from integrations.http import Answer, Client
+from integrations.types import Connection
 from integrations.zoho_desk import answers
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.desk import REMAINING, WEIGHT, count_of

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from integrations.base import App, Environment
 from integrations.errors import IntegrationError, Misconfigured, NeedsReconnection, NotSent, OutcomeUnknown, Throttled
+from integrations.types import App, Environment
 from integrations.zoho_desk import accounts
 from integrations.zoho_desk.accounts import life
 from tests.integrations.conftest import REDIRECT, left

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from integrations.base import Environment
 from integrations.errors import Misconfigured
+from integrations.types import Environment
 from integrations.zoho_desk import company_url, datacentres
 from integrations.zoho_desk.datacentres import DataCentres
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.base import Scope
 from integrations.errors import (
     Misconfigured,
     NeedsReconnection,
@@ -18,6 +17,7 @@ from integrations.errors import (
     Unauthorised,
 )
 from integrations.pace import Pace
+from integrations.types import Scope
 from integrations.zoho_desk import scopes
 from tests.integrations.conftest import left
 from tests.integrations.listener import answer, listening

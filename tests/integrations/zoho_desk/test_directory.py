@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.base import Budget
 from integrations.errors import Misconfigured, Refused
+from integrations.types import Budget
 from integrations.zoho_desk import directory, limits
 
 ADA = "20071000001"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from integrations.base import Search, Sought
 from integrations.errors import IntegrationError, Misconfigured, OutcomeUnknown
+from integrations.types import Search, Sought
 from integrations.zoho_desk import pages
 from integrations.zoho_desk.assumed import assumed
 

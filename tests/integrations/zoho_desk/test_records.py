@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.base import Search
 from integrations.errors import Refused
+from integrations.types import Search
 
 MARKER = "DL-8F3K2M9Q"
 
