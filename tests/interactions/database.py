@@ -19,10 +19,9 @@ def restart() -> None:
     if not (data / "PG_VERSION").is_file():
         pytest.skip("The PostgreSQL of DATABASE_URL is not ours to restart.")
     connections.close_all()
-    command: list[str | Path] = [_binaries() / "pg_ctl", "-D", data, "-w", "-m", "immediate", "-l", data / "log"]
-    subprocess.run(
-        [*command, "restart"], user=_owner(data), cwd=data, stdout=subprocess.DEVNULL, timeout=60, check=True
-    )
+    command: list[str | Path]
+    command = [_binaries() / "pg_ctl", "-D", data, "-w", "-m", "immediate", "-l", data / "log", "restart"]
+    subprocess.run(command, user=_owner(data), cwd=data, stdout=subprocess.DEVNULL, timeout=60, check=True)
 
 
 def _binaries() -> Path:
