@@ -9,7 +9,7 @@ import pytest
 from crm.models import CRMObject, FormValue, OnNone, OnSeveral
 from crm.vocabulary import Status
 from integrations.errors import Misconfigured, NotSent, RecordGone, Refused, Throttled, Unauthorised
-from interactions import accept, replay
+from interactions import accept, clock, replay
 from interactions.models import Attempt, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import PHONE, pass_time, post, settle, work
@@ -71,6 +71,36 @@ def test_a_dropped_request_is_written_again_only_after_the_settling_time(crm, ve
     work()
     assert only().state == DeliveryState.DELIVERED
     assert len(vendor.calls()) == 1
+
+
+def test_the_looks_for_a_record_become_rarer(crm, vendor, only):
+    post()
+    vendor.fail("create", None, DROPPED)
+    work()
+    waits = []
+    for passed in (2, 5, 10):
+        pass_time(passed)
+        work()
+        waits.append((only().next_attempt_at - datetime.now(UTC)).total_seconds())
+    assert waits == [pytest.approx(wait, abs=1) for wait in (2, 5, 10)]
+
+
+def test_a_look_proves_nothing_of_what_shows_while_it_is_under_way(crm, vendor, only, monkeypatch):
+    """It began before the settling time was over, and ended after it."""
+    post()
+    vendor.fail("create", None, DROPPED)
+    work()
+    pass_time(25)
+
+    def takes_long(kind):
+        if kind == "look":
+            now = clock.now()
+            monkeypatch.setattr(clock, "now", lambda: now + timedelta(seconds=10))
+
+    vendor.before = takes_long
+    work()
+    assert only().state == DeliveryState.UNKNOWN
+    assert vendor.calls() == []
 
 
 def test_what_is_dropped_each_time_is_given_up_and_says_so(crm, vendor, only):
