@@ -11,9 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from crm import claims, customers, preset
-from crm.cards import candidates
-from crm.local import LocalStore
-from crm.models import CRM, CRMObject, KnownCard, OnNone, OnSeveral
+from crm.models import CRM, KnownCard, OnNone
 from crm.store import open_store
 from integrations.errors import IntegrationError, Misconfigured, Refused, Throttled
 from integrations.types import Search
@@ -266,45 +264,3 @@ def test_a_crm_that_creates_no_cards_says_that_there_is_none(zoho, crm, choice):
     crm.on_none = choice
     assert resolve(crm).kind == "none"
     assert newcomers(zoho) == []
-
-
-def test_several_cards_are_left_to_the_agent_or_the_latest_is_taken(local, contacts):
-    store = LocalStore(local)
-    first = store.create(contacts, {"lastName": "One", "phone": "+33612345678"})
-    store.create(contacts, {"lastName": "Two", "phone": "+33612345678"})
-    store.update(contacts, first.id, {"lastName": "One again"})
-    search = Search(phone="+33612345678")
-    several = resolve(local, search)
-    assert (several.kind, len(several.cards)) == ("several", 2)
-    local.on_several = OnSeveral.LATEST
-    assert resolve(local, search).card.record.id == first.id
-
-
-def test_the_object_that_comes_first_on_screen_and_has_a_card_wins(local, contacts):
-    first = CRMObject.objects.create(crm=local, name="VIPs", api_name="vips", priority=0)
-    first.fields.create(name="Phone", api_name="phone", type="phone")
-    store = LocalStore(local)
-    store.create(contacts, {"lastName": "Martin", "phone": "+33612345678"})
-    search = Search(phone="+33612345678")
-    assert [card.object.name for card in candidates(local, search)] == ["Contacts"]
-    store.create(first, {"phone": "+33612345678"})
-    assert [card.object.name for card in candidates(local, search)] == ["VIPs"]
-
-
-def test_a_choice_of_the_agent_is_remembered_and_can_be_forgotten(local, contacts):
-    store = LocalStore(local)
-    one = store.create(contacts, {"lastName": "One", "phone": "+33612345678"})
-    two = store.create(contacts, {"lastName": "Two", "phone": "+33612345678"})
-    search = Search(phone="+33612345678")
-    customers.remember(contacts, search, two.id)
-    assert resolve(local, search).card.record.id == two.id
-    customers.remember(contacts, search, one.id)
-    assert resolve(local, search).card.record.id == one.id
-    customers.forget(contacts, one.id)
-    assert resolve(local, search).kind == "several"
-
-
-def test_a_claim_under_way_is_not_overwritten_by_a_choice(contacts):
-    claims.take(contacts, ["phone:+33612345678"], "worker")
-    customers.remember(contacts, Search(phone="+33612345678"), "7")
-    assert KnownCard.objects.get().card_id == ""

@@ -141,3 +141,9 @@ def refusal(response: requests.Response) -> tuple[int, str]:
 
 def fields_at_fault(response: requests.Response) -> set[tuple[str, str]]:
     return {(error["fieldName"], error["errorType"]) for error in response.json()["errors"]}
+
+
+def post_call(desk, new_call, **changes):
+    answer = desk.post("/calls", json=new_call | changes)
+    assert answer.status_code == 200, answer.text
+    return answer.json()

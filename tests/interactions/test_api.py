@@ -6,42 +6,10 @@ import json
 
 import pytest
 
-from interactions import keys
-from interactions.models import ApiKey, Interaction
+from interactions.models import Interaction
+from tests.interactions.source import CALL, Source
 
 pytestmark = pytest.mark.django_db
-
-URL = "/api/v1/interactions"
-CALL = {
-    "reference": "r1",
-    "flow": "voice",
-    "direction": "inbound",
-    "customer_phone": "+33612345678",
-    "started_at": "2026-11-23T09:30:00Z",
-    "ended_at": "2026-11-23T09:31:00+00:00",
-}
-
-
-class Source:
-    """A client with a key."""
-
-    def __init__(self, client, source="pbx"):
-        self.client = client
-        self.key, self.text = keys.create("PBX", source)
-
-    def send(self, method, url, data=None, **more):
-        body = data if isinstance(data, (str, bytes)) else json.dumps(data)
-        headers = {"Authorization": f"Bearer {self.text}"} | more
-        return getattr(self.client, method)(url, body, content_type="application/json", headers=headers)
-
-    def post(self, data):
-        return self.send("post", URL, data)
-
-    def patch(self, number, data):
-        return self.send("patch", f"{URL}/{number}", data)
-
-    def get(self, number):
-        return self.client.get(f"{URL}/{number}", headers={"Authorization": f"Bearer {self.text}"})
 
 
 @pytest.fixture
@@ -245,51 +213,6 @@ def test_a_change_that_contradicts_is_refused(pbx, change):
 def test_what_may_not_be_changed_is_refused(pbx, change):
     number = pbx.post(CALL).json()["id"]
     assert pbx.patch(number, change).status_code == 422
-
-
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic abc", "Bearer dk_00000000_wrong"])
-def test_without_a_good_key_nothing_opens(client, header):
-    for method, url in (("post", URL), ("get", f"{URL}/1"), ("patch", f"{URL}/1")):
-        answer = getattr(client, method)(url, headers={"Authorization": header}, content_type="application/json")
-        assert answer.status_code == 401
-
-
-def test_a_key_that_is_switched_off_opens_nothing(pbx):
-    ApiKey.objects.update(is_active=False)
-    assert pbx.post(CALL).status_code == 401
-
-
-def test_a_session_of_the_maker_opens_nothing(client, ada):
-    client.force_login(ada)
-    assert client.post(URL, json.dumps(CALL), content_type="application/json").status_code == 401
-
-
-def test_the_beginning_of_a_key_is_no_key(pbx):
-    pbx.text = pbx.text[:-1]
-    assert pbx.post(CALL).status_code == 401
-
-
-def test_many_wrong_keys_slow_their_address_down_but_no_good_key(client, pbx):
-    wrong = {"Authorization": "Bearer dk_00000000_wrong"}
-    codes = [client.get(f"{URL}/1", headers=wrong).status_code for _ in range(25)]
-    assert codes[0] == 401
-    assert codes[-1] == 429
-    assert pbx.post(CALL).status_code == 201
-
-
-def test_a_key_keeps_only_its_digest_and_notes_its_use(pbx):
-    kept = ApiKey.objects.values().get()
-    assert pbx.text not in str(kept)
-    assert pbx.text.startswith(kept["prefix"])
-    pbx.post(CALL)
-    assert ApiKey.objects.get().last_used_at is not None
-
-
-def test_the_key_does_not_get_into_the_log(pbx, caplog):
-    pbx.post(CALL)
-    pbx.text += "x"
-    pbx.post(CALL)
-    assert pbx.text[:-1] not in caplog.text
 
 
 def test_a_browser_can_read_how_it_works_from_here_alone(client):
