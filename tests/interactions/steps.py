@@ -91,3 +91,8 @@ def settle(rounds=20, step=20):
         pass_time(step)
         sweep.sweep()
         work()
+
+
+def states() -> list[str]:
+    """Of all deliveries."""
+    return sorted(Delivery.objects.values_list("state", flat=True))
