@@ -39,7 +39,7 @@ check: dev ## Lint, types, the import contract, Django's checks, migrations, siz
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.production check --deploy --fail-level WARNING
 	$(BIN)/python -m tests.production makemigrations --check --dry-run
-	@git ls-files '*.py' ':!tests' ':!*/migrations/*' | xargs wc -l | awk '$$2 != "total" && $$1 > 300 \
+	@git ls-files '*.py' ':!*/migrations/*' | xargs wc -l | awk '$$2 != "total" && $$1 > 300 \
 		{ print $$2 " has " $$1 " lines; a module has 300 at most."; long = 1 } END { exit long }'
 
 bench: dev ## The measurements of benchmarks/
