@@ -134,9 +134,9 @@ def _take(returned: Return) -> Consent:
 def _refusal(error: str) -> str:
     """What the vendor's `error` means. The parameter is anyone's to write, so it is never shown."""
     if error == "access_denied":
-        return _("The consent was refused at the vendor, so the method stays as it was. Start again to accept it.")
+        return _("The consent was refused, so the method stays as it was. Start again to accept it.")
     return _(
-        "The vendor did not accept the request for consent. Compare client ID, client type and redirect addresses "
+        "The request for consent was not accepted. Compare client ID, client type and redirect addresses "
         "with the setup page, then start again."
     )
 

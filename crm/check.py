@@ -76,7 +76,7 @@ def _field(target: CRMObject, field: CRMField, infos: dict[str, FieldInfo], dema
         # Zoho requires startTime and duration of a call, and lists neither (ZOHO.md 4.5).
         if field.api_name not in demanded:
             cure = _("Correct its API name, create the field there, or delete it here.")
-            yield _of(target, field, _("The vendor has no field %(name)s.") % {"name": field.api_name}, cure)
+            yield _of(target, field, _("The portal has no field %(name)s.") % {"name": field.api_name}, cure)
         return
     if info.api_name != field.api_name:
         cure = _("Write it %(name)s: capitals count.") % {"name": info.api_name}

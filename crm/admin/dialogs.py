@@ -48,7 +48,7 @@ class Check(Dialog[CRM]):
     """What of the configuration does not fit the vendor, each with its cure."""
 
     name = "check"
-    title = _("Check against the vendor")
+    title = _("Check against the portal")
     icon = "fact_check"
     permissions: ClassVar[tuple[str, ...]] = ("change",)
     template = "crm/dialogs/check.html"
@@ -114,7 +114,7 @@ class Empty(Dialog[CRM]):
 
     def perform(self, form: Form) -> None:
         if self.obj.kind != Kind.LOCAL:
-            raise Refused(_("Its cards are at the vendor, not here, so nothing was deleted."))
+            raise Refused(_("Its cards are kept in its portal, not here, so nothing was deleted."))
         if form.cleaned_data["reference"] != self.obj.reference:
             raise Refused(_("This is not the reference of this CRM, so nothing was deleted."))
         count = local.empty(self.obj)

@@ -79,7 +79,7 @@ class DeliveryAdmin(ReadOnly, MakerAdmin):
     )
     list_select_related = ("interaction", "assignment", "method")
     search_fields = ("marker",)
-    search_help_text = _("Beginning of the phone number or reference, or the record's id at the vendor")
+    search_help_text = _("Beginning of the phone number or reference, or the id of the record")
     inlines = (AttemptInline,)
     fieldsets = (
         (None, {"fields": ("interaction", "assignment", "state", "reason", "shown_fields", "shown_record")}),

@@ -206,7 +206,7 @@ def test_emptying_asks_for_the_reference(browser, local, contacts):
 
 def test_a_vendors_crm_cannot_be_emptied(browser, crm):
     refused = browser.post(f"{LIST}{crm.pk}/empty/", {"reference": "zoho"})
-    assert "at the vendor" in refused.content.decode()
+    assert "kept in its portal" in refused.content.decode()
 
 
 def test_the_list_is_searched_by_name_or_reference_and_filtered_by_tag(browser, crm, local):
