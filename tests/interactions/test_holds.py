@@ -71,6 +71,7 @@ def test_what_was_claimed_before_the_method_was_disabled_asks_nothing(crm, vendo
     deliver.deliver(mine)
     assert (only().state, only().attempts_made) == (DeliveryState.HELD, 0)
     assert vendor.journal == []
+    assert only().attempts.count() == 0
 
 
 def test_what_was_held_while_its_outcome_was_unknown_is_looked_for(crm, vendor, only):

@@ -125,6 +125,7 @@ def test_a_record_that_was_found_holds_what_was_sent_then(crm, vendor, only):
     interaction = post()
     vendor.fail("create", None, LOST)
     settle(rounds=2)
+    assert "update" not in [kind for kind, _ in vendor.journal]
     vendor.records["calls"][only().remote_id]["subject"] = "Edited by an agent"
     accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     work()
