@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from authmethods import tokens
+from authmethods.models import AuthenticationMethod
 from crm import preset
 from crm.models import CRM
 from interactions import accept
@@ -13,7 +14,7 @@ from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import told
 
 
-def make_crm(method, reference):
+def make_crm(method: AuthenticationMethod, reference: str) -> CRM:
     department = method.vendor.departments(tokens.connect(method))[0].value
     crm = CRM.objects.create(name=reference, reference=reference, method=method, department_id=department)
     preset.add_recommended(crm)
@@ -21,7 +22,7 @@ def make_crm(method, reference):
     return crm
 
 
-def post(count, *, customers=20, start=0):
+def post(count: int, *, customers: int = 20, start: int = 0) -> None:
     """Calls of known and unknown customers, several each; in lists of ten, as sources do."""
     items = [
         told(
@@ -35,7 +36,7 @@ def post(count, *, customers=20, start=0):
         accept.accept_all("pbx", items[first : first + 10])
 
 
-def done():
+def done() -> bool:
     return not Delivery.objects.exclude(state=DeliveryState.DELIVERED).exists()
 
 

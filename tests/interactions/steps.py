@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 
@@ -50,9 +51,9 @@ def make_crm(method, reference="desk", **more):
     return crm
 
 
-def told(reference="r1", **more):
+def told(reference: str = "r1", **more: Any) -> InteractionIn:
     """What a source posts of a finished call."""
-    usual = {
+    usual: dict[str, Any] = {
         "reference": reference,
         "flow": "voice",
         "direction": "inbound",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 from django.conf import settings
 from django.db import connection
 
@@ -68,6 +69,13 @@ class Worker:
 
     def stop(self) -> None:
         self.signal(signal.SIGTERM)
+
+    def cpu_seconds(self) -> float:
+        """What the worker and its children have used of the processors."""
+        assert self._process is not None
+        main = psutil.Process(self._process.pid)
+        times = [process.cpu_times() for process in (main, *main.children(recursive=True))]
+        return sum(time.user + time.system for time in times)
 
     @property
     def log(self) -> str:
