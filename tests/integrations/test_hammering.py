@@ -19,6 +19,7 @@ from integrations.types import Connection
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
 from tests.integrations.conftest import ACME
+from tests.ports import free_port
 
 SPAWN = multiprocessing.get_context("spawn")
 PROCESSES, THREADS = 4, 8
@@ -67,7 +68,7 @@ class _Warnings(logging.Handler):
 @pytest.fixture
 def shared():
     """The Redis of all processes, which a test may stop."""
-    server = ValkeyServer()
+    server = ValkeyServer(port=free_port())
     server.start()
     yield server
     if server.is_running():

@@ -19,13 +19,14 @@ from integrations.errors import Throttled
 from integrations.pace import Unpaced
 from integrations.redis_pace import RedisPace
 from tests.integrations.conftest import left
+from tests.ports import free_port
 
 SPAWN = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture(scope="module")
 def server():
-    with ValkeyServer() as running:
+    with ValkeyServer(port=free_port()) as running:
         yield running
 
 
@@ -246,7 +247,7 @@ def away(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     redis_server.server_at.cache_clear()
     monkeypatch.setattr(redis_server, "AWAY", 0.05)
-    with ValkeyServer() as stopped:
+    with ValkeyServer(port=free_port()) as stopped:
         return stopped.connection_url
 
 
@@ -276,7 +277,7 @@ def test_redis_that_comes_back_serves_again(caplog, monkeypatch):
     redis_server.server_at.cache_clear()
     monkeypatch.setattr(redis_server, "AWAY", 0.05)
     caplog.set_level(logging.INFO, "integrations.redis_server")
-    with ValkeyServer() as first:
+    with ValkeyServer(port=free_port()) as first:
         port = first.port
         budget = pace(first.connection_url)
         with budget.slot(foreground=False):

