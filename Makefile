@@ -43,8 +43,7 @@ check: dev ## Lint, types, the import contract, Django's checks, migrations, siz
 		{ print $$2 " has " $$1 " lines; a module has 300 at most."; long = 1 } END { exit long }'
 
 bench: dev ## The measurements of benchmarks/
-	@for name in $$(ls benchmarks | sed -n 's/^\([a-z].*\)\.py$$/\1/p'); do \
-		echo "== $$name"; $(BIN)/python -m benchmarks.$$name || exit 1; done
+	@$(BIN)/python -m benchmarks
 
 lock: dev ## Write the hash-locked lists anew from pyproject.toml
 	$(UV) --group dev -o requirements/dev.txt
