@@ -12,7 +12,7 @@ import requests
 from demo.stack.ports import is_free
 from tests.demo.running import RunningStack, wait_for
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -60,7 +60,6 @@ def test_sigterm_ends_everything_too_and_what_it_leaves_is_private(stack, tmp_pa
     assert [path for path in (tmp_path / "var").iterdir() if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
 
 
-@pytest.mark.slow
 def test_a_killed_launcher_leaves_nothing_behind(stack):
     processes = stack.processes()
     stack.stop(signal.SIGKILL)
