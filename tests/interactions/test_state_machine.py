@@ -109,8 +109,7 @@ class Promise(RuleBasedStateMachine):
         later=st.lists(st.sampled_from([3, 6, 12]), min_size=1, max_size=3),
     )
     def an_answer_is_lost_and_workers_come_soon(self, how, look, later):
-        """The call is made, or not, and nobody learns of it; perhaps the first look fails too."""
-        self.vendor.records["contacts"].setdefault("900", {"phone": "+33612345670", "marker": ""})
+        """The call (an unknown customer's contact) is made, or not, and nobody learns of it; perhaps looks fail too."""
         self.somebody_calls(0, ringing=False)
         if how is Killed:
             self.work("after", "create", self.die)
