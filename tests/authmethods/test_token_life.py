@@ -52,7 +52,7 @@ def test_a_few_lives_of_tokens_bring_no_wrong_verdict_and_lose_no_refresh_token(
 
 @pytest.mark.slow
 def test_ten_thousand_steps_of_token_life_bring_no_wrong_verdict_and_lose_no_refresh_token(live, capsys):
-    steps = live(116, 100)
+    steps = live(140, 100)  # lives end early now and then
     with capsys.disabled():
         print(f"\n{steps:,} steps of token life")  # noqa: T201
     assert steps >= 10_000
