@@ -113,6 +113,11 @@ def names() -> list[dataclasses.Field[Any]]:
     return list(dataclasses.fields(Knobs))
 
 
+def answers(knob: dataclasses.Field[Any]) -> tuple[Any, ...]:
+    """All that a knob can be set to, where that is a matter of choice; nothing for texts and quantities."""
+    return (True, False) if type(knob.default) is bool else tuple(knob.metadata["choices"])
+
+
 def read(knob: dataclasses.Field[Any], value: Any) -> Any:
     """Turn a flag's or a JSON value into the knob's own type; raises ValueError with a sentence for people."""
     kind: type[Any] = type(knob.default)
