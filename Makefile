@@ -31,6 +31,7 @@ test: dev ## The suite on SQLite, then what touches the database on PostgreSQL
 
 test-slow: dev ## The tests that take long (CI runs them)
 	env -u DATABASE_URL $(BIN)/pytest -q -m slow --timeout 900
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m slow tests/authmethods/test_token_storm.py
 
 check: dev ## Lint, types, the import contract, Django's checks, migrations, sizes
 	$(BIN)/ruff check .

@@ -9,7 +9,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from authmethods import tokens
 from authmethods.models import StoredGrant
@@ -17,7 +16,7 @@ from integrations.errors import NotSent
 from tests.interactions.workers import environment
 
 TOKEN = "/oauth/v2/token"
-PROCESSES = 4
+PROCESSES, THREADS = 4, 50
 
 
 @pytest.fixture
@@ -65,13 +64,11 @@ def refreshes(zoho):
 
 
 def test_four_processes_of_fifty_threads_make_one_token_request(zoho, workers, capsys):
-    # PostgreSQL allows a hundred connections, and each thread has one of its own.
-    threads = 50 if connection.vendor == "sqlite" else 20
-    storm = workers(PROCESSES, threads)
+    storm = workers(PROCESSES, THREADS)
     for worker in storm:
         go(worker)
     told = [entry for worker in storm for entry in json.loads(worker.communicate()[0])]
-    assert len(told) == PROCESSES * threads
+    assert len(told) == PROCESSES * THREADS
     assert len({got for _, got in told}) == 1, {got for _, got in told}
     assert len(refreshes(zoho)) == 1
     waits = sorted(seconds for seconds, _ in told)
