@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from crm.vocabulary import Status
 from interactions import outbox
 from interactions.models import Interaction
-from interactions.schemas import InteractionChange, InteractionIn, check_channel, check_order
+from interactions.schemas import Contradiction, InteractionChange, InteractionIn, check_channel, check_order
 from users.models import User
 
 OF_THE_RULES = {"flow", "direction", "status", "queue", "answered_at", "ended_at", "processing_seconds"}
@@ -20,7 +20,11 @@ ORDER = {Status.RINGING: 0, Status.IN_PROGRESS: 1}
 
 
 class ChangeRefused(Exception):
-    """The change contradicts what is known; the text says how. Nothing was changed."""
+    """The change of `field` contradicts what is known; the text says how. Nothing was changed."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{problem}; nothing was changed.")
+        self.field = field
 
 
 class Accepted(NamedTuple):
@@ -70,7 +74,7 @@ def change(interaction: Interaction, changes: InteractionChange) -> Interaction:
         if told.get("status", current.status) is None:
             del told["status"]
         if current.is_finished and told.get("status", Status.COMPLETED) in ORDER:
-            raise ChangeRefused("status: this interaction is finished and stays so; nothing was changed.")
+            raise ChangeRefused("status", "This interaction is finished and stays so")
         _apply(current, _columns(told))
     return current
 
@@ -118,5 +122,5 @@ def _check(interaction: Interaction) -> None:
     try:
         check_order(interaction.started_at, interaction.answered_at, interaction.ended_at)
         check_channel(interaction.flow, interaction.channel)
-    except ValueError as error:
-        raise ChangeRefused(f"{error}; nothing was changed.") from None
+    except Contradiction as error:
+        raise ChangeRefused(error.field, str(error)) from None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Status
 from ninja.decorators import decorate_view
 from ninja.errors import HttpError, ValidationError
@@ -17,9 +15,10 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from interactions import accept as accepting
-from interactions import keys
+from interactions import keys, problems
 from interactions.accept import Accepted, ChangeRefused
 from interactions.models import ApiKey, Interaction
+from interactions.problems import Problems, Refusal
 from interactions.schemas import AcceptedOut, InteractionChange, InteractionIn, InteractionOut, Posted
 
 LARGEST_BODY = 2 * 1024 * 1024
@@ -30,7 +29,14 @@ each rule that matches. Once the answer is 200 or 201, the interaction is kept a
 
 Every request carries `Authorization: Bearer <key>`; an administrator makes keys in the Maker, under *API keys*.
 References are unique within the source of the key, so **a request without an answer can simply be sent again**.
+
+Whatever is refused is answered in one form, and nothing of it was kept:
+`{"detail": [{"field": "started_at", "message": "…"}]}`.
 """
+
+RECEIPTS = AcceptedOut | list[AcceptedOut]
+WITHOUT_KEY = {401: Problems, 429: Problems}
+OF_A_BODY = {400: Problems, 413: Problems, 422: Problems}
 
 
 class Key(HttpBearer):
@@ -39,7 +45,8 @@ class Key(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         key = keys.authenticate(token)
         if key is None and keys.too_many_failures(get_adapter().get_client_ip(request)):
-            raise HttpError(429, "Too many requests with a wrong key from this address. Wait a minute.")
+            text = "Too many requests with a wrong key came from this address. Wait a minute."
+            raise Refusal(429, "Authorization", text)
         return key
 
 
@@ -47,10 +54,7 @@ class StrictParser(Parser):
     """JSON and nothing else, however deep it is nested."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        try:
-            return json.loads(request.body)
-        except (ValueError, RecursionError):
-            raise HttpError(400, "The body is not JSON.") from None
+        return problems.read_json(request.body)
 
 
 def bounded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -61,7 +65,7 @@ def bounded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if int(request.META.get("CONTENT_LENGTH") or 0) <= LARGEST_BODY:
             return view(request, *args, **path)
         text = f"The body is larger than {LARGEST_BODY} bytes. Send fewer interactions at a time."
-        return JsonResponse({"detail": text}, status=413)
+        return problems.answer(413, [problems.problem(problems.BODY, text)])
 
     return guarded
 
@@ -74,11 +78,13 @@ api = NinjaAPI(
     auth=Key(),
     parser=StrictParser(),
 )
+api.exception_handler(ValidationError)(problems.of_validation)
+api.exception_handler(HttpError)(problems.of_refusal)
 
 
 @api.post(
     "/interactions",
-    response={200: AcceptedOut | list[AcceptedOut], 201: AcceptedOut | list[AcceptedOut]},
+    response={200: RECEIPTS, 201: RECEIPTS, **WITHOUT_KEY, **OF_A_BODY},
     summary="Post one interaction, or a list of them",
     tags=["Interactions"],
 )
@@ -99,13 +105,23 @@ def post(request: HttpRequest, body: Posted) -> Status[Any]:
     return Status(201 if any(one.created for one in many) else 200, [_receipt(one) for one in many])
 
 
-@api.get("/interactions/{int:interaction_id}", response=InteractionOut, summary="Read one", tags=["Interactions"])
+@api.get(
+    "/interactions/{int:interaction_id}",
+    response={200: InteractionOut, **WITHOUT_KEY, 404: Problems},
+    summary="Read one",
+    tags=["Interactions"],
+)
 def read(request: HttpRequest, interaction_id: int) -> Interaction:
     """The interaction as it is kept, and how far its delivery is."""
     return _mine(request, interaction_id)
 
 
-@api.patch("/interactions/{int:interaction_id}", response=InteractionOut, summary="Change one", tags=["Interactions"])
+@api.patch(
+    "/interactions/{int:interaction_id}",
+    response={200: InteractionOut, **WITHOUT_KEY, **OF_A_BODY, 404: Problems, 409: Problems},
+    summary="Change one",
+    tags=["Interactions"],
+)
 @decorate_view(bounded)
 def patch(request: HttpRequest, interaction_id: int, body: InteractionChange) -> Interaction:
     """Say what changed: the end, the recording's link, the qualification. Only what is sent is changed; an empty
@@ -114,24 +130,7 @@ def patch(request: HttpRequest, interaction_id: int, body: InteractionChange) ->
     try:
         return accepting.change(_mine(request, interaction_id), body)
     except ChangeRefused as error:
-        raise HttpError(409, str(error)) from None
-
-
-@api.exception_handler(ValidationError)
-def refuse(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Name each wrong field in one sentence, without repeating what was sent: it is a customer's."""
-    detail = [{"field": _place(item["loc"]), "message": _sentence(item)} for item in error.errors]
-    return api.create_response(request, {"detail": detail}, status=422)
-
-
-def _place(location: Sequence[str | int]) -> str:
-    """Where in what was sent: `reference`, or `3.started_at` for the fourth of a list."""
-    return ".".join(str(part) for part in location if part not in ("body", "one", "many"))
-
-
-def _sentence(item: Mapping[str, Any]) -> str:
-    message = str(item["msg"]).removeprefix("Value error, ")
-    return f"{message}."
+        raise Refusal(409, error.field, str(error)) from None
 
 
 def _key(request: HttpRequest) -> ApiKey:
@@ -141,8 +140,10 @@ def _key(request: HttpRequest) -> ApiKey:
 
 def _mine(request: HttpRequest, interaction_id: int) -> Interaction:
     """Another source's interaction is as unknown as one that does not exist."""
-    own = Interaction.objects.filter(source=_key(request).source)
-    return get_object_or_404(own.prefetch_related("deliveries__assignment"), pk=interaction_id)
+    own = Interaction.objects.filter(source=_key(request).source).prefetch_related("deliveries__assignment")
+    if found := own.filter(pk=interaction_id).first():
+        return found
+    raise Refusal(404, "interaction_id", "Your source has no interaction with this id.")
 
 
 def _receipt(accepted: Accepted) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from pydantic import (
     Tag,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from crm.vocabulary import Direction, Flow, Status
 from interactions.examples import FINISHED_CALL, LATE_RECORDING
@@ -153,8 +154,12 @@ class InteractionIn(Told):
 
     @model_validator(mode="after")
     def _times_run_forward(self) -> Self:
-        check_order(self.started_at, self.answered_at, self.ended_at)
-        check_channel(self.flow, self.channel)
+        try:
+            check_order(self.started_at, self.answered_at, self.ended_at)
+            check_channel(self.flow, self.channel)
+        except Contradiction as error:
+            told = {"field": error.field, "problem": str(error)}
+            raise PydanticCustomError("contradiction", "{problem}", told) from None
         return self
 
 
@@ -239,15 +244,23 @@ class AcceptedOut(Schema):
     warnings: list[str] = Field(description="What was kept but is of no use yet.")
 
 
+class Contradiction(ValueError):
+    """Two values that cannot both be true; `field` is the one to correct."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(problem)
+        self.field = field
+
+
 def check_order(started: datetime, answered: datetime | None, ended: datetime | None) -> None:
-    """Raises ValueError when something ends before it began."""
+    """Raises Contradiction when something ends before it began."""
     if answered and answered < started:
-        raise ValueError("answered_at is before started_at")
+        raise Contradiction("answered_at", "It is before started_at")
     if ended and ended < (answered or started):
-        raise ValueError("ended_at is before started_at or answered_at")
+        raise Contradiction("ended_at", f"It is before {'answered_at' if answered else 'started_at'}")
 
 
 def check_channel(flow: str, channel: str | None) -> None:
-    """Raises ValueError for a channel of another flow than messaging."""
+    """Raises Contradiction for a channel of another flow than messaging."""
     if channel and flow != Flow.MESSAGING:
-        raise ValueError("channel is only for the flow messaging")
+        raise Contradiction("channel", "It goes with the flow messaging only: leave it out, or correct the flow")

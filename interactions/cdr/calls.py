@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from crm.vocabulary import Direction, Flow, Status
 from interactions.cdr.direction import Directions
@@ -82,9 +83,12 @@ def interaction_of(call: Call, directions: Directions) -> InteractionIn | None:
             extra=_extra(main, inbound=inbound),
         )
     except ValidationError as error:
-        raise BadLine(
-            "; ".join(f"{item['loc'][0] if item['loc'] else 'it'}: {item['msg']}" for item in error.errors())
-        ) from None
+        raise BadLine("; ".join(f"{_place(item)}: {item['msg']}" for item in error.errors())) from None
+
+
+def _place(item: ErrorDetails) -> str:
+    """What is wrong: the field itself, or that one of several which contradict each other."""
+    return str(item["loc"][0] if item["loc"] else item.get("ctx", {}).get("field", "it"))
 
 
 def _status(row: Row) -> Status:

@@ -159,7 +159,7 @@ def test_a_bare_pattern_is_of_the_number_dialled(cdr):
         (INBOUND.replace("2026-11-23 10:00:00", ""), "it has no start"),
         (INBOUND.replace("132,120", "132,x"), "billsec is not a whole number"),
         (INBOUND.replace("ANSWERED", "PERHAPS"), "disposition 'PERHAPS'"),
-        (INBOUND.replace("2026-11-23 10:02:12", "2026-11-23 09:00:00"), "ended_at is before"),
+        (INBOUND.replace("2026-11-23 10:02:12", "2026-11-23 09:00:00"), "ended_at: It is before answered_at"),
         ('"never closed' + INBOUND[2:], "line 2: it "),
     ],
 )
