@@ -11,8 +11,10 @@ import json as jsonlib
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -29,6 +31,15 @@ BODY_SECONDS = 30.0
 """How long a body may take as a whole; the read time-out alone would let a server drip for ever."""
 BODY_BYTES = 1024 * 1024
 HEADERS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "Deskline"}
+
+Slot = Callable[[Callable[[], requests.PreparedRequest]], AbstractContextManager[requests.PreparedRequest]]
+"""What holds a place for a request while it is under way, given what makes the request ready."""
+
+
+@contextmanager
+def unbounded(prepare: Callable[[], requests.PreparedRequest]) -> Iterator[requests.PreparedRequest]:
+    """No place is needed."""
+    yield prepare()
 
 
 @dataclass(frozen=True)
@@ -82,22 +93,22 @@ class Client:
         json: object = None,
         form: Mapping[str, str] | None = None,
         read_seconds: float | None = None,
+        slot: Slot = unbounded,
     ) -> Answer:
         """One request, one answer of whatever status. `read_seconds` is how long it may keep silent, when not as usual.
 
-        Raises Misconfigured for an address that may not be asked, NotSent when no connection came about, and
-        OutcomeUnknown when the request may have arrived but no whole answer came back.
+        Raises Misconfigured for an address that may not be asked, NotSent when no connection came about, OutcomeUnknown
+        when the request may have arrived but no whole answer came back, and what `slot` raises.
         """
         scheme, host, _ = origin = origin_of(url)
         if scheme != "https" and origin not in self._trusted:
             raise Misconfigured(f"{host} is not asked over plain http: use an https address.")
-        request = requests.PreparedRequest()
+        given = {"headers": {**HEADERS, **(headers or {})}, "params": params, "json": json, "data": form}
+        with slot(partial(_prepared, host, method, url, given)) as request:
+            return self._exchange(request, host, (self._timeouts[0], read_seconds or self._timeouts[1]))
+
+    def _exchange(self, request: requests.PreparedRequest, host: str, timeouts: tuple[float, float]) -> Answer:
         try:
-            request.prepare(method, url, {**HEADERS, **(headers or {})}, params=params, json=json, data=form)
-        except (requests.RequestException, ValueError):
-            raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
-        try:
-            timeouts = (self._timeouts[0], read_seconds or self._timeouts[1])
             with self._adapter().send(request, timeout=timeouts, stream=True) as response:
                 return Answer(response.status_code, response.headers, self._body(response, host))
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
@@ -137,6 +148,15 @@ class Client:
             if time.monotonic() > deadline:
                 raise OutcomeUnknown(f"{host} sent its answer too slowly to be read to the end.")
         return b"".join(chunks)
+
+
+def _prepared(host: str, method: str, url: str, given: dict[str, Any]) -> requests.PreparedRequest:
+    request = requests.PreparedRequest()
+    try:
+        request.prepare(method, url, **given)
+    except (requests.RequestException, ValueError):
+        raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
+    return request
 
 
 client = Client()

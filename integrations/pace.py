@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from typing import TypeVar
+
+Ready = TypeVar("Ready")
 
 
 class Pace(ABC):
     """The budget of one organisation at its vendor."""
 
     @abstractmethod
-    def slot(self, *, foreground: bool) -> AbstractContextManager[None]:
-        """Hold one of the organisation's concurrent places for a request. Raises Throttled when none is free."""
+    def slot(self, prepare: Callable[[], Ready], *, foreground: bool) -> AbstractContextManager[Ready]:
+        """Hold one of the organisation's concurrent places for the request that `prepare` makes ready meanwhile.
+
+        Raises Throttled when none is free. A request that ends in OutcomeUnknown may still run at the vendor.
+        """
 
     @abstractmethod
     def observe(self, *, remaining: int | None, weight: int | None) -> None:
@@ -28,8 +34,8 @@ class Unpaced(Pace):
     """No budget: for requests that belong to no organisation yet, and for tests."""
 
     @contextmanager
-    def slot(self, *, foreground: bool) -> Iterator[None]:
-        yield
+    def slot(self, prepare: Callable[[], Ready], *, foreground: bool) -> Iterator[Ready]:
+        yield prepare()
 
     def observe(self, *, remaining: int | None, weight: int | None) -> None:
         return

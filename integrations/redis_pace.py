@@ -10,18 +10,22 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.errors import Throttled
-from integrations.pace import Pace
-from integrations.redis_server import run, server_at
+from integrations.errors import OutcomeUnknown, Throttled
+from integrations.pace import Pace, Ready
+from integrations.redis_server import Argument, Script, server_at
 from integrations.turns import NotMyTurn, turn
 
 LEASE = 90.0
 """Seconds after which a place is free again by itself: more than a request can take (connect, read and body)."""
+UNANSWERED = 45.0
+"""Seconds for which a request that got no answer keeps its place, from when it asked for it: it may still run there."""
 MOMENT = timedelta(seconds=1)
 """How long nobody asks after a refusal that names no time."""
 PROBE = 3600.0
@@ -33,7 +37,8 @@ POLL = (0.02, 0.06)
 
 # KEYS: places, held-until, credits. ARGV: this place, lease seconds, limit, credits that must remain.
 # Answers {0, 0}: taken; {1, 0}: no place is free; {2, s}: held for s seconds; {3, s}: credits spent for s seconds.
-TAKE = """
+TAKE = Script(
+    """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
 local held = redis.call('PTTL', KEYS[2])
@@ -49,12 +54,17 @@ if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) then
   return {0, '0'}
 end
 return {1, '0'}
-"""
+""",
+    keys=3,
+)
 # A short wait never shortens a long one. KEYS: held-until. ARGV: milliseconds.
-HOLD = """
+HOLD = Script(
+    """
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], '1', 'PX', ARGV[1]) end
 return 1
-"""
+""",
+    keys=1,
+)
 TAKEN, FULL, HELD, SPENT = range(4)
 
 
@@ -89,25 +99,22 @@ class RedisPace(Pace):
         self._observe_again = 0.0
 
     @contextmanager
-    def slot(self, *, foreground: bool) -> Iterator[None]:
+    def slot(self, prepare: Callable[[], Ready], *, foreground: bool) -> Iterator[Ready]:
         """Hold a place. Raises Throttled when none frees up in time, or when the vendor asked us to wait."""
         place = secrets.token_hex(8)
         deadline = time.monotonic() + self._patience[foreground]
-        while (answer := self._take(place, foreground)) is not None:
-            verdict, seconds = answer
-            if verdict == TAKEN:
-                break
-            if verdict != FULL or time.monotonic() > deadline:
-                raise _throttled(verdict, seconds)
-            time.sleep(random.uniform(*POLL))  # noqa: S311
-        else:
-            with _alone(self._key, deadline):
-                yield
-            return
+        ask = partial(self._redis.ask_ahead, TAKE, self._arguments(place, foreground))
+        answer = ask()
+        after: tuple[Argument, ...] = ("ZREM", self._keys[0], place)
         try:
-            yield
+            ready = prepare()  # while the answer is on its way
+            with nullcontext() if _is_granted(answer, ask, deadline) else _alone(self._key, deadline):
+                yield ready
+        except OutcomeUnknown:
+            after = ("ZINCRBY", self._keys[0], min(0.0, UNANSWERED - self._lease), place)
+            raise
         finally:
-            self._redis.tell("ZREM", self._keys[0], place)
+            self._redis.tell(*after)
 
     def observe(self, *, remaining: int | None, weight: int | None) -> None:
         """Remember the day's credits until the day of the data centre ends, at most an hour."""
@@ -123,25 +130,36 @@ class RedisPace(Pace):
         """Let nobody ask before `until`; without it, for a moment."""
         wait = until - datetime.now(UTC) if until else MOMENT
         milliseconds = max(1, int(wait.total_seconds() * 1000))
-        self._redis.ask(lambda server: run(server, HOLD, 1, [self._keys[1], milliseconds]))
+        self._redis.ask(lambda server: HOLD.run(server, [self._keys[1], milliseconds]))
 
     def credits(self) -> int | None:
         """What remained of the day's credits when the vendor last said so; None when that is long ago."""
         value = self._redis.ask(lambda server: server.get(self._keys[2]))
         return int(value) if value is not None else None
 
-    def _take(self, place: str, foreground: bool) -> tuple[int, float] | None:
-        """One attempt at a place; None when Redis is away."""
+    def _arguments(self, place: str, foreground: bool) -> list[Argument]:
+        """Of the script that takes a place."""
         limit = self._places if foreground else max(1, self._places - 1)
         kept = 1 if foreground else self._credits_kept
-        arguments: list[str | int | float] = [*self._keys, place, self._lease, limit, kept]
-        answer = self._redis.ask(lambda server: run(server, TAKE, len(self._keys), arguments))
-        return (int(answer[0]), float(answer[1])) if answer is not None else None
+        return [*self._keys, place, self._lease, limit, kept]
 
     def _until_midnight(self) -> float:
         now = datetime.now(self._zone)
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
+
+
+def _is_granted(answer: Callable[[], Any], ask: Callable[[], Callable[[], Any]], deadline: float) -> bool:
+    """Wait for a place, asking again until the deadline. False when Redis is away; raises Throttled."""
+    while (said := answer()) is not None:
+        verdict, seconds = int(said[0]), float(said[1])
+        if verdict == TAKEN:
+            return True
+        if verdict != FULL or time.monotonic() > deadline:
+            raise _throttled(verdict, seconds)
+        time.sleep(random.uniform(*POLL))  # noqa: S311
+        answer = ask()
+    return False
 
 
 @contextmanager

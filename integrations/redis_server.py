@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -22,19 +22,27 @@ AWAY = 5.0
 """Seconds for which an unreachable Redis is not asked again."""
 
 Result = TypeVar("Result")
+Argument = str | int | float
 
 
-def run(server: redis.Redis, script: str, keys: int, arguments: list[str | int | float]) -> Any:
-    """Run a script by its hash; a server that does not know it (new, or flushed) is sent the whole."""
-    try:
-        return server.evalsha(_hash(script), keys, *arguments)
-    except NoScriptError:
-        return server.eval(script, keys, *arguments)
+class Script:
+    """A Lua script, run by its hash; a server that does not know it (new, or flushed) is sent the whole."""
 
+    def __init__(self, text: str, *, keys: int) -> None:
+        self._text = text
+        self._keys = keys
+        self._hash = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
-@cache
-def _hash(script: str) -> str:
-    return hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
+    def command(self, arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+        """What runs it on a server that knows it; another one answers with an error."""
+        return ("EVALSHA", self._hash, self._keys, *arguments)
+
+    def run(self, server: redis.Redis, arguments: Sequence[Argument]) -> Any:
+        """Its answer, from any server. Raises RedisError."""
+        try:
+            return server.evalsha(self._hash, self._keys, *arguments)
+        except NoScriptError:
+            return server.eval(self._text, self._keys, *arguments)
 
 
 class Line:
@@ -49,24 +57,37 @@ class Line:
         )
         assert self._redis.connection  # noqa: S101 - for the types: a client of a single connection has it at once
         self._connection = self._redis.connection
-        self._unread = 0
+        self._told = self._read = 0
 
     def ask(self, question: Callable[[redis.Redis], Result]) -> Result:
         """Put a question and wait for its answer. Raises RedisError."""
-        while self._unread:
-            self._unread -= 1
+        self._read_up_to(self._told)
+        return question(self._redis)
+
+    def tell(self, *command: Argument) -> int:
+        """Send a command now, for `answer` or for nobody; gives its number. Raises RedisError."""
+        self._connection.send_command(*command)  # type: ignore[no-untyped-call]
+        self._told += 1
+        return self._told
+
+    def answer(self, number: int) -> Any:
+        """The answer to the command of that number, or RedisError."""
+        self._read_up_to(number - 1)
+        if self._read != number - 1:
+            raise redis.ConnectionError("the connection that this was told over has ended")
+        self._read = number
+        return self._connection.read_response()
+
+    def _read_up_to(self, number: int) -> None:
+        """Pass over the answers for which nobody waits."""
+        while self._read < number:
+            self._read += 1
             try:
                 self._connection.read_response()
             except ResponseError:
                 continue  # what was told failed; the next answer is in place all the same
             except redis.RedisError:
-                self._unread = 0  # redis-py has closed the connection, and opens another for the question
-        return question(self._redis)
-
-    def tell(self, *command: str) -> None:
-        """Send a command now and read its answer before the next question: nobody waits for it. Raises RedisError."""
-        self._connection.send_command(*command)  # type: ignore[no-untyped-call]
-        self._unread += 1
+                self._read = self._told  # redis-py has closed the connection, and opens another for what comes
 
 
 class RedisServer:
@@ -80,10 +101,43 @@ class RedisServer:
 
     def ask(self, question: Callable[[redis.Redis], Result]) -> Result | None:
         """The answer to a question; None when the server is away."""
+        return self._over_line(lambda line: line.ask(question))
+
+    def ask_ahead(self, script: Script, arguments: Sequence[Argument]) -> Callable[[], Any]:
+        """Have a script run now; what this gives waits for its answer (None when the server is away).
+
+        What is done in between hides the round trip. Should the connection break meanwhile, the script runs twice.
+        """
+        number = self._told(*script.command(arguments))
+
+        def answer(line: Line) -> Any:
+            if number is not None:
+                try:
+                    return line.answer(number)
+                except redis.RedisError:
+                    pass  # it does not know the script, or the connection broke
+            return line.ask(lambda server: script.run(server, arguments))
+
+        return lambda: self._over_line(answer)
+
+    def tell(self, *command: Argument) -> None:
+        """Have a command done without waiting for it. It may get lost with the connection."""
+        if self._told(*command) is None:
+            self.ask(lambda server: server.execute_command(*command))  # type: ignore[no-untyped-call] # a new connection
+
+    def _told(self, *command: Argument) -> int | None:
         if time.monotonic() < self._away_until:
             return None
         try:
-            answer = self._line().ask(question)
+            return self._line().tell(*command)
+        except redis.RedisError:
+            return None
+
+    def _over_line(self, question: Callable[[Line], Result]) -> Result | None:
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            answer = question(self._line())
         except redis.RedisError:
             self._away_until = time.monotonic() + AWAY
             if not self._is_away:
@@ -94,15 +148,6 @@ class RedisServer:
             self._is_away = False
             logger.info("Redis is back: the shared pace holds again")
         return answer
-
-    def tell(self, *command: str) -> None:
-        """Have a command done without waiting for it. It may get lost with the connection."""
-        if time.monotonic() < self._away_until:
-            return
-        try:
-            self._line().tell(*command)
-        except redis.RedisError:
-            self.ask(lambda server: server.execute_command(*command))  # type: ignore[no-untyped-call] # a new connection
 
     def _line(self) -> Line:
         """This thread's connection; a forked child opens its own: two processes on one socket mix answers."""

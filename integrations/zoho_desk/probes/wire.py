@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from integrations.errors import Throttled
@@ -105,8 +106,8 @@ class Wire:
         body: Mapping[str, object] | None = None,
     ) -> Heard:
         pace = self.connection.pace
-        with pace.slot(foreground=True):
-            answer = self._client.send(method, self._base + path, headers=headers, params=params, json=body)
+        slot = partial(pace.slot, foreground=True)
+        answer = self._client.send(method, self._base + path, headers=headers, params=params, json=body, slot=slot)
         heard = _heard(answer)
         pace.observe(remaining=heard.remaining, weight=heard.weight)
         if heard.status == 429:

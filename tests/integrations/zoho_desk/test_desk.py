@@ -32,11 +32,11 @@ class Recorded(Pace):
         self.slots, self.seen, self.holds, self.held = [], [], [], 0
 
     @contextmanager
-    def slot(self, *, foreground):
+    def slot(self, prepare, *, foreground):
         self.slots.append(foreground)
         self.held += 1
         try:
-            yield
+            yield prepare()
         finally:
             self.held -= 1
 
@@ -173,7 +173,7 @@ def test_too_many_at_once_holds_everybody_for_a_moment(customer, pace):
 
 def test_a_pace_without_a_place_sends_nothing(customer, connection):
     class Full(Recorded):
-        def slot(self, *, foreground):
+        def slot(self, prepare, *, foreground):
             raise Throttled("full")
 
     at = customer.mark()
