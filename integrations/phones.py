@@ -18,6 +18,11 @@ EXTENSION = re.compile(r"\s*(ext\.?|extension|x|#|poste)\s*\d{1,6}$")
 """The person behind a company's number: the number is the company's."""
 
 SEPARATORS = (" ", "-", ".")
+REGIONS = (
+    "FR", "GB", "DE", "ES", "IT", "NL", "BE", "CH", "AT", "PT", "IE", "DK", "SE", "NO", "FI", "PL", "CZ", "LU",
+    "US", "CA", "BR", "MX", "IN", "AU", "NZ", "JP", "SG", "CN", "SA", "AE", "ZA", "MA",
+)  # fmt: skip
+"""Where a national number is taken to be from when its usual spellings are wanted: nothing tells its country."""
 
 SAME = (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
 
@@ -46,13 +51,16 @@ def suffix(number: str) -> str:
 
 
 def written(number: str) -> list[str]:
-    """How people write the national part of an international number: in groups, with the usual separators."""
-    parsed = _parsed(plain(number))
-    if parsed is None:
-        return []
-    text = phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL).partition(" ")[2]
-    groups = re.split(r"\D+", text)
-    return [separator.join(groups) for separator in SEPARATORS] if len(groups) > 1 else []
+    """How people write the national part of a number: in each country's groups, with the usual separators."""
+    number = plain(number)
+    candidates = [_parsed(number)] if number.startswith("+") else [_parsed_in(region, number) for region in REGIONS]
+    groups = dict.fromkeys(_grouped(candidate) for candidate in candidates if candidate)
+    return [separator.join(parts) for parts in groups if len(parts) > 1 for separator in SEPARATORS]
+
+
+def _grouped(number: PhoneNumber) -> tuple[str, ...]:
+    text = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL).partition(" ")[2]
+    return tuple(re.split(r"\D+", text))
 
 
 def _parsed(number: str) -> PhoneNumber | None:
@@ -61,6 +69,15 @@ def _parsed(number: str) -> PhoneNumber | None:
         return phonenumbers.parse(number) if number.startswith("+") else None
     except NumberParseException:
         return None
+
+
+def _parsed_in(region: str, number: str) -> PhoneNumber | None:
+    """The parts of a national number, None where that region has no such number."""
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except NumberParseException:
+        return None
+    return parsed if phonenumbers.is_valid_number(parsed) else None
 
 
 def same(one: str, other: str) -> bool:

@@ -70,13 +70,33 @@ def test_a_number_is_searched_by_the_end_of_its_national_part(number, digits):
     [
         ("+33142234140", ["1 42 23 41 40", "1-42-23-41-40", "1.42.23.41.40"]),
         ("+14155550100", ["415 555 0100", "415-555-0100", "415.555.0100"]),
-        ("0142234140", []),
+        ("00 33 1 42 23 41 40", ["1 42 23 41 40", "1-42-23-41-40", "1.42.23.41.40"]),
         ("anonymous", []),
+        ("101", []),
         ("+999123456789", []),
+        ("999999999999999", []),
     ],
 )
 def test_a_number_of_a_known_country_is_spelled_as_people_write_it(number, endings):
     assert phones.written(number) == endings
+
+
+@pytest.mark.parametrize(
+    ("number", "ending"),
+    [
+        ("0142234140", "1 42 23 41 40"),
+        ("0142234140", "1.42.23.41.40"),
+        ("33142234140", "1 42 23 41 40"),
+        ("020 7946 0958", "20 7946 0958"),
+        ("2025550123", "202-555-0123"),
+        ("915212500", "915 21 25 00"),
+        ("09876543210", "98765-43210"),
+    ],
+)
+def test_a_national_number_is_spelled_as_in_each_country_that_has_it(number, ending):
+    endings = phones.written(number)
+    assert ending in endings
+    assert len(endings) == len(set(endings)) <= 45
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
