@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations import phones
+from integrations.errors import Misconfigured
 from integrations.types import Connection, Record, Search
 from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import is_yes
 from integrations.zoho_desk.modules import CONTACTS
-from integrations.zoho_desk.pages import search
+from integrations.zoho_desk.pages import Entry, search
 from integrations.zoho_desk.values import from_zoho
 
 PHONES = ("phone", "mobile")
@@ -31,7 +32,7 @@ def find(desk: Desk, connection: Connection, sought: Search) -> list[Record]:
     found: dict[str, Record] = {}
     for attempt in (_queries(sought), _spelled(sought)):
         for query in attempt:
-            for entry in search(desk, connection, CONTACTS.name, {**query, "sortBy": "-modifiedTime"}):
+            for entry in _shown(query, search(desk, connection, CONTACTS.name, {**query, "sortBy": "-modifiedTime"})):
                 if not gone(entry) and (_by_name(query) or is_sought(entry, sought.phone, sought.email)):
                     record = from_zoho(CONTACTS, entry)
                     found.setdefault(record.id, record)
@@ -39,6 +40,25 @@ def find(desk: Desk, connection: Connection, sought: Search) -> list[Record]:
             break
     oldest = datetime.min.replace(tzinfo=UTC)
     return sorted(found.values(), key=lambda record: record.modified_at or oldest, reverse=True)
+
+
+def _shown(query: Mapping[str, str], page: list[Entry]) -> list[Entry]:
+    """The page, if it shows the number by which Zoho searched: hidden from the agent's profile it is missing (4.1).
+
+    Taken for unknown, each such caller would get one more contact with every call.
+    """
+    hidden = [name for name in PHONES if name in query and page and not any(name in entry for entry in page)]
+    if hidden:
+        raise Misconfigured(
+            f"Zoho Desk hides the field “{hidden[0]}” of contacts from the agent who consented, so callers cannot be "
+            "told apart; nothing was written. Show it to the agent's profile, or reconnect with another agent."
+        )
+    return page
+
+
+def named(body: dict[str, object]) -> dict[str, object]:
+    """A new contact with a last name, which Zoho asks for: others send the e-mail in its place (4.6)."""
+    return body if "lastName" in body else {**body, "lastName": body.get("email") or body.get("phone") or ""}
 
 
 def is_sought(contact: Mapping[str, Any], phone: str, email: str) -> bool:
@@ -71,6 +91,7 @@ def _queries(sought: Search) -> list[dict[str, str]]:
 def _spelled(sought: Search) -> list[dict[str, str]]:
     """A second attempt, in case Zoho compares numbers as they are written and not by their digits (not known, [I]).
 
+    A national number is asked for as each country groups it: several values in one search are any of them (4.6).
     Only for whom the first found nobody: it costs as much again, and a duplicate contact costs more.
     """
     endings = ",".join(f"*{text}" for text in phones.written(sought.phone))

@@ -71,8 +71,8 @@ class Looking:
         return []
 
     def _new_contacts(self, connection: Connection, sought: Sought) -> list[Entry]:
-        """Contacts made since then with the number or e-mail sought, or with the same name if there is neither."""
-        wanted = to_zoho(CONTACTS, sought.values)
+        """Contacts made since then with the number or e-mail sought, or with the same name if Zoho shows neither."""
+        wanted = contacts.named(to_zoho(CONTACTS, sought.values))
         phone = str(wanted.get("phone") or wanted.get("mobile") or "")
         email = str(wanted.get("email") or "")
         return [
@@ -105,7 +105,8 @@ def _is(entry: Entry, wanted: str) -> bool:
 
 
 def _is_contact(entry: Mapping[str, Any], wanted: Mapping[str, Any], phone: str, email: str) -> bool:
-    if phone or email:
+    telling = (contacts.PHONES if phone else ()) + (contacts.EMAILS if email else ())
+    if any(name in entry for name in telling):  # hidden from the agent's profile they are missing (ZOHO.md 4.1)
         return contacts.is_sought(entry, phone, email)
     names = [name for name in ("firstName", "lastName") if wanted.get(name)]
     return bool(names) and all(str(entry.get(name) or "") == wanted[name] for name in names)

@@ -30,9 +30,8 @@ class Records:
     def create(self, connection: Connection, module: Module, given: Mapping[str, object], mark: str) -> Record:
         """Write a new record with our marker where it can carry one."""
         body = values.to_zoho(module, given)
-        if module is CONTACTS and "lastName" not in body:
-            # Zoho asks for a last name and for nothing else; others send the e-mail in its place (ZOHO.md 4.6).
-            body["lastName"] = body.get("email") or body.get("phone") or ""
+        if module is CONTACTS:
+            body = contacts.named(body)
         if module.marked and mark:
             body["subject"] = marker.mark(str(body.get("subject") or ""), mark, module.lengths["subject"])
             if marker.FIELD in self._directory.names(connection, module):

@@ -252,3 +252,13 @@ def test_without_a_marker_nothing_is_asked(customer, connection):
 def test_a_wrong_portal_is_a_wrong_setting_not_an_absence(customer, connection):
     with pytest.raises(Misconfigured):
         customer.vendor.look_for(replace(connection, organisation_id="999"), sought(call(customer)))
+
+
+@pytest.mark.parametrize("name", [{"firstName": "Hidden", "lastName": "Number"}, {}])
+def test_a_new_contact_whose_number_zoho_hides_is_known_by_its_name(customer, connection, name):
+    made = customer.vendor.create(connection, "contacts", {**name, "phone": "+33188000003"})
+    customer.vendor.create(connection, "contacts", {"lastName": "Somebody Else", "phone": "+33188000004"})
+    customer.zoho.set_knobs(hidden_fields="phone,mobile")
+    found = customer.vendor.look_for(connection, sought({**name, "phone": "+33188000003"}, "", module="contacts"))
+    assert found is not None
+    assert found.id == made.id

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.errors import Refused
+from integrations.errors import Misconfigured, Refused
 from integrations.types import Search
 
 MARKER = "DL-8F3K2M9Q"
@@ -185,6 +185,12 @@ def test_people_are_found_as_their_numbers_are_really_written(customer, connecti
         ("+442079460958", ["Smith"]),
         ("+33140205050", ["Dubois"]),
         ("+34944123456", ["Etxeberria"]),
+        ("0142234140", ["Poulain"]),
+        ("0033142234140", ["Poulain"]),
+        ("33142234140", ["Poulain"]),
+        ("0144556677", ["Lefèvre", "Lefèvre"]),
+        ("020 7946 0958", ["Smith"]),
+        ("944123456", ["Etxeberria"]),
     ],
 )
 def test_people_are_found_even_if_zoho_compares_numbers_as_they_are_written(customer, connection, phone, expected):
@@ -210,6 +216,14 @@ def test_a_hidden_field_is_simply_not_there(customer, connection):
     [found] = customer.vendor.find(connection, "contacts", Search(phone="+33142234140"))
     assert "email" not in found.values
     assert (found.url, found.modified_at) == ("", None)
+
+
+def test_a_number_that_zoho_hides_is_a_wrong_setting_and_no_unknown_caller(customer, connection):
+    customer.zoho.set_knobs(hidden_fields="phone,mobile")
+    with pytest.raises(Misconfigured, match="hides the field “phone”"):
+        customer.vendor.find(connection, "contacts", Search(phone="+33142234140"))
+    assert customer.vendor.find(connection, "contacts", Search(phone="+33999999999")) == []
+    assert names(customer.vendor.find(connection, "contacts", Search(email="emma.blanc@blanc.example"))) == ["Blanc"]
 
 
 def test_a_link_that_is_no_web_address_is_not_passed_on(customer, connection):
