@@ -29,6 +29,7 @@ _TELL = _("Nothing is lost. Tell your administrator, who can send it again.")
 _WORDS: dict[str, Words] = {
     State.DELIVERED: Words(0, "good", _("Written")),
     State.SKIPPED: Words(1, "quiet", _("Not written"), _("A rule of your administrator says so.")),
+    State.DISCARDED: Words(1, "quiet", _("Not written"), _("An administrator set it aside.")),
     State.PENDING: Words(2, "busy", _("On its way"), _OF_ITSELF),
     State.SENDING: Words(2, "busy", _("On its way"), _OF_ITSELF),
     State.UNKNOWN: Words(3, "busy", _("Checking"), _LOOKS),

@@ -15,7 +15,14 @@ class ApiKey(models.Model):
     """Lets a source post interactions. Only a digest is kept; the source outlives the key, so keys can be changed."""
 
     name = models.CharField(_("name"), max_length=100)
-    source = models.SlugField(_("source"), max_length=60, help_text=_("References are unique within a source."))
+    source = models.SlugField(
+        _("source"),
+        max_length=60,
+        help_text=_(
+            "A short name for the system that posts with this key, like “pbx-paris”: letters, digits, - and _. It "
+            "tells its interactions from those of other systems, so keep it when you make a new key for the same one."
+        ),
+    )
     prefix = models.CharField(_("begins with"), max_length=12, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
     created_by = models.ForeignKey(
@@ -126,9 +133,10 @@ class DeliveryState(models.TextChoices):
     SENDING = "sending", _("Sending")
     UNKNOWN = "unknown", _("Outcome unknown")
     DELIVERED = "delivered", _("Delivered")
-    WAITING = "waiting", _("Waiting for an agent")
+    WAITING = "waiting", _("Waiting for a card")
     HELD = "held", _("Held")
     SKIPPED = "skipped", _("Skipped by rule")
+    DISCARDED = "discarded", _("Discarded")
     DEAD = "dead", _("Given up")
 
 
@@ -188,7 +196,10 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["lease_expires_at"], name="delivery_lease", condition=models.Q(state="sending")),
         ]
-        permissions = [("replay_delivery", _("Can replay deliveries"))]
+        permissions = [
+            ("replay_delivery", _("Can replay deliveries")),
+            ("discard_delivery", _("Can discard deliveries")),
+        ]
 
     def __str__(self) -> str:
         return self.marker

@@ -15,7 +15,8 @@ from users.models import User
 
 PERMISSION = "interactions.replay_delivery"
 REPLAYABLE = (
-    DeliveryState.DEAD, DeliveryState.SKIPPED, DeliveryState.WAITING, DeliveryState.PENDING, DeliveryState.UNKNOWN,
+    DeliveryState.DEAD, DeliveryState.SKIPPED, DeliveryState.DISCARDED, DeliveryState.WAITING,
+    DeliveryState.PENDING, DeliveryState.UNKNOWN,
 )  # fmt: skip
 """What is given up or set aside is taken up again; what waits for its next try is tried now."""
 BATCH = 500

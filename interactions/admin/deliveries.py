@@ -7,9 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.forms import Form
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -18,46 +16,13 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from interactions import replay
 from interactions.admin import search
+from interactions.admin.decisions import Discard, Replay
+from interactions.admin.filing import ChooseCard
 from interactions.admin.interactions import ReadOnly
 from interactions.admin.shown import day_and_time, record_link, small, state_label, two_lines
-from interactions.models import Attempt, Delivery
+from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.waiting import due
 from maker.admin import MakerAdmin
-from maker.rows import Dialog, Refused, Text
-
-
-class Replay(Dialog[Delivery]):
-    """Tries one delivery again, now."""
-
-    name = "replay"
-    title = _("Replay")
-    icon = "replay"
-    permissions: ClassVar[tuple[str, ...]] = ("view", replay.PERMISSION)
-    submit = _("Replay")
-
-    def text(self) -> Text:
-        if self.obj.may_exist:
-            return _(
-                "The record may have been written. It is looked for first; only if it is not there, it is written."
-            )
-        if self.obj.remote_id:
-            return _("The record exists already. What changed since is sent as an update; no second record is made.")
-        return _("It is tried again now, with the rule and the form as they are today.")
-
-    def offered(self) -> bool:
-        return replay.may_replay(self.obj)
-
-    def perform(self, form: Form) -> str | None:
-        if not replay.replay(Delivery.objects.filter(pk=self.obj.pk), self.request.user):  # type: ignore[arg-type]
-            raise Refused(_("It is delivered, held or being sent now, so there is nothing to replay."))
-        self.say(_("The delivery is tried again now."))
-        return self._own_page() if self._asked_there() else None
-
-    def _own_page(self) -> str:
-        return reverse("admin:interactions_delivery_change", args=[self.obj.pk])
-
-    def _asked_there(self) -> bool:
-        return bool(self.request.htmx and self.request.htmx.current_url_abs_path == self._own_page())  # type: ignore[attr-defined]
 
 
 class AttemptInline(ReadOnly, TabularInline):
@@ -69,7 +34,7 @@ class AttemptInline(ReadOnly, TabularInline):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, MakerAdmin):
-    dialogs = (Replay,)
+    dialogs = (ChooseCard, Replay, Discard)
     actions = ("replay_selected",)
     list_display = ("shown_interaction", "shown_state", "reason", "shown_record", "shown_created")
     list_filter = (
@@ -87,7 +52,7 @@ class DeliveryAdmin(ReadOnly, MakerAdmin):
         (_("Details"), {"fields": ("method", "card_object", "card_id", "marker", "error_kind", "error_code")}),
     )
     readonly_fields = ("shown_fields", "shown_record")
-    change_form_outer_before_template = "interactions/replay.html"
+    change_form_outer_before_template = "interactions/decisions.html"
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["interactions/maker.css"]}
@@ -121,9 +86,9 @@ class DeliveryAdmin(ReadOnly, MakerAdmin):
         return rows.annotate(tries=Coalesce(Subquery(tries.values("n")), 0))
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **named: Any) -> Any:
-        delivery = context.get("original")
-        dialog = Replay(self, request, delivery) if delivery else None
-        context["replay"] = dialog if dialog and dialog.allowed() and dialog.offered() else None
+        if delivery := context.get("original"):
+            dialogs = (dialog(self, request, delivery) for dialog in self.dialogs)
+            context["decisions"] = [dialog for dialog in dialogs if dialog.allowed() and dialog.offered()]
         return super().render_change_form(request, context, *args, **named)
 
     def get_search_results(
@@ -143,6 +108,7 @@ class DeliveryAdmin(ReadOnly, MakerAdmin):
 
     @admin.action(description=_("Replay the selected deliveries"), permissions=["replay"])
     def replay_selected(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
-        count = replay.replay(queryset, request.user)  # type: ignore[arg-type]
+        # What a person discarded is taken up again only one by one.
+        count = replay.replay(queryset.exclude(state=DeliveryState.DISCARDED), request.user)  # type: ignore[arg-type]
         text = ngettext("%(n)d delivery is tried again now.", "%(n)d deliveries are tried again now.", count)
         messages.success(request, text % {"n": count})

@@ -1,0 +1,138 @@
+"""An administrator says on which card an interaction is written, where no agent can."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from crm.cards import Card, card_objects, known
+from crm.models import CRM, CRMObject
+from crm.storage import Store
+from crm.store import open_store
+from integrations import phones
+from integrations.errors import IntegrationError, RecordGone
+from integrations.types import Record, Search
+from interactions import choose, replay
+from interactions.admin.decisions import Decision
+from interactions.customer import search_for
+from interactions.models import DeliveryState
+from maker.rows import Refused
+
+CHOOSABLE = (DeliveryState.WAITING, DeliveryState.SKIPPED, DeliveryState.DEAD)
+MOST = 20
+"""Cards that are listed; whoever has more of them looks for something narrower."""
+CARD = re.compile(r"([0-9]{1,18}):([A-Za-z0-9_-]{1,40})")
+RECORD_ID = re.compile(r"[0-9]{16,25}")
+"""Longer than any telephone number."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One card as the list offers it."""
+
+    card: Card
+
+    @property
+    def value(self) -> str:
+        return f"{self.card.object.pk}:{self.card.record.id}"
+
+    @property
+    def told(self) -> str:
+        """What tells it from others of the same name."""
+        values = self.card.record.values
+        listed = [str(values.get(field.api_name) or "") for field in self.card.object.fields.all() if field.in_list]
+        return " · ".join([self.card.object.name, *(text for text in listed if text and text not in self.title)])
+
+    @property
+    def title(self) -> str:
+        return self.card.record.title or self.card.record.id
+
+
+class ChooseCard(Decision):
+    """Cards of the rule's CRM, found by what is known of the customer or by what the person types."""
+
+    name = "card"
+    title = _("Choose the card")
+    icon = "contact_page"
+    permissions: ClassVar[tuple[str, ...]] = ("view", replay.PERMISSION, "crm.view_crm")
+    template = "interactions/choose_card.html"
+    submit = _("Write it on this card")
+    wide = True
+
+    def offered(self) -> bool:
+        return self.obj.state in CHOOSABLE and self.obj.assignment is not None
+
+    def context(self) -> dict[str, Any]:
+        if self.crm is None or not self.offered():
+            return {"over": True, "done": True}
+        told = {"crm": self.crm, "look_for": self._typed(), "search": self._search(), "most": MOST}
+        try:
+            found = [Line(card) for card in self._found(self.crm)]
+        except IntegrationError as error:
+            return told | {"trouble": error.message, "done": True}
+        return told | {"found": found[:MOST], "more": len(found) > MOST, "done": not found}
+
+    def perform(self, form: Form) -> HttpResponse | str | None:
+        if "look" in self.request.POST:
+            return self.render(form)
+        if self.crm is None or not self.offered():
+            raise Refused(_("It was written, discarded or taken up meanwhile: no card is asked for any more."))
+        self._file(self.crm, self.request.POST.get("card", ""))
+        self.say(_("The card is chosen; the interaction is written on it now."))
+        return self.back()
+
+    def _file(self, crm: CRM, card: str) -> None:
+        """Read the card first, so that it surely exists. Raises Refused."""
+        chosen = CARD.fullmatch(card)
+        target = next((one for one in card_objects(crm) if chosen and one.pk == int(chosen[1])), None)
+        if chosen is None or target is None:
+            raise Refused(_("Choose one of the cards."))
+        try:
+            record = open_store(crm, foreground=True).read(target, chosen[2])
+            choose.assign(self.obj.interaction, crm, target, record.id, self.request.user)  # type: ignore[arg-type]
+        except IntegrationError as error:
+            raise Refused(error.message) from None
+        except choose.NothingToWrite as reason:
+            raise Refused(str(reason)) from None
+
+    @cached_property
+    def crm(self) -> CRM | None:
+        return self.obj.assignment.target.crm if self.obj.assignment else None
+
+    def _typed(self) -> str:
+        return self.request.POST.get("look_for", "").replace("\0", "").strip()[:200]
+
+    def _search(self) -> Search:
+        text = self._typed()
+        if not text:
+            return search_for(self.obj.interaction)
+        if "@" in text:
+            return Search(email=text)
+        return Search(phone=text) if phones.plain(text) else Search(name=text)
+
+    def _found(self, crm: CRM) -> list[Card]:
+        """In every object that has cards; first those that we made and that a search does not show yet."""
+        search = self._search()
+        if not search:
+            return []
+        store, cards = open_store(crm, foreground=True), []
+        for target in card_objects(crm):
+            if RECORD_ID.fullmatch(self._typed()):
+                records = _by_id(store, target, self._typed())
+            else:
+                records = known(store, target, search) + store.find(target, search)
+            cards += [Card(crm, target, record) for record in {one.id: one for one in records}.values()]
+        return cards
+
+
+def _by_id(store: Store, target: CRMObject, card_id: str) -> list[Record]:
+    try:
+        return [store.read(target, card_id)]
+    except RecordGone:
+        return []
