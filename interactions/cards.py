@@ -73,7 +73,7 @@ def _searched(delivery: Delivery, crm: CRM) -> Card:
         rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
         raise Stop(Verdict(DeliveryState.PENDING, text, wait=max(schedule.shared_card(), rest)))
     if found.kind == "several":
-        raise Stop(Verdict(DeliveryState.WAITING, _("Several cards match; an agent picks the right one."), kind="card"))
+        raise Stop(_picked(_("Several cards match.")))
     if found.kind == "none" or found.card is None:
         _leave(crm, _("No card matches the customer."))
     return found.card
@@ -83,7 +83,12 @@ def _leave(crm: CRM, reason: str) -> NoReturn:
     """What the CRM wants done without a card; a card for nobody is never made. Raises Stop."""
     if crm.on_none == OnNone.SKIP:
         raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="card"))
-    raise Stop(Verdict(DeliveryState.WAITING, reason + " " + _("An agent picks one."), kind="card"))
+    raise Stop(_picked(reason))
+
+
+def _picked(reason: str) -> Verdict:
+    text = _("The agent picks one in the Banner, or an administrator on the page of this delivery.")
+    return Verdict(DeliveryState.WAITING, f"{reason} {text}", kind="card")
 
 
 def _reads_the_card(delivery: Delivery) -> bool:
