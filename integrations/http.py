@@ -51,8 +51,11 @@ class Answer:
     body: bytes = field(repr=False)
 
     def json(self) -> Any:
-        """The body as JSON; ValueError when it is not JSON, or is not whole."""
-        return jsonlib.loads(self.body)
+        """The body as JSON; ValueError when it is not JSON, is not whole, or is nested beyond all sense."""
+        try:
+            return jsonlib.loads(self.body)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
 
 class _Session(requests.Session):

@@ -146,12 +146,12 @@ OTHER = Row(Refused, f"Zoho Desk refused the request; nothing was written. {_CHE
 
 
 def read(answer: Answer, *, writing: bool) -> Mapping[str, Any]:
-    """The record or page that came back ({} for an empty 204). Raises the errors of `integrations.errors`."""
+    """The record or page that came back ({} for an empty 204 alone). Raises the errors of `integrations.errors`."""
     body = body_of(answer)
     code = code_of(body)
     if answer.status == 204 and not answer.body:
         return {}
-    if 200 <= answer.status < 300 and body is not None and not code:
+    if 200 <= answer.status < 300 and body and not code:
         return body
     raise _error(answer, body or {}, code, writing=writing)
 
@@ -190,7 +190,7 @@ def _row(status: int, code: str, *, writing: bool) -> Row:
 def complaints(body: Mapping[str, Any]) -> dict[str, str]:
     """Field by field what Zoho refuses, by API name; `fieldName` is a JSON pointer such as /cf/cf_reason (4.2)."""
     found = {}
-    for entry in _errors(body):
+    for entry in objects(body.get("errors")):
         name, kind = entry.get("fieldName"), entry.get("errorType")
         if isinstance(name, str) and FIELD.fullmatch(name):
             found[name.rsplit("/", 1)[-1]] = COMPLAINTS.get(str(kind), COMPLAINTS["invalid"])
@@ -205,13 +205,13 @@ def retry_after(answer: Answer) -> datetime | None:
     return datetime.now(UTC) + min(timedelta(seconds=int(value)), LONGEST_WAIT)
 
 
-def _errors(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    entries = body.get("errors")
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-
-
 def _types(body: Mapping[str, Any]) -> set[str]:
-    return {str(entry.get("errorType")) for entry in _errors(body)}
+    return {str(entry.get("errorType")) for entry in objects(body.get("errors"))}
+
+
+def objects(value: object) -> list[Mapping[str, Any]]:
+    """The JSON objects of a list; none where there is no list."""
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def body_of(answer: Answer) -> Mapping[str, Any] | None:

@@ -57,6 +57,25 @@ class Desk:
                 status=error.status,
             ) from None
 
+    def page(
+        self,
+        connection: Connection,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        in_organisation: bool = True,
+    ) -> list[Mapping[str, Any]]:
+        """GET of a list: its records, none for an empty 204.
+
+        An answer that holds no list is NotSent: what was not seen must not be taken for absent.
+        """
+        body = self.read(connection, path, params, in_organisation=in_organisation)
+        data = body.get("data")
+        records = answers.objects(data)
+        if body and (not isinstance(data, list) or len(records) != len(data)):
+            raise NotSent(answers.NOT_READ.message)
+        return records
+
     def write(self, connection: Connection, method: str, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
         """POST or PATCH. Raises OutcomeUnknown when the request may have been applied."""
         return self._ask(connection, method, path, body=body, in_organisation=True)

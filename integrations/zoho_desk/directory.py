@@ -8,8 +8,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.errors import IntegrationError, RecordGone
+from integrations.errors import IntegrationError, NotSent, RecordGone
 from integrations.types import Agent, Choice, Connection, FieldInfo, Organisation
+from integrations.zoho_desk import answers
+from integrations.zoho_desk.answers import objects
 from integrations.zoho_desk.desk import Desk, digits
 from integrations.zoho_desk.modules import Module
 
@@ -30,8 +32,8 @@ class Directory:
 
     def organisations(self, connection: Connection) -> list[Organisation]:
         """The portals that the token reaches. Asked without orgId, which is not known yet (ZOHO.md 4.1)."""
-        page = self._desk.read(connection, "/organizations", in_organisation=False)
-        return [_organisation(entry) for entry in entries(page)]
+        page = self._desk.page(connection, "/organizations", in_organisation=False)
+        return [_organisation(entry) for entry in page]
 
     def agent(self, connection: Connection, subject: str) -> Agent | None:
         """The agent with this ZUID; 204 when there is none (ZOHO.md 2.7)."""
@@ -39,8 +41,10 @@ class Directory:
             found = self._desk.read(connection, f"/agents/zuid/{digits(subject, of='user')}")
         except RecordGone:
             return None
-        if not found.get("id"):
+        if not found:
             return None
+        if not found.get("id"):  # neither an agent nor the 204 that says that there is none
+            raise NotSent(answers.NOT_READ.message)
         return Agent(
             id=str(found["id"]),
             subject=str(found.get("zuid") or ""),
@@ -55,10 +59,11 @@ class Directory:
             params = {"isEnabled": "true", "limit": str(DEPARTMENTS_PER_PAGE)}
             if found:  # whether lists count from 0 or 1 is not known (4.7): this overlaps by one at worst
                 params["from"] = str(len(found))
-            page = entries(self._desk.read(connection, "/departments", params))
+            page = self._desk.page(connection, "/departments", params)
             known = len(found)
             for entry in page:
-                found[str(entry["id"])] = Choice(str(entry["id"]), str(entry.get("name") or entry["id"]))
+                if identity := str(entry.get("id") or ""):
+                    found[identity] = Choice(identity, str(entry.get("name") or identity))
             if len(page) < DEPARTMENTS_PER_PAGE or len(found) == known:
                 return sorted(found.values(), key=lambda choice: choice.label.lower())
 
@@ -68,7 +73,7 @@ class Directory:
         Two clients found picklists empty in /fields and full only in the layout, and a layout can make a field
         mandatory (ZOHO.md 4.5). The layout is a bonus: without the right to read it, the fields alone are given.
         """
-        found = entries(self._desk.read(connection, "/fields", {"module": module.name}))
+        found = self._desk.page(connection, "/fields", {"module": module.name})
         listed = {str(entry.get("apiName")) for entry in found}
         found += [{"apiName": name, "type": "Text"} for name in module.unlisted if name not in listed]
         try:
@@ -86,8 +91,8 @@ class Directory:
             return names
         life = FIELDS_LIVE
         try:
-            page = self._desk.read(connection, "/fields", {"module": module.name})
-            names = frozenset(str(entry.get("apiName")) for entry in entries(page))
+            page = self._desk.page(connection, "/fields", {"module": module.name})
+            names = frozenset(str(entry.get("apiName")) for entry in page)
         except IntegrationError:
             # What is remembered serves on: not knowing a field must never stop a record from being written.
             life = FIELDS_ASKED_AGAIN
@@ -97,19 +102,13 @@ class Directory:
 
     def layout(self, connection: Connection, module: Module) -> dict[str, Mapping[str, Any]]:
         """The fields of the module's default layout by API name."""
-        layouts = entries(self._desk.read(connection, "/layouts", {"module": module.name}))
+        layouts = self._desk.page(connection, "/layouts", {"module": module.name})
         if not layouts:
             return {}
         chosen = next((entry for entry in layouts if entry.get("isDefaultLayout") is True), layouts[0])
-        layout = self._desk.read(connection, f"/layouts/{digits(chosen['id'], of='layout')}")
-        sections = [section for section in layout.get("sections") or [] if isinstance(section, Mapping)]
-        return {str(field.get("apiName")): field for section in sections for field in section.get("fields") or []}
-
-
-def entries(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The records of a page; none for an empty 204."""
-    data = page.get("data")
-    return [entry for entry in data if isinstance(entry, Mapping)] if isinstance(data, list) else []
+        layout = self._desk.read(connection, f"/layouts/{digits(chosen.get('id'), of='layout')}")
+        fields = [field for section in objects(layout.get("sections")) for field in objects(section.get("fields"))]
+        return {str(field.get("apiName")): field for field in fields}
 
 
 def is_yes(value: object) -> bool:

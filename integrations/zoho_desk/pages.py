@@ -14,7 +14,6 @@ from integrations.errors import OutcomeUnknown, Refused
 from integrations.types import Connection
 from integrations.zoho_desk.assumed import assumed
 from integrations.zoho_desk.desk import Desk
-from integrations.zoho_desk.directory import entries
 
 PER_PAGE = 100
 STEP = 90
@@ -57,7 +56,7 @@ class Newest:
         params = {**self._params, "sortBy": order, "limit": str(PER_PAGE)}
         if start:  # left out on the first page, since the base is not known
             params["from"] = str(start)
-        return entries(self._desk.read(self._connection, self._path, params))
+        return self._desk.page(self._connection, self._path, params)
 
     def _descending(self, first: list[Entry]) -> Iterator[list[Entry]]:
         page, start = first, 0
@@ -96,4 +95,4 @@ def _too_long() -> OutcomeUnknown:
 
 def search(desk: Desk, connection: Connection, module: str, params: Mapping[str, str]) -> list[Entry]:
     """The first page of a search. It lags behind: an empty answer proves nothing (ZOHO.md 1)."""
-    return entries(desk.read(connection, f"/{module}/search", {**params, "limit": str(PER_PAGE)}))
+    return desk.page(connection, f"/{module}/search", {**params, "limit": str(PER_PAGE)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from integrations.errors import OutcomeUnknown, Refused
+from integrations.errors import NotSent, OutcomeUnknown, RecordGone, Refused
 from integrations.types import Connection, Record, Search
 from integrations.zoho_desk import answers, contacts, marker, values
 from integrations.zoho_desk.desk import Desk, digits
@@ -25,7 +25,13 @@ class Records:
 
     def read(self, connection: Connection, module: Module, record_id: str) -> Record:
         """One record. Raises RecordGone."""
-        return values.from_zoho(module, self._desk.read(connection, _path(module, record_id)))
+        body = self._desk.read(connection, _path(module, record_id))
+        if not body:  # 204: Zoho's word for nothing found (ZOHO.md 4.1)
+            raise RecordGone(answers.BY_CODE["URL_NOT_FOUND"].message, status=204)
+        record = values.from_zoho(module, body)
+        if not record.id:
+            raise NotSent(answers.NOT_READ.message)
+        return record
 
     def create(self, connection: Connection, module: Module, given: Mapping[str, object], mark: str) -> Record:
         """Write a new record with our marker where it can carry one."""

@@ -14,7 +14,6 @@ from integrations.types import Connection
 from integrations.zoho_desk import answers
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.desk import REMAINING, WEIGHT, count_of
-from integrations.zoho_desk.directory import entries
 
 USUAL = "Zoho-oauthtoken"
 REFUSALS = (400, 422)
@@ -54,7 +53,7 @@ class Heard:
 
     @property
     def entries(self) -> list[Mapping[str, Any]]:
-        return entries(self.body)
+        return answers.objects(self.body.get("data"))
 
 
 def filter_by(name: str, value: str) -> dict[str, str]:

@@ -1,0 +1,101 @@
+"""Answers that no page of Zoho's describes: nothing is concluded from them, and only our own errors come out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from integrations.errors import IntegrationError, NotSent, RecordGone
+from integrations.http import Answer
+from integrations.types import Search, Sought
+from tests.integrations.conftest import REDIRECT
+from tests.integrations.listener import answer, listening
+
+PHONE = "+33142234140"
+CALL = {"departmentId": "1", "ticketId": "2", "subject": "A call"}
+MARKER = "DL-8F3K2M9Q"
+
+
+def look(module, values):
+    return lambda c, link: c.vendor.look_for(link, Sought(module, MARKER, datetime.now(UTC), values))
+
+
+LISTS = {
+    "organisations": lambda c, link: c.vendor.organisations(link),
+    "departments": lambda c, link: c.vendor.departments(link),
+    "fields": lambda c, link: c.vendor.fields(link, "calls"),
+    "find": lambda c, link: c.vendor.find(link, "contacts", Search(phone=PHONE)),
+    "look for a call": look("calls", CALL),
+    "look for a contact": look("contacts", {"phone": PHONE}),
+}
+OPERATIONS = LISTS | {
+    "agent": lambda c, link: c.vendor.agent(link, "1"),
+    "preset": lambda c, link: c.vendor.preset(link),
+    "read": lambda c, link: c.vendor.read(link, "contacts", "1"),
+    "create": lambda c, link: c.vendor.create(link, "calls", CALL, marker=MARKER),
+    "update": lambda c, link: c.vendor.update(link, "calls", "1", {"subject": "B"}),
+    "redeem": lambda c, _: c.vendor.redeem(c.app, "eu", code="c", redirect_uri=REDIRECT, code_verifier="v"),
+    "refresh": lambda c, _: c.vendor.refresh(c.app, "eu", "r"),
+    "revoke": lambda c, _: c.vendor.revoke(c.app, "eu", "r"),
+}
+NO_LISTS = [b"{}", b'{"data": null}', b'{"data": {}}', b'{"data": [null]}', b'{"message": "hello"}', b'{"id": "1"}']
+ODD = [
+    *NO_LISTS, b"", b"null", b"1", b'"x"', b"[]", b"<html>", b"\xff\xfe", b"[" * 100_000, b'{"data": [{}]}',
+    b'{"data": [{"id": {}}]}', b'{"data": [{"id": "1", "apiName": {}, "maxLength": [], "pickListValues": [[1], {}]}]}',
+    b'{"data": [{"id": "1", "createdTime": {}, "modifiedTime": 5, "subject": [], "cf": [], "phone": ["+33"]}]}',
+    b'{"id": "1", "data": [{"id": "1"}], "sections": [null, {"fields": 7}, {"fields": [null]}]}',
+    b'{"id": "1", "data": [{"id": "1"}], "sections": {"fields": []}, "webUrl": 5, "cf": [1]}',
+    b'{"errorCode": {}, "errors": 5}', b'{"errorCode": "INVALID_DATA", "errors": [1, {"fieldName": {}}]}',
+    b'{"error": {}}', b'{"access_token": {}}', b'{"access_token": "1000.a", "expires_in": {}, "scope": [1]}',
+]  # fmt: skip
+
+
+@pytest.fixture
+def zoho_says(customer, connection, outbound):
+    """Have each request of the operation answered alike, by Desk and by Accounts."""
+
+    def says(operation, body, status="200 OK"):
+        with listening(answer(body, status=status)) as server:
+            outbound.trust(server.url)
+            row = customer.centres.get("eu")
+            customer.centres.rows["eu"] = replace(row, desk=server.url, accounts=server.url)
+            return OPERATIONS[operation](customer, connection)
+
+    return says
+
+
+@pytest.mark.parametrize("body", NO_LISTS, ids=bytes.decode)
+@pytest.mark.parametrize("operation", LISTS)
+def test_an_answer_that_is_no_list_is_never_taken_for_an_empty_one(zoho_says, operation, body):
+    with pytest.raises(NotSent):
+        zoho_says(operation, body)
+
+
+@pytest.mark.parametrize("operation", ["read", "agent"])
+@pytest.mark.parametrize("body", [b"{}", b'{"data": []}', b'{"id": ""}', b'{"id": null, "lastName": "Poulain"}'])
+def test_an_answer_that_names_no_record_is_neither_a_record_nor_its_absence(zoho_says, operation, body):
+    with pytest.raises(NotSent):
+        zoho_says(operation, body)
+
+
+def test_nothing_found_where_a_record_was_named_means_that_it_is_gone(zoho_says):
+    with pytest.raises(RecordGone) as caught:
+        zoho_says("read", b"", "204 No Content")
+    assert caught.value.status == 204
+
+
+@pytest.mark.parametrize("status", ["200 OK", "400 Bad Request", "404 Not Found", "500 Internal Server Error"])
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_whatever_zoho_sends_nothing_but_our_own_errors_comes_out(zoho_says, operation, status):
+    for body in ODD:
+        try:
+            zoho_says(operation, body, status)
+        except IntegrationError as error:
+            assert error.message  # noqa: PT017 - most of them raise, and each may
+
+
+def test_json_nested_beyond_all_sense_is_no_json():
+    with pytest.raises(ValueError, match="nested"):
+        Answer(200, {}, b"[" * 100_000).json()
