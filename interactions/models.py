@@ -230,6 +230,7 @@ class Attempt(models.Model):
     message = models.CharField(_("message"), max_length=500, blank=True)
 
     class Meta:
+        default_permissions = ()  # who may see a delivery may see what was tried
         ordering = ["id"]
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")

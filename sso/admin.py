@@ -17,9 +17,10 @@ from unfold.admin import StackedInline
 from maker.admin import MakerAdmin
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
 from sso.dialogs import CopyLoginURL, Unpin, unpin_url
-from sso.forms import SSOConnectorForm
+from sso.forms import AssociationForm, AssociationFormSet, SSOConnectorForm
 from sso.models import Association, PinnedIdentity, SignInRefusal, SSOConnector
 from users.admin import UserAdmin
+from users.models import User
 
 
 @admin.register(SSOConnector)
@@ -84,11 +85,19 @@ class SignInRefusalAdmin(MakerAdmin):
 
 
 class AssociationInline(StackedInline):
-    """The connector through which the user may sign in, and who he is at the vendor since he first did."""
+    """The connector through which the user may sign in, and who he is at the vendor since he first did.
+
+    It has no rights of its own: who may change this user may change how he signs in.
+    """
 
     model = Association
-    verbose_name = _("SSO connector")
+    form = AssociationForm
+    formset = AssociationFormSet
+    verbose_name_plural = _("Single sign-on")
     max_num = 1
+    extra = 1
+    can_delete = False
+    hide_title = True
     fields = ("connector", "pinned")
     readonly_fields = ("pinned",)
 
@@ -98,6 +107,19 @@ class AssociationInline(StackedInline):
         if identity is None:
             return str(_("None yet: it is pinned by the first sign-in."))
         return render_to_string("sso/pinned.html", {"identity": identity, "unpin": unpin_url(identity.user)})
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self._of_user.has_view_permission(request, obj))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._of_user.has_change_permission(request, obj) if obj else self._of_user.has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+    @property
+    def _of_user(self) -> UserAdmin:
+        return UserAdmin(User, self.admin_site)
 
 
 UserAdmin.inlines = [*UserAdmin.inlines, AssociationInline]

@@ -30,7 +30,7 @@ class Unpin(Dialog[User]):
     name = "unpin"
     title = _("Unpin Zoho identity")
     icon = "person_off"
-    permissions: ClassVar[tuple[str, ...]] = ("change", "sso.delete_pinnedidentity")
+    permissions: ClassVar[tuple[str, ...]] = ("change", "sso.unpin_identity")
     template = "sso/unpin.html"
     submit = _("Unpin")
     danger = True

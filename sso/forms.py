@@ -1,13 +1,16 @@
-"""The form of a connector."""
+"""The form of a connector, and that of the connector in a user's card."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from authmethods.models import AuthenticationMethod
-from sso.models import SSOConnector
+from sso.models import Association, SSOConnector
 from users import policy
 from users.models import User
 
@@ -39,3 +42,31 @@ class SSOConnectorForm(forms.ModelForm):  # type: ignore[type-arg]
                 "its authentication method vouches for them. Ask a superuser to change it."
             )
         )
+
+
+class AssociationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The one connector of a user, or none."""
+
+    class Meta:
+        model = Association
+        fields = ("connector",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if connector := self.fields.get("connector"):  # not there for those who may only look
+            connector.required = False
+            connector.empty_label = _("None: no single sign-on")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("connector") is None:
+            cleaned.pop("connector", None)  # the row keeps its own: it goes as a whole
+        return cleaned
+
+
+class AssociationFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Choosing no connector takes it away, so no bin is needed."""
+
+    @property
+    def deleted_forms(self) -> list[Any]:
+        return [form for form in self.initial_forms if "connector" not in form.cleaned_data] if self.is_valid() else []

@@ -57,6 +57,7 @@ class Association(models.Model):
     )
 
     class Meta:
+        default_permissions = ()  # who may change a user may say how he signs in
         verbose_name = _("SSO connector of a user")
         verbose_name_plural = _("SSO connector")
 
@@ -80,7 +81,8 @@ class PinnedIdentity(models.Model):
     class Meta:
         verbose_name = _("pinned identity")
         verbose_name_plural = _("pinned identities")
-        default_permissions = ("view", "delete")
+        default_permissions = ()
+        permissions = [("unpin_identity", _("Can unpin Zoho identities"))]
         constraints = [
             models.UniqueConstraint(fields=["integration", "location", "subject"], name="one_user_per_identity")
         ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.forms.models import ModelChoiceIterator
 from django.utils.text import capfirst
@@ -61,16 +62,16 @@ def _action(right: Permission) -> str:
 
 
 def meaningful(rights: QuerySet[Permission]) -> QuerySet[Permission]:
-    """Those about what the Maker shows: its lists and the inlines of their forms."""
+    """Those about the lists of the Maker, and those that a room declares by name. Parts of a form have none."""
     wanted = Q(pk__in=[])
-    for model in _models():
-        wanted |= Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name)
+    for model in apps.get_models():
+        declared = [codename for codename, _name in model._meta.permissions]
+        codenames = Q() if admin.site.is_registered(model) else Q(codename__in=declared)
+        if admin.site.is_registered(model) or declared:
+            wanted |= codenames & Q(
+                content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name
+            )
     return rights.filter(wanted).select_related("content_type")
-
-
-def _models() -> set[type[Model]]:
-    admins = admin.site._registry.values()
-    return {one.model for one in admins} | {inline.model for one in admins for inline in one.inlines}
 
 
 def _group(right: Permission) -> str:

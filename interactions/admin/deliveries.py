@@ -31,6 +31,9 @@ class AttemptInline(ReadOnly, TabularInline):
     extra = 0
     can_delete = False
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("interactions.view_delivery"))
+
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, MakerAdmin):

@@ -143,11 +143,37 @@ def test_a_connector_is_added_in_the_users_card(omar: User, sid: User, connector
     assert LogEntry.objects.get_for_model(Association).get().actor == omar
 
 
-def test_a_connector_is_taken_away_in_the_users_card(ada: User, sid: User, connector: SSOConnector) -> None:
+def test_a_connector_is_taken_away_in_the_users_card(omar: User, sid: User, connector: SSOConnector) -> None:
     Association.objects.create(user=sid, connector=connector)
-    form = card(sid, connector, **{"association-0-DELETE": "on"})
-    assert browser(ada).post(f"/maker/users/user/{sid.pk}/change/", form).status_code == 302
+    assert browser(omar).post(f"/maker/users/user/{sid.pk}/change/", card(sid, None)).status_code == 302
     assert not Association.objects.exists()
+    assert LogEntry.objects.get_for_model(Association).filter(actor=omar, action=LogEntry.Action.DELETE).exists()
+
+
+def test_a_user_without_a_connector_is_saved_without_one(omar: User, sid: User) -> None:
+    assert browser(omar).post(f"/maker/users/user/{sid.pk}/change/", card(sid, None)).status_code == 302
+    assert not Association.objects.exists()
+
+
+def test_the_card_names_the_connector_and_has_no_bin(ada: User, sid: User, connector: SSOConnector) -> None:
+    path = f"/maker/users/user/{sid.pk}/change/"
+    empty = browser(ada).get(path).content.decode()
+    Association.objects.create(user=sid, connector=connector)
+    filled = browser(ada).get(path).content.decode()
+    assert f'<option value="{connector.pk}" selected>Zoho</option>' in filled
+    for page in (empty, filled):
+        assert "association-0-DELETE" not in page
+        assert "SSO connector: #" not in page
+        assert "None: no single sign-on" in page
+
+
+def test_who_may_not_change_a_user_sees_his_connector_only(vera: User, sid: User, connector: SSOConnector) -> None:
+    Association.objects.create(user=sid, connector=connector)
+    page = browser(vera).get(f"/maker/users/user/{sid.pk}/change/").content.decode()
+    assert "association-0-connector" not in page
+    assert "Zoho" in page
+    assert browser(vera).post(f"/maker/users/user/{sid.pk}/change/", card(sid, None)).status_code == 403
+    assert Association.objects.exists()
 
 
 def test_an_operator_cannot_say_how_somebody_with_more_rights_signs_in(
@@ -192,7 +218,7 @@ def test_unpinning_takes_its_own_right_and_all_rights_of_the_user(
     for user in (omar, vera):
         assert browser(user).post(f"/maker/users/user/{pinned.user_id}/unpin/").status_code == 403
     role = Role.objects.get(name="Operator")
-    role.permissions.add(Permission.objects.get(codename="delete_pinnedidentity"))
+    role.permissions.add(Permission.objects.get(codename="unpin_identity"))
     PinnedIdentity.objects.create(user=ada, integration="zoho_desk", location="eu", subject="1")
     assert browser(omar).post(f"/maker/users/user/{ada.pk}/unpin/").status_code == 403
     assert browser(omar).post(f"/maker/users/user/{pinned.user_id}/unpin/").status_code == 302

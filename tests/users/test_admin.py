@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -132,6 +134,20 @@ def test_rights_that_mean_nothing_in_the_maker_are_not_offered(maker):
     page = maker.get("/maker/users/role/add/").content.decode()
     for name in ("Sessions", "Log entries", "Content types", "Social application tokens"):
         assert name not in page
+
+
+def test_the_rights_are_those_of_the_menu_and_what_may_be_done_there(maker):
+    page = maker.get("/maker/users/role/add/").content.decode()
+    legends = re.findall(r"<legend>(.*?)</legend>", page)
+    assert legends == [
+        "API keys", "Authentication methods", "CRMs", "Deliveries", "Interactions", "Pinned identities", "Profiles",
+        "Refused sign-ins", "Roles", "SSO connectors", "Users",
+    ]  # fmt: skip
+    labels = {text.strip() for text in re.findall(r"> ([^<]*)</label>", page)}
+    assert labels == {
+        "Access", "Create", "Modify", "Delete", "Create cards", "Delete cards", "Empty a local CRM", "Export CRMs",
+        "Import CRMs", "Discard deliveries", "Replay deliveries", "Unpin Zoho identities",
+    }  # fmt: skip
 
 
 def test_rights_are_four_and_separate_for_authentication_methods():
