@@ -116,7 +116,11 @@ class Integration(ABC):
 
     @abstractmethod
     def find(self, connection: Connection, module: str, search: Search) -> list[Record]:
-        """Records whose phone or e-mail really is the one sought, most recently changed first."""
+        """Records whose phone or e-mail really is the one sought, most recently changed first.
+
+        A number is found in whatever form it is written. The vendor's search may lag: what was written moments ago may
+        be missing, so keep the id of what you create.
+        """
 
     @abstractmethod
     def read(self, connection: Connection, module: str, record_id: str) -> Record:

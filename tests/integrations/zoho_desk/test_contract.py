@@ -1,78 +1,31 @@
-"""Zoho Desk keeps the contract, as its defaults are and under each other answer of every knob (ZOHO.md 8)."""
+"""Zoho Desk keeps the contract, as the knobs of the local Zoho stand and under every other value of every knob."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 
 from fakezoho import knobs
-from tests.integrations.contract import Harness, IntegrationContract
-
-SINGLE = {
-    f"{knob.name}={answer}": {knob.name: answer}
-    for knob in knobs.names()
-    for answer in knobs.answers(knob)
-    if answer != knob.default and knob.name != "phone_search"
-}
-"""Every knob that has more than one answer, turned to each of the others. But if Zoho compared numbers letter by
-letter, a national number would be found in no other form than its own: `test_records` says what is found then."""
-
-GUESSES: dict[str, dict[str, Any]] = {
-    "as it is": {},
-    "no minus sign, lists from 0": {"minus_sort": False, "list_base": 0},
-    "counts and booleans as text": {"count_as_text": True, "booleans_as_text": True},
-    **SINGLE,
-}
-
-
-class ZohoHarness(Harness):
-    card_module = "contacts"
-    log_module = "calls"
-
-    def __init__(self, customer):
-        self.customer = customer
-        self.vendor = customer.vendor
-        self.connection = customer.connection()
-
-    def card(self, **values):
-        first, _, last = str(values.pop("name", "Test Person")).partition(" ")
-        return {"firstName": first, "lastName": last, **values}
-
-    def log(self, card_id):
-        return {
-            "contactId": card_id,
-            "departmentId": self.customer.department(),
-            "subject": "Contract call",
-            "startTime": "2026-11-23T09:30:00.000Z",
-            "direction": "inbound",
-            "duration": "65",
-            "status": "Completed",
-        }
-
-    def lose_next_answer(self):
-        self.customer.zoho.fault("lost_answer", "POST", "/api/v1/*")
-
-    def drop_next_write(self):
-        self.customer.zoho.fault("drop_before", "POST", "/api/v1/*")
-
-    def drop_next_reading(self):
-        self.customer.zoho.fault("drop_before", "GET", "/api/v1/*")
-
-    def refuse_next_token(self):
-        self.customer.zoho.fault("html_401", "", "/api/v1/*")
-
-    def remove_card(self, card_id):
-        zoho = self.customer.zoho
-        module = zoho.world.portal("eu", "acme").modules["contacts"]
-        zoho.do(lambda: module.records.pop(card_id))
-
-    def count(self, module):
-        return len(self.customer.zoho.records("eu", "acme", module))
+from tests.integrations.contract import IntegrationContract
+from tests.integrations.zoho_desk.harness import ZohoHarness
+from tests.integrations.zoho_desk.knob_values import TELLING, TURNED, other_values
 
 
 class TestZohoDesk(IntegrationContract):
-    @pytest.fixture(params=GUESSES, ids=str)
+    @pytest.fixture(params=TURNED, ids=str)
     def harness(self, request, customer):
-        customer.zoho.set_knobs(**GUESSES[request.param])
+        customer.zoho.set_knobs(**TURNED[request.param])
         return ZohoHarness(customer)
+
+
+@pytest.mark.parametrize("knob", knobs.names(), ids=lambda knob: knob.name)
+def test_every_knob_is_in_the_contracts_run(knob):
+    values = other_values(knob)
+    assert values, f"The knob {knob.name} needs values in knob_values.py under which the contract is run."
+    assert knob.default not in values
+    assert {knobs.read(knob, value) for value in values} == set(values)
+    for value in values:
+        assert TURNED[f"{knob.name}={value}"] == {knob.name: value}
+
+
+def test_no_value_is_named_for_a_knob_that_is_gone_or_has_choices():
+    assert set(TELLING) == {knob.name for knob in knobs.names() if not knobs.answers(knob)}
