@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -72,10 +73,17 @@ class Accounts:
         return _grant(answer, row, kept=refresh_token)
 
     def revoke(self, app: App, location: str, refresh_token: str) -> None:
-        """End a refresh token and its access tokens. One that Zoho no longer knows counts as ended."""
-        row = self._centres.get(location)
-        # In the form, not in the query as Zoho's product pages show: addresses end up in logs (ZOHO.md 2.5).
-        answer = self._client.send("POST", f"{row.accounts}/oauth/v2/token/revoke", form={"token": refresh_token})
+        """End a refresh token and its access tokens. One that Zoho no longer knows counts as ended.
+
+        Zoho describes two ways (ZOHO.md 2.5). The second one is for where the first is not understood: the product
+        pages show its token in the query, and ours is in the form, since addresses end up in logs.
+        """
+        base, form = self._centres.get(location).accounts, {"token": refresh_token}
+        answer = self._client.send("POST", f"{base}/oauth/v2/token/revoke", form=form)
+        if not token_answers.confirms(answer) and answer.status < 500:
+            basic = base64.b64encode(f"{app.client_id}:{app.client_secret}".encode()).decode()
+            headers, form = {"Authorization": f"Basic {basic}"}, {**form, "token_type": "refresh_token"}
+            answer = self._client.send("POST", f"{base}/oauth/v2/revoke/token", headers=headers, form=form)
         token_answers.revoked(answer)
 
     def sign_in_addresses(self, location: str) -> SignInAddresses:
@@ -114,9 +122,11 @@ def _grant(answer: Mapping[str, Any], row: DataCentre, kept: str = "") -> Grant:
     if api_domain and row.api_domain and api_domain != row.api_domain:
         # Only a cross-check: Desk is never asked there (ZOHO.md 1).
         logger.warning("Zoho's token names another api_domain than the table has for %s", row.location)
+    newer = answer.get("refresh_token")
     return Grant(
         access_token=str(answer["access_token"]),
-        refresh_token=str(answer.get("refresh_token") or kept),  # a refresh answer carries none: keep the old
+        # The answer to a refresh carries none: the old one stays, as it does beside anything that is no token.
+        refresh_token=newer if isinstance(newer, str) and newer else kept,
         expires_at=datetime.now(UTC) + timedelta(seconds=life(answer)),
         location=row.location,
         scopes=tuple(str(answer.get("scope") or "").replace(",", " ").split()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,8 @@ from integrations.http import Answer
 
 THROTTLE = timedelta(minutes=10)
 """10 access tokens per refresh token in 10 minutes; beyond, blocked for the rest of the window (ZOHO.md 2.4)."""
+
+THROTTLED = "Zoho takes no more token requests for up to 10 minutes, since too many were made in a short time."
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,60}")
 
@@ -41,26 +44,47 @@ REFUSALS = {
 }
 
 
+@dataclass(frozen=True)
+class _Meaning:
+    """What a refusal and a throttle mean for whoever asked, and what to do next."""
+
+    refused: str
+    throttled: str
+
+
+_OF_REFRESH = _Meaning(
+    "Nothing is sent until the method is connected again: click its status in Authentication methods.",
+    "Nothing is lost; it goes on by itself.",
+)
+# A code is redeemed while a person waits: of a consent, or of a sign-in. The method stays as it was.
+_OF_CODE = _Meaning("Nothing was changed; start again.", "Nothing was changed; start again after that.")
+
+
 def read(answer: Answer, *, refreshing: bool) -> Mapping[str, Any]:
     """The answer when it holds an access token. Raises NeedsReconnection, Throttled, NotSent or OutcomeUnknown."""
     body = _object(answer)
     if isinstance(body.get("access_token"), str) and body["access_token"] and not body.get("error"):
         return body
-    _raise_named(body, answer)
+    _raise_named(body, answer, _OF_REFRESH if refreshing else _OF_CODE)
     message = "Zoho's sign-in server gave no usable answer; the connection itself is not affected."
     kind = NotSent if refreshing else OutcomeUnknown  # a code may have been used up, a refresh token never is
-    step = "It is tried again by itself." if refreshing else "Start the consent again."
+    step = "It is tried again by itself." if refreshing else "Start again."
     raise kind(f"{message} {step}", code=_name(body), status=answer.status)
+
+
+def confirms(answer: Answer) -> bool:
+    """Whether Zoho says that it ended a token: {"status": "success"} [3P], or at least an object without an error."""
+    body = _object(answer)
+    said = body.get("status", "success")
+    return 200 <= answer.status < 300 and bool(body) and said == "success" and body.get("error") is None
 
 
 def revoked(answer: Answer) -> None:
     """Accept that a token ended, or that Zoho does not know it any more. Raises Throttled or NotSent."""
     body = _object(answer)
-    if body.get("status") == "success" or _name(body) in {"invalid_code", "invalid_token"}:
+    if confirms(answer) or (answer.status < 500 and _name(body) in {"invalid_code", "invalid_token"}):
         return
-    if answer.status < 300 and not body.get("error"):
-        return
-    _raise_named(body, answer)
+    _raise_named(body, answer, _OF_REFRESH)
     raise NotSent(
         "Zoho's sign-in server did not confirm the end of the old consent. "
         "Remove it at accounts.zoho.com under Sessions, Connected Apps, if it should end now.",
@@ -69,27 +93,17 @@ def revoked(answer: Answer) -> None:
     )
 
 
-def _raise_named(body: Mapping[str, Any], answer: Answer) -> None:
+def _raise_named(body: Mapping[str, Any], answer: Answer, meaning: _Meaning) -> None:
     """Raise for what Zoho named: its throttle, or one of its refusals."""
     name = _name(body)
     said = f"{body.get('error')} {body.get('error_description')}".lower()
     if answer.status == 429 or "access denied" in said or "too many requests" in said:
         # {"error": "Access Denied", "error_description": "You have made too many requests continuously. …"}, with 400
         # in recent logs [L] and 200 by Kaizen 43 [Z].
-        raise Throttled(
-            "Zoho blocks token requests of this connection for up to 10 minutes, since too many were made. "
-            "Nothing is lost; it goes on by itself.",
-            until=datetime.now(UTC) + THROTTLE,
-            code=name,
-            status=answer.status,
-        )
+        until = datetime.now(UTC) + THROTTLE
+        raise Throttled(f"{THROTTLED} {meaning.throttled}", until=until, code=name, status=answer.status)
     if name in REFUSALS and answer.status < 500:
-        raise NeedsReconnection(
-            f"{REFUSALS[name]} Nothing is sent until the method is connected again: click its status in "
-            "Authentication methods.",
-            code=name,
-            status=answer.status,
-        )
+        raise NeedsReconnection(f"{REFUSALS[name]} {meaning.refused}", code=name, status=answer.status)
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:

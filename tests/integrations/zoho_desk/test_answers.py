@@ -85,3 +85,18 @@ def test_an_answer_of_the_token_endpoint_means_what_the_table_says(row, refreshi
     assert got.kind == expected
     assert (got.code, got.status) == (row["code"], row["status"])
     assert CUSTOMERS_DATA not in f"{got.message} {got!r} {got.code}"
+
+
+@by_name([row for row in TOKENS if row["redeem"] != "grant"])
+def test_whoever_consents_or_signs_in_is_told_to_start_again_and_of_no_method_that_stops(row):
+    message = verdict(row, token_answers.read, refreshing=False).message
+    assert "start again" in message.lower()
+    assert "by itself" not in message
+    assert "Nothing is sent" not in message
+
+
+@by_name([row for row in TOKENS if row["refresh"] != "grant"])
+def test_a_refused_refresh_names_its_cure_and_any_other_goes_on_by_itself(row):
+    message = verdict(row, token_answers.read, refreshing=True).message
+    wanted = "connected again" if row["refresh"] == "needs_reconnection" else "by itself"
+    assert wanted in message

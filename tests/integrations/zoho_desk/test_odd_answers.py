@@ -99,3 +99,48 @@ def test_whatever_zoho_sends_nothing_but_our_own_errors_comes_out(zoho_says, ope
 def test_json_nested_beyond_all_sense_is_no_json():
     with pytest.raises(ValueError, match="nested"):
         Answer(200, {}, b"[" * 100_000).json()
+
+
+@pytest.mark.parametrize("newer", [b"null", b'""', b"{}", b'{"a": 1}', b"[1]", b"7", b"true"])
+def test_a_refresh_never_replaces_the_refresh_token_by_something_that_is_none(zoho_says, newer):
+    grant = zoho_says("refresh", b'{"access_token": "1000.a", "refresh_token": %s}' % newer)
+    assert grant.refresh_token == "r"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[]", b"{}", b'{"status": "failure"}', b'{"error": {}}', b'{"error": "invalid_client"}']
+)
+def test_a_token_counts_as_ended_only_when_zoho_says_so(zoho_says, body):
+    with pytest.raises(IntegrationError):
+        zoho_says("revoke", body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"status": "success"}', b'{"message": "ok"}', b'{"error": "invalid_code"}', b'{"error": "invalid_token"}'],
+)
+def test_a_token_that_zoho_ended_or_does_not_know_has_ended(zoho_says, body):
+    zoho_says("revoke", body)
+
+
+def test_a_revocation_that_is_not_understood_is_asked_in_the_other_way_that_zoho_describes(customer, outbound):
+    refused = answer(b'{"error": "invalid_request"}', status="400 Bad Request", head="Connection: close\r\n")
+    with listening(refused, answer(b'{"status": "success"}')) as server:
+        outbound.trust(server.url)
+        row = customer.centres.get("eu")
+        customer.centres.rows["eu"] = replace(row, accounts=server.url)
+        customer.vendor.revoke(replace(customer.app, client_id="id", client_secret="se:cret"), "eu", "r")
+    assert b"POST /oauth/v2/token/revoke HTTP/1.1" in server.received
+    assert b"POST /oauth/v2/revoke/token HTTP/1.1" in server.received
+    assert b"Authorization: Basic aWQ6c2U6Y3JldA==" in server.received
+    assert b"?" not in server.received.partition(b"\r\n")[0]
+
+
+def test_a_revocation_that_got_lost_is_not_asked_twice(customer, outbound):
+    with listening(answer(b"<html>", status="502 Bad Gateway")) as server:
+        outbound.trust(server.url)
+        row = customer.centres.get("eu")
+        customer.centres.rows["eu"] = replace(row, accounts=server.url)
+        with pytest.raises(NotSent):
+            customer.vendor.revoke(customer.app, "eu", "r")
+    assert server.received.count(b"POST ") == 1
