@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Lock
 
 from django.core.cache import cache
 from django.db import connection
@@ -12,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from interactions import heartbeat
+
+logger = logging.getLogger(__name__)
 
 WORKER_SILENCE = timedelta(seconds=60)
 """A worker that has finished nothing for so long is taken for lost."""
@@ -53,7 +57,32 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> JsonResponse:
     """200 when everything needed is there, else 503 with the names of what is not."""
     missing = [name for name, check in PARTS.items() if not _holds(check)]
-    return JsonResponse({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
+    _told.tell(missing)
+    response = JsonResponse({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
+    # Django logs every 503 as an error, and this page is asked every few seconds: `_told` says what changed instead.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
+class Told:
+    """What this process logged last: each change once, and nothing when it starts ready."""
+
+    def __init__(self) -> None:
+        self._missing: list[str] = []
+        self._lock = Lock()
+
+    def tell(self, missing: list[str]) -> None:
+        with self._lock:
+            if missing == self._missing:
+                return
+            self._missing = missing
+        if missing:
+            logger.warning("Not ready: %s. See /readyz.", ", ".join(missing))
+        else:
+            logger.info("Ready again.")
+
+
+_told = Told()
 
 
 def _holds(check: Callable[[], bool]) -> bool:

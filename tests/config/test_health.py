@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
@@ -8,9 +9,26 @@ import time_machine
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from config import health
 from interactions import heartbeat
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_told(monkeypatch):
+    """As a process begins."""
+    monkeypatch.setattr(health, "_told", health.Told())
+
+
+@pytest.fixture
+def said(caplog):
+    """The lines of the log about readiness, by whichever logger."""
+    caplog.set_level(logging.INFO)
+    request_log = logging.getLogger("django.request")
+    request_log.addHandler(caplog.handler)  # it does not propagate
+    yield lambda: [(record.levelname, record.getMessage()) for record in caplog.records]
+    request_log.removeHandler(caplog.handler)
 
 
 def test_the_server_is_alive_whatever_else_is_broken(client, valkey):
@@ -63,3 +81,19 @@ def test_a_database_that_does_not_answer_is_named(client):
 def test_the_answers_are_never_kept_and_nothing_is_posted(client, path):
     assert "no-store" in client.get(path).headers["Cache-Control"]
     assert client.post(path).status_code == 405
+
+
+def test_a_state_is_logged_once_however_often_it_is_asked(client, said):
+    for _poll in range(3):
+        client.get("/readyz")
+    assert said() == [("WARNING", "Not ready: worker. See /readyz.")]
+    heartbeat.beat()
+    for _poll in range(3):
+        client.get("/readyz")
+    assert said()[1:] == [("INFO", "Ready again.")]
+
+
+def test_a_start_that_is_ready_says_nothing(client, said):
+    heartbeat.beat()
+    client.get("/readyz")
+    assert said() == []
