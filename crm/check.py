@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from crm.models import CRM, CRMField, CRMObject, FieldType
+from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType
 from crm.vendor import VendorStore, open_vendor
 from integrations.errors import IntegrationError
 from integrations.types import FieldInfo
@@ -46,7 +46,7 @@ def run(crm: CRM) -> list[Mismatch]:
         )
     for target in targets:
         found += _object(store, target)
-    return found
+    return found + _rules(crm, targets)
 
 
 def _department(crm: CRM, store: VendorStore) -> Iterator[Mismatch]:
@@ -55,6 +55,20 @@ def _department(crm: CRM, store: VendorStore) -> Iterator[Mismatch]:
         names = ", ".join(department.label for department in departments)
         problem = _("This department is not among the enabled ones.") if crm.department_id else _("None is chosen.")
         yield Mismatch(crm.name, _("Department"), problem, _("Choose one of: %(names)s.") % {"names": names})
+
+
+def _rules(crm: CRM, targets: list[CRMObject]) -> list[Mismatch]:
+    """Without an active rule all may fit and yet nothing is ever written."""
+    rules = Assignment.objects.filter(target__crm=crm)
+    if not targets or rules.filter(is_active=True).exists():
+        return []
+    names = ", ".join(target.name for target in targets if not target.is_card) or _("an object that is no card")
+    problem = _("No rule assigns interactions to it, so nothing would be written.")
+    cure = _("Choose “Assign interactions” beside %(names)s on the page of the CRM.") % {"names": names}
+    if rules.exists():
+        problem = _("All of its rules are inactive, so nothing would be written.")
+        cure = _("Make one of them active: %(names)s.") % {"names": ", ".join(str(rule) for rule in rules)}
+    return [Mismatch(crm.name, _("Rules"), problem, cure)]
 
 
 def _object(store: VendorStore, target: CRMObject) -> list[Mismatch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm import check, departments, preset
-from crm.models import CRM, CRMField, FieldType
+from crm.models import CRM, Assignment, CRMField, FieldType
 from integrations.errors import IntegrationError
 
 
@@ -32,7 +32,22 @@ def test_the_recommended_configuration_fits(crm, calls):
     assert check.run(crm) == []
 
 
-def test_a_department_that_is_not_there_is_told(crm):
+def test_a_crm_without_a_rule_is_told_that_nothing_would_be_written(crm):
+    [mismatch] = check.run(crm)
+    assert "nothing would be written" in mismatch.problem
+    assert "“Assign interactions” beside Calls" in mismatch.cure
+
+
+def test_a_crm_whose_rules_are_inactive_is_told_so(crm, calls):
+    rule = preset.recommended_assignment(calls)
+    Assignment.objects.update(is_active=False)
+    [mismatch] = check.run(crm)
+    assert "inactive" in mismatch.problem
+    assert rule.name in mismatch.cure
+
+
+def test_a_department_that_is_not_there_is_told(crm, calls):
+    preset.recommended_assignment(calls)
     crm.department_id = "1"
     [mismatch] = check.run(crm)
     assert mismatch.field == "Department"
@@ -81,6 +96,7 @@ def test_choices_and_constants_that_a_list_lacks_or_that_are_too_long_are_told(c
 
 
 def test_an_object_that_zoho_does_not_have_is_told(crm, calls):
+    preset.recommended_assignment(calls)
     calls.api_name = "cases"
     calls.save()
     [mismatch] = check.run(crm)
