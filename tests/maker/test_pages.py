@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -122,3 +124,19 @@ def test_a_search_without_a_result_leads_back_to_the_whole_list(client, ada):
     page = client.get("/maker/users/profile/?q=nobody").content.decode()
     assert "Nothing matches" in page
     assert '<a href="?"' in page.split("Nothing matches")[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "crumbs"),
+    [
+        ("users/user/", ["Users"]),
+        ("authmethods/authenticationmethod/add/", ["Authentication methods"]),
+        ("users/profile/", ["Users", "Profiles"]),
+        ("interactions/delivery/", ["Interactions", "Deliveries"]),
+    ],
+)
+def test_the_way_to_a_page_names_nothing_twice(client, ada, path, crumbs):
+    client.force_login(ada)
+    page = client.get(f"/maker/{path}").content.decode()
+    heading = page[page.index("<h1") : page.index("</h1>")]
+    assert re.findall(r"<a href=[^>]*>\s*([^<]*?)\s*</a>", heading) == crumbs
