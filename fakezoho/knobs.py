@@ -84,6 +84,10 @@ class Knobs:
     phone_search: str = _knob(
         "digits", "How a phone search compares (our guess): digits only, or the text as stored.", "digits", "raw"
     )  # fmt: skip
+    subject_search: str = _knob(
+        "anywhere", "How a subject is searched (our guess): the text anywhere, with * at either end; or whole words.",
+        "anywhere", "words",
+    )  # fmt: skip
     duplicate_email: str = _knob("allow", "A second contact with the same e-mail (4.6, section 8).", "allow", "refuse")
     merged_contact: str = _knob(
         "404", "Answer to a call on an unknown or merged contact (4.2, section 5).", "404", "422"

@@ -2,46 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from heapq import heappop, heappush
 from typing import Any
 
+from fakezoho.index import TextIndex
+
 Record = dict[str, Any]
+Test = Callable[[Record], bool]
 
 
 class View:
-    """Records as an index knows them: each write is seen when its time has come (ZOHO.md 1.5)."""
+    """Records as somebody sees them: each write is seen when its time has come (ZOHO.md 1.5)."""
 
-    def __init__(self) -> None:
+    def __init__(self, fields: Iterable[str] = ()) -> None:
+        """``fields`` are those whose texts are to be found fast; none for a view that nobody searches."""
         self.published: dict[str, Record] = {}
-        self.pending: list[tuple[float, str, Record | None]] = []
+        self.pending: list[tuple[float, int, str, Record | None]] = []
+        self._writes = 0
+        self._seen: dict[str, int] = {}
+        self._index = TextIndex(fields) if fields else None
 
     def write(self, due: float, record_id: str, record: Record | None) -> None:
-        self.pending.append((due, record_id, record))
+        self._writes += 1
+        heappush(self.pending, (due, self._writes, record_id, record))
 
     def read(self, now: float) -> dict[str, Record]:
         """The records visible at ``now``. Order is that of creation."""
-        if self.pending:
-            self._publish(now)
+        while self.pending and self.pending[0][0] <= now:
+            _, number, record_id, record = heappop(self.pending)
+            # Lags change: an early write that comes late does not undo a newer one.
+            if self._seen.get(record_id, 0) < number:
+                self._seen[record_id] = number
+                self._publish(record_id, record)
         return self.published
 
-    def _publish(self, now: float) -> None:
-        waiting = []
-        for due, record_id, record in self.pending:
-            if due > now:
-                waiting.append((due, record_id, record))
-            elif record is None:
-                self.published.pop(record_id, None)
-            else:
-                self.published[record_id] = record
-        self.pending = waiting
+    def _publish(self, record_id: str, record: Record | None) -> None:
+        old = self.published.get(record_id)
+        if self._index:
+            self._index.change(record_id, old, record)
+        if record is None:
+            self.published.pop(record_id, None)
+            return
+        late = old is None and bool(self.published) and record_id < next(reversed(self.published))
+        self.published[record_id] = record
+        if late:
+            # Ids rise, so their order is that of creation.
+            self.published = dict(sorted(self.published.items()))
+
+    def covers(self, names: Iterable[str]) -> bool:
+        """Whether the texts of all these fields are kept."""
+        return self._index is not None and self._index.fields.issuperset(names)
+
+    def candidates(self, now: float, texts: Iterable[str]) -> set[str] | None:
+        """The ids of all records that may hold one of the texts; None when one is too short to say."""
+        self.read(now)
+        found: set[str] = set()
+        for text in texts:
+            holders = self._index.holders(text) if self._index else None
+            if holders is None:
+                return None
+            found |= holders
+        return found
 
 
 class Module:
     """Records by id, in order of creation. A change replaces the record: views may still hold the old one."""
 
-    def __init__(self) -> None:
+    def __init__(self, searched: Iterable[str] = ()) -> None:
         self.records: dict[str, Record] = {}
-        self.searchable = View()
+        self.searchable = View(searched)
         self.listable = View()
 
     def put(self, record: Record, now: float, search_lag: float = 0.0, list_lag: float = 0.0) -> None:
@@ -54,5 +84,5 @@ class Module:
         self.searchable.write(now + search_lag, record_id, None)
         self.listable.write(now + list_lag, record_id, None)
 
-    def first(self, test: Callable[[Record], bool]) -> Record | None:
+    def first(self, test: Test) -> Record | None:
         return next((record for record in self.records.values() if test(record)), None)

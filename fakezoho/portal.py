@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from fakezoho.index import SEARCHED
 from fakezoho.module import Module
 
 MODULES = ("departments", "agents", "accounts", "contacts", "tickets", "calls", "webhooks")
+
+
+def new_module(name: str) -> Module:
+    return Module(SEARCHED.get(name, ()))
 
 
 @dataclass
@@ -25,7 +30,7 @@ class Portal:
     merged: dict[str, str] = field(default_factory=dict)
     credits_used: int = 0
     credits_day: str = ""
-    modules: dict[str, Module] = field(default_factory=lambda: {name: Module() for name in MODULES})
+    modules: dict[str, Module] = field(default_factory=lambda: {name: new_module(name) for name in MODULES})
     in_flight: int = 0
     most_at_once: int = 0
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from fakezoho.identities import AccessToken, Client, Code, Grant, Person
 from fakezoho.module import Module
-from fakezoho.portal import Portal
+from fakezoho.portal import Portal, new_module
 from fakezoho.world import DataCentre, World
 
 VERSION = 1
@@ -70,13 +70,13 @@ def _centre(code: str, base_url: str, data: dict[str, Any]) -> DataCentre:
     for saved in data["portals"]:
         portal = Portal(**{name: value for name, value in saved.items() if name != "modules"})
         old_url, portal.url = portal.url, f"{centre.desk_url}/agent/{portal.name}"
-        portal.modules |= {n: _module(rows, old_url, portal.url) for n, rows in saved["modules"].items()}
+        portal.modules |= {n: _module(n, rows, old_url, portal.url) for n, rows in saved["modules"].items()}
         centre.portals[portal.id] = portal
     return centre
 
 
-def _module(records: list[dict[str, Any]], old_url: str, new_url: str) -> Module:
-    module = Module()
+def _module(name: str, records: list[dict[str, Any]], old_url: str, new_url: str) -> Module:
+    module = new_module(name)
     for record in records:
         if "webUrl" in record:
             record["webUrl"] = record["webUrl"].replace(old_url, new_url, 1)

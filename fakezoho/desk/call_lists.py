@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from fakezoho.desk import shapes
-from fakezoho.desk.listing import Test, cut, ordered, page, refuse_minus
+from fakezoho.desk.listing import cut, ordered, page, refuse_minus
 from fakezoho.desk.problems import Refused
 from fakezoho.desk.request import DeskRequest
-from fakezoho.module import Record
+from fakezoho.module import Record, Test
 
 
 def calls(r: DeskRequest) -> Any:
@@ -66,12 +66,15 @@ def _item(r: DeskRequest, record: Record) -> Record:
             _show_custom(item, name, record["cf"].get(name), r.knobs.listed_cf)
         elif name in record and name != "description":
             item[name] = record[name]
-    return item | included(r, record)
+    item |= included(r, record)
+    return item
 
 
 def included(r: DeskRequest, record: Record) -> Record:
     """The records that ``include`` asks for beside a call; a team or a live call is never there."""
-    asked, found = r.query.get("include", ()), Record()
+    asked, found = r.query.get("include"), Record()
+    if not asked:
+        return found
     if "contacts" in asked:
         found["contact"] = shapes.contact_reference(r.module("contacts").records.get(record["contactId"]))
     if "assignee" in asked:

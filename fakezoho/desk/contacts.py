@@ -6,13 +6,15 @@ from typing import Any
 
 from fakezoho.clock import timestamp
 from fakezoho.desk import matching
-from fakezoho.desk.listing import Test, cut, ordered, page, refuse_minus, search_page
+from fakezoho.desk.listing import cut, ordered, page, refuse_minus, search_page, searched
+from fakezoho.desk.matching import Match
 from fakezoho.desk.problems import Refused, invalid
 from fakezoho.desk.request import DeskRequest
 from fakezoho.desk.shapes import CONTACT_TEXTS, as_id, new_contact, person_reference
 from fakezoho.module import Record
 
 PATCH_SHORTER = {"city": 30, "state": 30, "country": 30}
+RANGES = {"createdTimeRange": "createdTime", "modifiedTimeRange": "modifiedTime"}
 EVERYWHERE = ("firstName", "lastName", "email", "phone", "mobile", "secondaryEmail")
 
 
@@ -83,45 +85,27 @@ def trash_contacts(r: DeskRequest) -> Any:
 
 
 def search_contacts(r: DeskRequest) -> Any:
-    test = matching.all_of(_tests(r))
-    records = ordered(r.searched("contacts"), _sort(r.query.get("sortBy")))
-    return search_page(r, [record for record in records if test(record)])
+    return search_page(r, searched(r, "contacts", _matches(r)))
 
 
-def _sort(sort_by: str | None) -> str | None:
-    return None if sort_by in {None, "relevance", "-relevance"} else sort_by
-
-
-def _tests(r: DeskRequest) -> list[Test]:
+def _matches(r: DeskRequest) -> list[Match]:
     query = r.query
     filters = set(query) - {"sortBy", "limit", "from"}
     if "_all" in filters and (len(filters) > 1 or len(query["_all"].strip("*")) < 3):
         raise Refused("UNPROCESSABLE_ENTITY", "'_all' takes 3 characters or more and no other filter.")
-    tests = [
-        matching.phone_test(name, query[name], r.knobs.phone_search) for name in ("phone", "mobile") if name in query
+    found = [
+        matching.phone_match(name, query[name], r.knobs.phone_search) for name in ("phone", "mobile") if name in query
     ]
-    tests += [matching.text_test(name, query[name]) for name in ("email", "id") if name in query]
-    tests += [matching.text_test(name, query[name].split(",")) for name in ("firstName", "lastName") if name in query]
+    found += [matching.text_match(name, query[name]) for name in ("email", "id") if name in query]
+    found += [matching.text_match(name, query[name].split(",")) for name in ("firstName", "lastName") if name in query]
     if "fullName" in query:
-        tests.append(_full_name(query["fullName"].split(",")))
+        found.append(matching.full_name_match(query["fullName"].split(",")))
     if "accountName" in query:
-        tests.append(_account_name(r, query["accountName"].split(",")))
+        found.append(matching.account_match(r.module("accounts").records, query["accountName"].split(",")))
     if "_all" in query:
-        tests.append(matching.words_test(EVERYWHERE, query["_all"]))
-    tests += matching.custom_field_tests(query)
-    ranges = {"createdTimeRange": "createdTime", "modifiedTimeRange": "modifiedTime"}
-    return tests + matching.range_tests(query, ranges)
-
-
-def _full_name(patterns: list[str]) -> Test:
-    test = matching.text_test("fullName", patterns)
-    return lambda c: test({"fullName": f"{c['firstName'] or ''} {c['lastName'] or ''}".strip()})
-
-
-def _account_name(r: DeskRequest, patterns: list[str]) -> Test:
-    test = matching.text_test("accountName", patterns)
-    accounts = r.module("accounts").records
-    return lambda c: bool(c["accountId"]) and test(accounts.get(c["accountId"], {}))
+        found.append(matching.words_match(EVERYWHERE, query["_all"]))
+    found += matching.custom_field_matches(query)
+    return found + matching.range_matches(query, RANGES)
 
 
 def accounts(r: DeskRequest) -> Any:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
+from fakezoho.desk.matching import Match, narrowed
 from fakezoho.desk.problems import Refused
 from fakezoho.desk.request import DeskRequest
 from fakezoho.module import Record
-
-Test = Callable[[Record], bool]
 
 
 def ordered(records: dict[str, Record], sort_by: str | None) -> Iterable[Record]:
@@ -33,6 +32,14 @@ def cut(records: Iterable[Record], query: dict[str, Any], base: int, limit: int)
 def page(records: list[Record]) -> dict[str, Any] | None:
     """A list's envelope; nothing found is 204 (4.1)."""
     return {"data": records} if records else None
+
+
+def searched(r: DeskRequest, name: str, matches: list[Match]) -> list[Record]:
+    """The module's records that meet all conditions, as the search index knows them, in the order that is asked for."""
+    records = narrowed(r.module(name).searchable, r.now, matches)
+    sort_by = r.query.get("sortBy")
+    in_order = ordered(records, None if sort_by in {"relevance", "-relevance"} else sort_by)
+    return [record for record in in_order if all(match.test(record) for match in matches)]
 
 
 def search_page(

@@ -4,91 +4,150 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from fakezoho.clock import seconds_of
-from fakezoho.desk.listing import Test
 from fakezoho.desk.problems import Refused
-from fakezoho.module import Record
+from fakezoho.index import digits, full_name, lowered
+from fakezoho.module import Record, Test, View
 
-NOT_DIGITS = re.compile(r"\D+")
+WORD = re.compile(r"\w+")
 
 
-def text_test(name: str, patterns: list[str], leading: bool = False) -> Test:
+@dataclass(frozen=True)
+class Match:
+    """One condition of a search.
+
+    A record that meets it holds one of the ``needles`` in one of the fields ``names``; None when there are none to
+    tell, as with an empty field or a range of time.
+    """
+
+    test: Test
+    names: tuple[str, ...] = ()
+    needles: tuple[str, ...] | None = None
+
+
+def narrowed(view: View, now: float, matches: list[Match]) -> dict[str, Record]:
+    """The records of the view that are worth comparing, in order of creation."""
+    left: set[str] | None = None
+    for match in matches:
+        if match.needles is not None and view.covers(match.names):
+            found = view.candidates(now, match.needles)
+            if found is not None:
+                left = found if left is None else left & found
+    records = view.read(now)
+    return records if left is None else {record_id: records[record_id] for record_id in sorted(left)}
+
+
+def text_match(name: str, patterns: list[str], leading: bool = False) -> Match:
     """Whether a field meets any of the patterns; ``leading`` also allows ``*`` in front."""
-    return _test(name, patterns, lambda value: value.strip().lower(), leading)
+    return _match((name,), lambda record: record.get(name), patterns, lambda value: value.strip().lower(), leading)
 
 
-def phone_test(name: str, patterns: list[str], compare: str) -> Test:
+def phone_match(name: str, patterns: list[str], compare: str) -> Match:
     """Phone numbers by digits, or as stored when ``compare`` is ``raw``; a leading ``*`` is allowed."""
     if compare == "raw":
-        return text_test(name, patterns, leading=True)
-    return _test(name, patterns, lambda value: NOT_DIGITS.sub("", value), leading=True)
+        return text_match(name, patterns, leading=True)
+    return _match((name,), lambda record: record.get(name), patterns, digits, leading=True)
 
 
-def _test(name: str, patterns: list[str], normal: Callable[[str], str], leading: bool) -> Test:
-    tests = [_one(pattern.strip(), normal, leading) for pattern in patterns]
+def full_name_match(patterns: list[str]) -> Match:
+    return _match(("firstName", "lastName"), full_name, patterns, lambda value: value.strip().lower(), leading=False)
+
+
+def account_match(accounts: dict[str, Record], patterns: list[str]) -> Match:
+    """By the name of the account that a contact or ticket belongs to."""
+    named = text_match("accountName", patterns)
+    return Match(lambda record: named.test(accounts.get(record["accountId"] or "", {})))
+
+
+def _match(
+    names: tuple[str, ...],
+    value_of: Callable[[Record], Any],
+    patterns: list[str],
+    normal: Callable[[str], str],
+    leading: bool,
+) -> Match:
+    asked = [_pattern(pattern.strip(), normal, leading) for pattern in patterns]
 
     def meets(record: Record) -> bool:
-        value = record.get(name)
-        return any(test("" if value is None else str(value)) for test in tests)
+        value = value_of(record)
+        return any(test("" if value is None else str(value)) for test, _ in asked)
 
-    return meets
+    needles = [needle for _, needle in asked if needle is not None]
+    return Match(meets, names, tuple(filter(None, needles)) if len(needles) == len(asked) else None)
 
 
-def _one(pattern: str, normal: Callable[[str], str], leading: bool) -> Callable[[str], bool]:
+def _pattern(pattern: str, normal: Callable[[str], str], leading: bool) -> tuple[Callable[[str], bool], str | None]:
+    """A test of a value, and what a value must hold: None when anything may do, "" when nothing does."""
     if pattern == "${empty}":
-        return lambda value: not value
+        return lambda value: not value, None
     if pattern == "${notempty}":
-        return bool
-    starts = leading and pattern.startswith("*")
-    ends = pattern.endswith("*")
-    wanted = normal(pattern.strip("*"))
-    if not wanted and pattern.strip("*"):
-        return lambda value: False  # a phone pattern without a digit
+        return bool, None
+    starts, ends = leading and pattern.startswith("*"), pattern.endswith("*")
+    inner = pattern[1 if starts else 0 : -1 if ends else None]
+    wanted = normal(inner)
+    if "*" in inner or (not wanted and inner):
+        return lambda value: False, ""  # a star that is no wildcard there; a phone pattern without a digit
     if starts and ends:
-        return lambda value: wanted in normal(value)
-    if starts:
-        return lambda value: bool(value) and normal(value).endswith(wanted)
-    if ends:
-        return lambda value: bool(value) and normal(value).startswith(wanted)
-    return lambda value: bool(value) and normal(value) == wanted
+        test: Callable[[str], bool] = lambda value: wanted in normal(value)  # noqa: E731
+    elif starts:
+        test = lambda value: normal(value).endswith(wanted)  # noqa: E731
+    elif ends:
+        test = lambda value: normal(value).startswith(wanted)  # noqa: E731
+    else:
+        test = lambda value: normal(value) == wanted  # noqa: E731
+    return lambda value: bool(value) and test(value), wanted or None
 
 
-def words_test(names: tuple[str, ...], text: str) -> Test:
+def words_match(names: tuple[str, ...], text: str) -> Match:
     """``_all``: the text anywhere in any of the fields."""
     wanted = text.strip("*").lower()
-    return lambda record: any(wanted in str(record.get(name) or "").lower() for name in names)
+    return Match(lambda record: any(wanted in lowered(record.get(name)) for name in names), names, (wanted,))
 
 
-def custom_field_tests(query: dict[str, Any]) -> list[Test]:
-    """``customField1`` to ``customField10``, each ``apiName:value``."""
-    tests = []
-    for number in range(1, 11):
-        given = query.get(f"customField{number}")
-        if given:
-            name, _, pattern = given.partition(":")
-            tests.append(_inside_cf(name, pattern))
-    return tests
+def subject_match(text: str, compare: str) -> Match:
+    """A subject that holds the text anywhere; or, when ``compare`` is ``words``, each of its words, whole.
+
+    How Zoho compares is not told. Were it by words, ``*`` would end a word and could not begin one, as elsewhere (4.6).
+    """
+    if compare == "anywhere":
+        starred = text.startswith("*") or text.endswith("*")
+        return text_match("subject", [text], leading=True) if starred else words_match(("subject",), text)
+    words = WORD.findall(text.lower())
+    if text.startswith("*") or not words:
+        return Match(lambda record: False, ("subject",), ())
+    begun = words.pop() if text.endswith("*") else ""
+
+    def meets(record: Record) -> bool:
+        own = WORD.findall(lowered(record["subject"]))
+        return set(words) <= set(own) and any(word.startswith(begun) for word in own)
+
+    return Match(meets, ("subject",), (max([*words, begun], key=len),))
 
 
-def _inside_cf(name: str, pattern: str) -> Test:
-    test = text_test(name, [pattern])
-    return lambda record: test(record.get("cf") or {})
+def custom_field_matches(query: dict[str, Any]) -> list[Match]:
+    """``customField1`` to ``customField10``."""
+    given = (query.get(f"customField{number}") for number in range(1, 11))
+    return [custom_field_match(text) for text in given if text]
 
 
-def range_test(name: str, text: str) -> Test:
+def custom_field_match(text: str) -> Match:
+    """``apiName:value``."""
+    name, _, pattern = text.partition(":")
+    match = text_match(name, [pattern])
+    return Match(lambda record: match.test(record.get("cf") or {}), ("cf",), match.needles)
+
+
+def range_matches(query: dict[str, Any], names: dict[str, str]) -> list[Match]:
+    return [_range(field, query[given]) for given, field in names.items() if given in query]
+
+
+def _range(name: str, text: str) -> Match:
     """Two moments joined by a comma, both included; raises Refused (422) on anything else."""
     try:
         start, end = (seconds_of(part.strip()) for part in text.split(","))
     except ValueError:
         raise Refused("UNPROCESSABLE_ENTITY", f"The range for '{name}' is not two timestamps.") from None
-    return lambda record: bool(record.get(name)) and start <= seconds_of(record[name]) <= end
-
-
-def range_tests(query: dict[str, Any], names: dict[str, str]) -> list[Test]:
-    return [range_test(field, query[given]) for given, field in names.items() if given in query]
-
-
-def all_of(tests: list[Test]) -> Test:
-    return lambda record: all(test(record) for test in tests)
+    return Match(lambda record: bool(record.get(name)) and start <= seconds_of(record[name]) <= end)

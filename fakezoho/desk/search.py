@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from fakezoho.desk import matching, shapes
-from fakezoho.desk.listing import Test, ordered, search_page
+from fakezoho.desk.listing import search_page, searched
+from fakezoho.desk.matching import Match
 from fakezoho.desk.request import DeskRequest
 from fakezoho.module import Record
 
@@ -15,28 +16,24 @@ RANGES = {
     "modifiedTimeRange": "modifiedTime",
     "dueDateRange": "dueDate",
 }
-EXACT = {
-    "id": "id", "assigneeId": "ownerId", "status": "status", "priority": "priority", "email": "email",
-    "contactId": "contactId", "accountId": "accountId", "productId": "productId", "ticketNumber": "ticketNumber",
+EXACT = {"id": "id", "assigneeId": "ownerId", "status": "status", "priority": "priority"}
+EXACT_OF_TICKETS = EXACT | {
+    "assigneeId": "assigneeId", "email": "email", "contactId": "contactId", "accountId": "accountId",
+    "productId": "productId", "ticketNumber": "ticketNumber",
 }  # fmt: skip
 
 
 def search_calls(r: DeskRequest) -> Any:
-    tests = _tests(r, EXACT | {"ticketNumber": "ticketNumber"}, ("subject", "description"))
-    records = (_with_ticket(r, record) for record in _sorted(r, "calls"))
-    found = [record for record in records if all(test(record) for test in tests)]
-    return search_page(r, found, _call_item)
-
-
-def _with_ticket(r: DeskRequest, call: Record) -> Record:
-    if "ticketNumber" not in r.query or not call["ticketId"]:
-        return call
-    ticket = r.module("tickets").records.get(call["ticketId"], {})
-    return {**call, "ticketNumber": ticket.get("ticketNumber")}
+    matches = _matches(r, EXACT, ("subject", "description"))
+    if "ticketNumber" in r.query:
+        number = matching.text_match("ticketNumber", r.query["ticketNumber"])
+        tickets = r.module("tickets").records
+        matches.append(Match(lambda call: number.test(tickets.get(call["ticketId"] or "", {}))))
+    return search_page(r, searched(r, "calls", matches), _call_item)
 
 
 def _call_item(r: DeskRequest, call: Record) -> Record:
-    dropped = {"callId", "isSpam", "isTrashed", "activityTime", "recordingUrl", "ticketNumber"}
+    dropped = {"callId", "isSpam", "isTrashed", "activityTime", "recordingUrl"}
     item = {name: value for name, value in call.items() if name not in dropped}
     department = r.module("departments").records.get(call["departmentId"])
     item["activityType"] = "Calls"
@@ -48,40 +45,21 @@ def _call_item(r: DeskRequest, call: Record) -> Record:
 
 
 def search_tickets(r: DeskRequest) -> Any:
-    tests = _tests(r, EXACT | {"assigneeId": "assigneeId"}, ("subject", "description", "email", "ticketNumber"))
+    matches = _matches(r, EXACT_OF_TICKETS, ("subject", "description", "email", "ticketNumber"))
     if "phone" in r.query:
-        tests.append(matching.phone_test("phone", r.query["phone"], r.knobs.phone_search))
+        matches.append(matching.phone_match("phone", r.query["phone"], r.knobs.phone_search))
     if "accountName" in r.query:
-        tests.append(_account_name(r, r.query["accountName"]))
-    return search_page(r, [t for t in _sorted(r, "tickets") if all(test(t) for test in tests)])
+        matches.append(matching.account_match(r.module("accounts").records, [r.query["accountName"]]))
+    return search_page(r, searched(r, "tickets", matches))
 
 
-def _account_name(r: DeskRequest, pattern: str) -> Test:
-    test = matching.text_test("accountName", [pattern])
-    accounts = r.module("accounts").records
-    return lambda ticket: test(accounts.get(ticket["accountId"] or "", {}))
-
-
-def _sorted(r: DeskRequest, module: str) -> Any:
-    sort_by = r.query.get("sortBy")
-    by = None if sort_by in {None, "relevance", "-relevance"} else sort_by
-    return ordered(r.searched(module), by)
-
-
-def _tests(r: DeskRequest, exact: dict[str, str], everywhere: tuple[str, ...]) -> list[Test]:
+def _matches(r: DeskRequest, exact: dict[str, str], everywhere: tuple[str, ...]) -> list[Match]:
     query = r.query
-    tests = [matching.text_test(field, query[given]) for given, field in exact.items() if given in query]
+    found = [matching.text_match(field, query[given]) for given, field in exact.items() if given in query]
     if "departmentId" in query:
-        tests.append(lambda record: record["departmentId"] == query["departmentId"])
+        found.append(Match(lambda record: bool(record["departmentId"] == query["departmentId"])))
     if "subject" in query:
-        tests.append(_subject(query["subject"]))
+        found.append(matching.subject_match(query["subject"], r.knobs.subject_search))
     if "_all" in query:
-        tests.append(matching.words_test(everywhere, query["_all"]))
-    return tests + matching.custom_field_tests(query) + matching.range_tests(query, RANGES)
-
-
-def _subject(text: str) -> Test:
-    """Subjects are searched by their words, as they stand or with ``*``."""
-    if text.startswith("*") or text.endswith("*"):
-        return matching.text_test("subject", [text], leading=True)
-    return matching.words_test(("subject",), text)
+        found.append(matching.words_match(everywhere, query["_all"]))
+    return found + matching.custom_field_matches(query) + matching.range_matches(query, RANGES)

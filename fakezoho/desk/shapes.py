@@ -14,6 +14,7 @@ CONTACT_TEXTS = (
     "city", "state", "country", "facebook", "twitter", "language",
 )  # fmt: skip
 NOT_IN_CALL_LISTS = frozenset({"description", "duration", "cf", "customFields", "reminder", "recordingUrl"})
+IN_CALL_LISTS = {"category": "Calls", "activityType": "Calls", "teamId": None}
 NOT_IN_TICKET_LISTS = frozenset(
     {"description", "resolution", "cf", "customFields", "modifiedTime", "isTrashed", "contact", "modifiedBy"}
 )
@@ -123,8 +124,11 @@ def call_answer(call: Record, as_html: bool) -> Record:
 
 
 def call_list_item(call: Record) -> Record:
-    item = {name: value for name, value in call.items() if name not in NOT_IN_CALL_LISTS}
-    return {**item, "category": "Calls", "activityType": "Calls", "teamId": None}
+    item = call.copy()
+    for name in NOT_IN_CALL_LISTS:
+        item.pop(name, None)
+    item |= IN_CALL_LISTS
+    return item
 
 
 def contact_reference(contact: Record | None) -> Record | None:

@@ -7,10 +7,10 @@ from typing import Any
 from fakezoho.clock import seconds_of, timestamp
 from fakezoho.desk import call_lists, metadata, shapes
 from fakezoho.desk.field_tables import TICKETS
-from fakezoho.desk.listing import Test, cut, ordered, page
+from fakezoho.desk.listing import cut, ordered, page
 from fakezoho.desk.problems import invalid
 from fakezoho.desk.request import DeskRequest
-from fakezoho.module import Record
+from fakezoho.module import Record, Test
 
 DAY = 86_400.0
 STATUSES = next(row.values for row in TICKETS if row.name == "status")

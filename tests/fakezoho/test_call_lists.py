@@ -171,3 +171,23 @@ def test_a_call_is_searched_by_its_tickets_number(desk, new_call, contact):
     found = desk.get(f"/calls/search?ticketNumber={made['ticketNumber']}").json()
     assert [item["id"] for item in found["data"]] == [call["id"]]
     assert desk.get("/calls?include=tickets").json()["data"][0]["ticket"]["subject"] == "Help"
+
+
+@pytest.mark.parametrize(
+    ("query", "anywhere", "words"),
+    [
+        ("Invoice", True, True),
+        ("ref-8F3K2M9Q", True, True),
+        ("8f3k2m9q invoice", False, True),
+        ("nvoic", True, False),
+        ("Invo*", True, True),
+        ("*8F3K2M9Q*", True, False),
+        ("*nvoice", False, False),
+        ("In*ice", False, False),
+    ],
+)
+def test_subjects_are_searched_anywhere_or_by_words(zoho, desk, new_call, query, anywhere, words):
+    post(desk, new_call, subject="Invoice 42 [ref-8F3K2M9Q]")
+    for answer, found in {"anywhere": anywhere, "words": words}.items():
+        zoho.set_knobs(subject_search=answer)
+        assert (desk.get("/calls/search", params={"subject": query}).status_code == 200) is found, answer

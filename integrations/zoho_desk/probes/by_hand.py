@@ -52,6 +52,10 @@ PROBES = (
         "Overstepping them would stop your deliveries; Deskline stays below.",
     ),
     _by_hand(
+        "subject-search", "4.5", "A search by subject finds the text anywhere in it, with * at either end.",
+        "Deskline reads the newest calls first; the search can only confirm what that list does not show.",
+    ),
+    _by_hand(
         "concurrency", "4.3", "As many requests run at once as the edition allows: 5, 10, 15 or 25.",
         "Overstepping it would disturb your other integrations. A 429 in Deliveries would show that it is less.",
     ),

@@ -71,6 +71,7 @@ NOT_ASKED = {
     "contacts_all": "scope-names",
     "profile_missing": "profile-names",
     "id_token_key": "id-token-key",
+    "subject_search": "subject-search",
     "concurrency": "concurrency",
     "sandbox_portals": "sandbox-addressing",
 }

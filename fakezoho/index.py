@@ -1,0 +1,76 @@
+"""Which records may hold a text: the three-letter parts of all that searches compare, kept up with each write.
+
+It only narrows. What a search finds is decided by comparing each record that is left (:mod:`fakezoho.desk.matching`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+PART = 3
+SEARCHED = {
+    "contacts": ("id", "firstName", "lastName", "email", "secondaryEmail", "phone", "mobile"),
+    "calls": ("id", "subject", "description"),
+    "tickets": ("id", "subject", "description", "email", "phone", "ticketNumber"),
+}
+"""The fields of each module whose texts are kept; those in ``cf`` always are."""
+PHONES = frozenset({"phone", "mobile"})
+NOT_DIGITS = re.compile(r"\D+")
+NOBODY: frozenset[str] = frozenset()
+
+
+def lowered(value: Any) -> str:
+    """A value as searches compare it."""
+    return "" if value is None else str(value).lower()
+
+
+def digits(value: str) -> str:
+    return NOT_DIGITS.sub("", value)
+
+
+def full_name(record: dict[str, Any]) -> str:
+    return f"{record['firstName'] or ''} {record['lastName'] or ''}".strip()
+
+
+def _parts(text: str) -> set[str]:
+    return {text[start : start + PART] for start in range(len(text) - PART + 1)}
+
+
+class TextIndex:
+    """From each part of a text to the ids of the records that have it."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        self.fields = frozenset(fields) | {"cf"}
+        self._holders: dict[str, set[str]] = {}
+
+    def change(self, record_id: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> None:
+        before, after = self._of(old), self._of(new)
+        for part in before - after:
+            self._holders[part].discard(record_id)
+        for part in after - before:
+            self._holders.setdefault(part, set()).add(record_id)
+
+    def _of(self, record: dict[str, Any] | None) -> set[str]:
+        return set().union(*map(_parts, self._texts(record))) if record else set()
+
+    def _texts(self, record: dict[str, Any]) -> Iterator[str]:
+        for name in self.fields - {"cf"}:
+            text = lowered(record.get(name))
+            yield text
+            if name in PHONES:
+                yield digits(text)
+        if "lastName" in self.fields:
+            yield lowered(full_name(record))
+        for value in (record.get("cf") or {}).values():
+            yield lowered(value)
+
+    def holders(self, text: str) -> set[str] | frozenset[str] | None:
+        """The records that may hold a text, None when it is too short to say."""
+        found: set[str] | frozenset[str] | None = None
+        for holders in sorted((self._holders.get(part, NOBODY) for part in _parts(text)), key=len):
+            found = holders if found is None else found & holders
+            if not found:
+                return NOBODY
+        return found
