@@ -37,3 +37,20 @@ document.fonts.ready.then(() => {
   const folded = document.getElementById("tabs-dropdown")?.childElementCount ?? 0;
   for (let tab = 0; tab < folded; tab += 1) window.dispatchEvent(new Event("resize"));
 });
+
+// Unfold (0.91) lets some plain elements be clicked only: the person's menu with its way out, themes, filters.
+const press = (event) => {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  event.currentTarget.click();
+};
+const reachable = (root) => {
+  for (const element of root.querySelectorAll("[x-on\\:click]:not([tabindex])")) {
+    if (element.matches("a[href], button, input, select, textarea, label, nav, form")) continue;
+    element.tabIndex = 0;
+    element.setAttribute("role", "button");
+    element.addEventListener("keydown", press);
+  }
+};
+document.addEventListener("DOMContentLoaded", () => reachable(document));
+document.addEventListener("htmx:afterSettle", (event) => reachable(event.detail.target));

@@ -73,3 +73,19 @@ def test_tabs_fold_only_while_there_is_no_room(tab):
     tab.route("**/*.woff2", late)
     tab.goto(f"/maker/crm/crm/{crm.pk}/change/")
     expect(tab.locator("#tabs-items").get_by_role("link", name="Profiles")).to_be_visible()
+
+
+def test_menu_theme_and_the_way_out_are_reached_with_the_keyboard_alone(tab):
+    tab.set_viewport_size({"width": 400, "height": 800})
+    tab.goto(LIST)
+    tab.get_by_role("button", name="Menu").filter(visible=True).focus()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("link", name="Roles")).to_be_visible()
+    tab.get_by_role("button", name="Ada Admin").focus()
+    tab.keyboard.press("Enter")
+    tab.get_by_role("button", name="Dark").focus()
+    tab.keyboard.press(" ")
+    expect(tab.locator("html")).to_have_class("dark")
+    tab.get_by_role("button", name="Log out").focus()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("Logged out")).to_be_visible()

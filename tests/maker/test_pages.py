@@ -140,3 +140,9 @@ def test_the_way_to_a_page_names_nothing_twice(client, ada, path, crumbs):
     page = client.get(f"/maker/{path}").content.decode()
     heading = page[page.index("<h1") : page.index("</h1>")]
     assert re.findall(r"<a href=[^>]*>\s*([^<]*?)\s*</a>", heading) == crumbs
+
+
+def test_only_a_search_is_told_as_a_result(client, ada):
+    client.force_login(ada)
+    assert "Show all" not in client.get("/maker/users/user/").content.decode()
+    assert "1 result " in client.get("/maker/users/user/?q=ada").content.decode()
