@@ -86,5 +86,5 @@ def _timed(name: str, attempt: Callable[[], str]) -> Step:
     try:
         message, ok = attempt(), True
     except IntegrationError as error:
-        message, ok = error.message, False
+        message, ok = str(error), False
     return Step(name, ok, round((time.monotonic() - start) * 1000), message)

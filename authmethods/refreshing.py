@@ -33,6 +33,8 @@ WINDOW, MOST = timedelta(minutes=10), 6
 """Zoho blocks after 10 token requests in 10 minutes; we stop well before."""
 COOL_DOWN = timedelta(seconds=30)
 
+SLOW = "The access token is being renewed, and that takes long; nothing was sent. It goes on by itself."
+
 _doors: dict[int, threading.Lock] = {}
 
 
@@ -51,7 +53,7 @@ def refresh(grant: StoredGrant, vendor: Integration | None = None) -> str:
             if _take_lease(current):
                 return _ask_vendor(current, vendor or current.method.vendor)
             if time.monotonic() > deadline:
-                raise NotSent("Another process is renewing the access token and takes long. It is tried again.")
+                raise NotSent(SLOW)
             time.sleep(random.uniform(*POLL))  # noqa: S311
 
 
@@ -60,7 +62,7 @@ def _door(method_id: int, deadline: float) -> Iterator[None]:
     """One thread of this process at a time; the others find the result in the database."""
     door = _doors.setdefault(method_id, threading.Lock())
     if not door.acquire(timeout=max(0.0, deadline - time.monotonic())):
-        raise NotSent("The access token is being renewed and it takes long. It is tried again.")
+        raise NotSent(SLOW)
     try:
         yield
     finally:
@@ -70,12 +72,15 @@ def _door(method_id: int, deadline: float) -> Iterator[None]:
 def _require_leave(grant: StoredGrant) -> None:
     """Raise Throttled while we should not ask for a token: after a failure, or after too many requests."""
     if grant.retry_at and grant.retry_at > _now():
-        raise Throttled("The access token could not be renewed a moment ago. It is tried again.", until=grant.retry_at)
+        raise Throttled(
+            "The access token could not be renewed a moment ago; nothing was sent. It goes on by itself.",
+            until=grant.retry_at,
+        )
     recent = _recent(grant)
     if len(recent) >= MOST:
         raise Throttled(
-            "Too many access tokens were asked for in ten minutes; Zoho would block the connection. It goes on by "
-            "itself.",
+            "Too many access tokens were asked for in ten minutes; one more could block the connection, so nothing was "
+            "sent. It goes on by itself.",
             until=recent[-MOST] + WINDOW,
         )
 
@@ -100,7 +105,7 @@ def _ask_vendor(grant: StoredGrant, vendor: Integration) -> str:
     except NeedsReconnection as error:
         _release(grant)
         issued.refused(refresh_token)
-        status.mark_needs_reconnection(method, error.message, generation=grant.generation)
+        status.mark_needs_reconnection(method, str(error), generation=grant.generation)
         raise
     except Throttled as error:
         _release(grant, retry_at=error.until or _now() + WINDOW)

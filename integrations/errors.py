@@ -24,6 +24,11 @@ class IntegrationError(Exception):
         self.code = code
         self.status = status
 
+    def __str__(self) -> str:
+        """The message with the vendor's code beside it, for wherever the code has no place of its own."""
+        said = ", ".join(part for part in (self.code, f"HTTP {self.status}" if self.status else "") if part)
+        return f"{self.message} ({said})" if said else self.message
+
 
 class NotSent(IntegrationError):
     """Nothing reached the vendor (no connection, no free place): trying again is safe."""

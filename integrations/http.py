@@ -98,22 +98,25 @@ class Client:
         read_seconds: float | None = None,
         slot: Slot = unbounded,
     ) -> Answer:
-        """One request, one answer of whatever status. `read_seconds` is how long it may keep silent, when not as usual.
+        """One request, one answer of whatever status. `read_seconds`: how long it, and then its body, may take at most.
 
         Raises Misconfigured for an address that may not be asked, NotSent when no connection came about, OutcomeUnknown
-        when the request may have arrived but no whole answer came back, and what `slot` raises.
+        when the request may have arrived but no whole answer came back, and what `slot` raises. Of an unknown outcome
+        the message says the cause alone: what it means, and what to do next, whoever asked knows.
         """
         scheme, host, _ = origin = origin_of(url)
         if scheme != "https" and origin not in self._trusted:
-            raise Misconfigured(f"{host} is not asked over plain http: use an https address.")
+            raise Misconfigured(f"{host} is not asked over plain http, so nothing was sent. Use an https address.")
         given = {"headers": {**HEADERS, **(headers or {})}, "params": params, "json": json, "data": form}
         with slot(partial(_prepared, host, method, url, given)) as request:
-            return self._exchange(request, host, (self._timeouts[0], read_seconds or self._timeouts[1]))
+            return self._exchange(request, host, read_seconds)
 
-    def _exchange(self, request: requests.PreparedRequest, host: str, timeouts: tuple[float, float]) -> Answer:
+    def _exchange(self, request: requests.PreparedRequest, host: str, read_seconds: float | None) -> Answer:
+        timeouts = (self._timeouts[0], read_seconds or self._timeouts[1])
+        body_seconds = min(self._body_seconds, read_seconds or self._body_seconds)
         try:
             with self._adapter().send(request, timeout=timeouts, stream=True) as response:
-                return Answer(response.status_code, response.headers, self._body(response, host))
+                return Answer(response.status_code, response.headers, self._body(response, host, body_seconds))
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
         except (requests.RequestException, HTTPError, OSError):
@@ -139,8 +142,8 @@ class Client:
         adapter: GuardedAdapter = self._local.adapter
         return adapter
 
-    def _body(self, response: requests.Response, host: str) -> bytes:
-        deadline = time.monotonic() + self._body_seconds
+    def _body(self, response: requests.Response, host: str, seconds: float) -> bytes:
+        deadline = time.monotonic() + seconds
         chunks, size = [], 0
         # read1 gives what has arrived, so that the deadline is looked at however slowly the server drips.
         while chunk := response.raw.read1(64 * 1024, decode_content=True):

@@ -53,7 +53,10 @@ class _Guarded:
             super().connect()  # type: ignore[misc]
         except (HTTPError, OSError, UnicodeError) as error:
             host = self._dns_host
-            raise NotSent(f"{host} could not be reached ({_cause(error)}); nothing was sent.") from None
+            raise NotSent(
+                f"{host} could not be reached ({_cause(error)}); nothing was sent. If it stays so, check this server's "
+                "way there: name service, firewall, certificates."
+            ) from None
 
     def _new_conn(self) -> socket.socket:
         host = self._dns_host.rstrip(".").strip("[]").lower()
@@ -61,7 +64,10 @@ class _Guarded:
         addresses = [str(entry[4][0]) for entry in found]
         # All of them: a name that mixes public and private addresses is an attack or an error.
         if (self.scheme, host, self.port) not in self.trusted and not all(map(is_public, addresses)):
-            raise Misconfigured(f"{host} leads to a private network address, so it is not asked.")
+            raise Misconfigured(
+                f"{host} leads to a private network address, so nothing was sent. Correct the address; the operator of "
+                "this server alone can allow a private one."
+            )
         failure: OSError = OSError("no address")
         for address in addresses:
             try:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from integrations.errors import Misconfigured, NeedsReconnection, NotSent, OutcomeUnknown
+from integrations.errors import Misconfigured, NeedsReconnection, OutcomeUnknown
 from integrations.http import Client
 from integrations.types import App, Grant, Identity, SignInAddresses
 from integrations.zoho_desk import scopes, token_answers
@@ -66,11 +66,7 @@ class Accounts:
         """Ask for a new access token. Network trouble is NotSent: a token that got lost on the way harms nobody."""
         row = self._centres.get(location)
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        try:
-            answer = self._token(row, app, form, read_seconds=REFRESH_SECONDS)
-        except OutcomeUnknown as error:
-            raise NotSent(error.message, code=error.code, status=error.status) from None
-        return _grant(answer, row, kept=refresh_token)
+        return _grant(self._token(row, app, form, read_seconds=REFRESH_SECONDS), row, kept=refresh_token)
 
     def revoke(self, app: App, location: str, refresh_token: str) -> None:
         """End a refresh token and its access tokens. One that Zoho no longer knows counts as ended.
@@ -99,8 +95,12 @@ class Accounts:
         """The token endpoint's answer. Credentials go in the form body, never in an address (2.3)."""
         credentials = {"client_id": app.client_id, "client_secret": app.client_secret}
         url, sent = f"{row.accounts}/oauth/v2/token", {**form, **credentials}
-        answer = self._client.send("POST", url, form=sent, read_seconds=read_seconds)
-        return token_answers.read(answer, refreshing=form["grant_type"] == "refresh_token")
+        refreshing = form["grant_type"] == "refresh_token"
+        try:
+            answer = self._client.send("POST", url, form=sent, read_seconds=read_seconds)
+        except OutcomeUnknown as error:
+            raise token_answers.lost(error.message, refreshing=refreshing) from None
+        return token_answers.read(answer, refreshing=refreshing)
 
 
 def identity(location: str, profile: Mapping[str, object]) -> Identity:

@@ -50,12 +50,16 @@ BY_CODE: Mapping[str, Row] = {
     # 400 [Z]
     "BAD_REQUEST": Row(Refused, f"Zoho Desk did not understand the request; nothing was written. {_CHECK_MAPPING}"),
     # 401, no token; live text seen [L]
-    "UNAUTHORIZED": Row(Unauthorised, "Zoho Desk did not accept the access token; nothing was written."),
+    "UNAUTHORIZED": Row(
+        Unauthorised,
+        "Zoho Desk did not accept the access token; nothing was written. It is tried again with a new one; if it stays "
+        "so, reconnect the authentication method.",
+    ),
     # 401, bad, expired or evicted token [L]; also reported where a scope was missing [3P]
     "INVALID_OAUTH": Row(
         Unauthorised,
-        "Zoho Desk did not accept the access token; nothing was written. If this stays after reconnecting, compare "
-        "the granted rights with those that the setup page lists.",
+        "Zoho Desk did not accept the access token; nothing was written. It is tried again with a new one; if it stays "
+        "so, reconnect the authentication method, and compare the granted rights with those that the setup page lists.",
     ),
     # 403 [3P, twice]; Zoho does not name the scope
     "SCOPE_MISMATCH": Row(
@@ -87,7 +91,9 @@ BY_CODE: Mapping[str, Row] = {
     ),
     # 404 [Z]; also an unknown, trashed or merged-away record
     "URL_NOT_FOUND": Row(
-        RecordGone, "The record is not in Zoho Desk any more (trashed, or merged into another); nothing was written."
+        RecordGone,
+        "The record is not in Zoho Desk any more (trashed, or merged into another); nothing was written. Look it up "
+        "again, then replay the delivery.",
     ),
     # 405, 413, 415 [Z]
     "METHOD_NOT_ALLOWED": Row(Refused, "Zoho Desk does not offer this operation; nothing was written. Report it."),
@@ -136,12 +142,10 @@ REDIRECTED = Row(
     "Zoho Desk answered with a redirect, which it does when the portal lives in another data centre; nothing was "
     "written. Check the environment URL, then reconnect.",
 )
-NOT_READ = Row(NotSent, "Zoho Desk gave no usable answer; nothing was changed, and it is tried again by itself.")
-NOT_SEEN = Row(
-    OutcomeUnknown,
-    "Zoho Desk took the request but gave no usable answer, so it may or may not have been written. It is looked up "
-    "before anything is written again.",
-)
+_CHANGED_NOTHING = "Nothing was changed, and it is tried again by itself."
+_LOOKED_UP = "It may or may not have been written. It is looked up before anything is written again."
+NOT_READ = Row(NotSent, f"Zoho Desk gave no usable answer. {_CHANGED_NOTHING}")
+NOT_SEEN = Row(OutcomeUnknown, f"Zoho Desk took the request but gave no usable answer. {_LOOKED_UP}")
 OTHER = Row(Refused, f"Zoho Desk refused the request; nothing was written. {_CHECK_MAPPING}")
 
 
@@ -154,6 +158,11 @@ def read(answer: Answer, *, writing: bool) -> Mapping[str, Any]:
     if 200 <= answer.status < 300 and body and not code:
         return body
     raise _error(answer, body or {}, code, writing=writing)
+
+
+def lost(cause: str, *, writing: bool) -> IntegrationError:
+    """What it means that a request went out and no whole answer came back."""
+    return OutcomeUnknown(f"{cause} {_LOOKED_UP}") if writing else NotSent(f"{cause} {_CHANGED_NOTHING}")
 
 
 def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool) -> IntegrationError:

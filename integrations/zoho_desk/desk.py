@@ -45,14 +45,12 @@ class Desk:
         """GET. Network trouble is NotSent: a reading changes nothing and can be done again."""
         try:
             return self._ask(connection, "GET", path, params=params, in_organisation=in_organisation)
-        except OutcomeUnknown as error:
-            raise NotSent(error.message, code=error.code, status=error.status) from None
         except RecordGone as error:
             if any(map(ID.fullmatch, path.split("/"))):
                 raise
             # No record was named, so it is the whole address that Zoho does not know.
             raise Misconfigured(
-                "Zoho Desk does not know this address. Check the environment URL, then reconnect.",
+                "Zoho Desk does not know this address; nothing was changed. Check the environment URL, then reconnect.",
                 code=error.code,
                 status=error.status,
             ) from None
@@ -112,7 +110,10 @@ class Desk:
     ) -> Mapping[str, Any]:
         headers = _headers(token, organisation)
         slot = partial(connection.pace.slot, foreground=connection.foreground)
-        answer = self._client.send(method, url, headers=headers, params=params, json=body, slot=slot)
+        try:
+            answer = self._client.send(method, url, headers=headers, params=params, json=body, slot=slot)
+        except OutcomeUnknown as error:
+            raise answers.lost(error.message, writing=body is not None) from None
         connection.pace.observe(remaining=count_of(answer, REMAINING), weight=count_of(answer, WEIGHT))
         try:
             return answers.read(answer, writing=body is not None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from integrations.errors import NeedsReconnection, NotSent, OutcomeUnknown, Throttled
+from integrations.errors import IntegrationError, NeedsReconnection, NotSent, OutcomeUnknown, Throttled
 from integrations.http import Answer
 
 THROTTLE = timedelta(minutes=10)
@@ -66,10 +66,16 @@ def read(answer: Answer, *, refreshing: bool) -> Mapping[str, Any]:
     if isinstance(body.get("access_token"), str) and body["access_token"] and not body.get("error"):
         return body
     _raise_named(body, answer, _OF_REFRESH if refreshing else _OF_CODE)
-    message = "Zoho's sign-in server gave no usable answer; the connection itself is not affected."
-    kind = NotSent if refreshing else OutcomeUnknown  # a code may have been used up, a refresh token never is
-    step = "It is tried again by itself." if refreshing else "Start again."
-    raise kind(f"{message} {step}", code=_name(body), status=answer.status)
+    cause = "Zoho's sign-in server gave no usable answer."
+    raise lost(cause, refreshing=refreshing, code=_name(body), status=answer.status)
+
+
+def lost(cause: str, *, refreshing: bool, code: str = "", status: int = 0) -> IntegrationError:
+    """What it means that no usable answer came: a code may have been used up, a refresh token never is."""
+    if refreshing:
+        message = f"{cause} The connection itself is not affected; it is tried again by itself."
+        return NotSent(message, code=code, status=status)
+    return OutcomeUnknown(f"{cause} Nothing was changed here. Start again.", code=code, status=status)
 
 
 def confirms(answer: Answer) -> bool:

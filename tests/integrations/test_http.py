@@ -4,6 +4,7 @@ import gzip
 import os
 import socket
 import threading
+import time
 
 import pytest
 
@@ -155,7 +156,7 @@ def test_trusting_one_port_does_not_trust_its_neighbour():
 def test_a_refused_connection_is_not_sent():
     with listening(answer()) as server:
         url = server.url
-    with pytest.raises(NotSent, match="connection refused"):
+    with pytest.raises(NotSent, match=r"\(connection refused\); nothing was sent. If it stays so, check"):
         client_for(url).send("POST", url, json={})
 
 
@@ -185,6 +186,16 @@ def test_one_request_may_be_given_less_time_than_usual():
         client = client_for(server.url, read_seconds=30.0)
         with pytest.raises(OutcomeUnknown, match="in time"):
             client.send("POST", server.url, form={"a": "1"}, read_seconds=0.2)
+
+
+def test_less_time_than_usual_is_for_the_body_too():
+    """A refresh must end before its lease does, however slowly its answer drips."""
+    with listening(drip) as server:
+        client = client_for(server.url, read_seconds=30.0)
+        start = time.monotonic()
+        with pytest.raises(OutcomeUnknown, match="too slowly"):
+            client.send("POST", server.url, form={"a": "1"}, read_seconds=0.3)
+    assert time.monotonic() - start < 2
 
 
 @pytest.mark.parametrize(

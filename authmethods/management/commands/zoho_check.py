@@ -59,7 +59,7 @@ class Command(BaseCommand):
             account = _account(method, options["patience"] if options["write"] else None)
             results = self._run(account, quietly=options["json"])
         except IntegrationError as error:
-            raise CommandError(f"The check could not run. {error.message}", returncode=COULD_NOT_RUN) from None
+            raise CommandError(f"The check could not run. {error}", returncode=COULD_NOT_RUN) from None
         if options["json"]:
             about = {"method": method.name, "organisation": method.organisation_id, "wrote": options["write"]}
             self.stdout.write(json.dumps({**about, **report.as_data(results), "left": account.left}, indent=2))

@@ -176,7 +176,7 @@ def test_the_throttle_of_the_token_endpoint_means_ten_minutes(customer, status):
 def test_trouble_on_the_way_never_looks_like_a_lost_consent(customer, fault):
     grant = customer.grant()
     customer.zoho.fault(fault, "POST", TOKEN)
-    with pytest.raises(NotSent) as caught:
+    with pytest.raises(NotSent, match="The connection itself is not affected; it is tried again by itself") as caught:
         customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
     assert not isinstance(caught.value, Throttled)
     assert customer.vendor.refresh(customer.app, "eu", grant.refresh_token).access_token
@@ -186,7 +186,7 @@ def test_trouble_on_the_way_never_looks_like_a_lost_consent(customer, fault):
 def test_an_exchange_without_answer_is_unknown_since_the_code_may_be_used_up(customer, fault):
     back = customer.code("v" * 43)
     customer.zoho.fault(fault, "POST", TOKEN)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(OutcomeUnknown, match="Nothing was changed here"):
         ask(customer, back["code"])
 
 

@@ -1,0 +1,60 @@
+"""What an administrator reads when Zoho refuses: the cause, what it means, what to do next, and Zoho's own code."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+
+from authmethods import check, tokens
+from authmethods.models import Status
+from integrations.errors import NeedsReconnection
+
+pytestmark = pytest.mark.django_db
+TOKEN = "/oauth/v2/token"
+
+
+@pytest.fixture
+def told(zoho, admin):
+    """What the list says after a consent whose code met that fault at the token endpoint."""
+
+    def consented(fault, method):
+        answer = zoho.accept(admin.begin(method))
+        zoho.stand_in.fault(fault, path=TOKEN)
+        return html.unescape(admin.come_back(answer))
+
+    return consented
+
+
+def test_a_refused_code_is_told_with_its_code_and_leaves_the_method_as_it_was(zoho, told, statuses):
+    page = told("invalid_code", zoho.disabled_method())
+    assert "Nothing was changed; start again. (invalid_code, HTTP 200)" in page
+    assert "Nothing is sent until" not in page
+    assert statuses() == ["disabled"]
+
+
+def test_a_throttled_consent_is_told_to_start_again_later_and_promises_nothing(zoho, told, statuses):
+    page = told("throttled", zoho.disabled_method())
+    assert "for up to 10 minutes" in page
+    assert "Nothing was changed; start again after that. (Access Denied, HTTP 400)" in page
+    assert "goes on by itself" not in page
+    assert statuses() == ["disabled"]
+
+
+def test_a_lost_connection_keeps_zohos_code_in_its_reason(zoho, ada):
+    method = zoho.method(by=ada)
+    link = tokens.connect(method)
+    zoho.stand_in.fault("invalid_code", path=TOKEN)
+    with pytest.raises(NeedsReconnection):
+        link.renew(link.token())
+    method.refresh_from_db()
+    assert method.status == Status.NEEDS_RECONNECTION
+    assert "click its status in Authentication methods. (invalid_code, HTTP 200)" in method.status_reason
+
+
+def test_the_test_of_a_connection_shows_zohos_code_where_it_ends(zoho, ada):
+    method = zoho.method(by=ada)
+    zoho.stand_in.fault("forbidden", "GET", "/api/v1/organizations")
+    failed = next(step for step in check.run(method) if step.ok is False)
+    assert failed.name == "Organisation"
+    assert failed.message.endswith("(FORBIDDEN, HTTP 403)")
