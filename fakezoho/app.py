@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from importlib.resources import files
-from urllib.parse import parse_qsl, urlencode
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
@@ -14,20 +14,19 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fakezoho import control, injection, pages
+from fakezoho import control, injection, pages, sent
 from fakezoho.accounts.authorize import NotAuthorizable
 from fakezoho.accounts.consent import not_authorizable
-from fakezoho.accounts.endpoints import SECRETS
 from fakezoho.accounts.routes import ROUTES as ACCOUNTS
 from fakezoho.desk.service import serve
 from fakezoho.desk.validation import BODY_LIMIT
 from fakezoho.guard import stranger
+from fakezoho.injection import Connection
 from fakezoho.journal import Entry
 from fakezoho.replies import html_reply, read_body, send_reply
 from fakezoho.world import DataCentre, World
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
-DESK_API = "/api/"
 # Of the accounts server, what programs ask is journaled; the pages for people are not.
 OAUTH = ("/oauth/", "/.well-known/")
 
@@ -37,6 +36,7 @@ class StandInApp:
 
     def __init__(self, world: World, lifespan: Lifespan | None = None) -> None:
         self.world = world
+        self.in_flight: Counter[tuple[str, bool, str]] = Counter()
         static = Mount("/static", StaticFiles(directory=str(files("fakezoho").joinpath("static"))))
         accounts = Mount("/{dc}/accounts", routes=ACCOUNTS)
         self.site = Starlette(
@@ -57,12 +57,15 @@ class StandInApp:
             return
         _, code, area, rest = [*scope["raw_path"].decode("latin-1").split("/", 3), "", "", ""][:4]
         centre, path = self.world.centres.get(code), "/" + rest
-        if centre is not None and area == "desk" and path.startswith(DESK_API):
-            await self._traced((scope, receive, send), centre, path, self._desk(centre, path, headers))
+        if centre is not None and area == "desk" and path.startswith(sent.DESK_API):
+            work: ASGIApp = self._desk(centre, path, headers)
         elif centre is not None and area == "accounts" and path.startswith(OAUTH):
-            await self._traced((scope, receive, send), centre, path, self.site)
+            work = self.site
         else:
             await self.site(scope, receive, send)
+            return
+        entry = self._entry(scope, centre, path, headers)
+        await self._traced((scope, receive, send), entry, work)
 
     def _desk(self, centre: DataCentre, path: str, headers: dict[str, str]) -> ASGIApp:
         async def desk(scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,19 +74,23 @@ class StandInApp:
 
         return desk
 
-    async def _traced(
-        self, connection: tuple[Scope, Receive, Send], centre: DataCentre, path: str, inner: ASGIApp
-    ) -> None:
-        scope, receive, send = connection
-        query = scope["query_string"].decode("latin-1")
-        started = time.perf_counter()
-        shown = query if path.startswith(DESK_API) else _without_secrets(query)
-        entry = self.world.journal.begin(self.world.clock.now(), scope["method"], path, shown)
+    def _entry(self, scope: Scope, centre: DataCentre, path: str, headers: dict[str, str]) -> Entry:
+        query = sent.query_of(path, scope["query_string"].decode("latin-1"))
+        entry = self.world.journal.begin(self.world.clock.now(), scope["method"], path, query)
         entry.dc = centre.code
+        sent.headers_of(entry, centre, headers)
         scope["fakezoho.entry"] = entry
+        return entry
+
+    async def _traced(self, connection: Connection, entry: Entry, inner: ASGIApp) -> None:
+        scope, receive, send = connection
+        started = time.perf_counter()
         send = _watched(send, entry)
+        place = (entry.dc, sent.at_desk(entry), entry.portal)
+        self.in_flight[place] += 1
+        entry.at_once = self.in_flight[place]
         try:
-            fault = self.world.faults.next_for(entry.method, path)
+            fault = self.world.faults.next_for(entry.method, entry.path)
             if fault is None:
                 await inner(scope, receive, send)
             else:
@@ -91,6 +98,7 @@ class StandInApp:
         except ClientDisconnect:
             entry.note = "the client hung up"
         finally:
+            self.in_flight[place] -= 1
             entry.seconds = time.perf_counter() - started
 
 
@@ -101,8 +109,3 @@ def _watched(send: Send, entry: Entry) -> Send:
         await send(message)
 
     return watched
-
-
-def _without_secrets(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    return urlencode([(name, "hidden" if name in SECRETS else value) for name, value in pairs])

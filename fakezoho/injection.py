@@ -6,11 +6,13 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fakezoho import sent
 from fakezoho.accounts.tokens import TOO_MANY
 from fakezoho.desk.problems import Refused
+from fakezoho.desk.validation import BODY_LIMIT
 from fakezoho.faults import AFTER, Fault
 from fakezoho.journal import Entry
-from fakezoho.replies import Reply, hang_up, html_reply, json_reply, send_reply
+from fakezoho.replies import Reply, hang_up, html_reply, json_reply, read_body, send_reply
 from fakezoho.world import World
 
 Connection = tuple[Scope, Receive, Send]
@@ -20,18 +22,27 @@ async def carry_out(fault: Fault, world: World, inner: ASGIApp, connection: Conn
     scope, receive, send = connection
     entry: Entry = scope["fakezoho.entry"]
     entry.fault = fault.fault
-    if fault.fault in AFTER:
-        await _after(fault, inner, connection)
-    elif fault.fault == "drop_before":
-        await hang_up(scope, receive)
+    turned = fault.knobs or (_slowness(fault, world) if sent.at_desk(entry) else {})
+    if turned:
+        with world.turned(turned):
+            await inner(scope, receive, send)
     elif fault.fault == "slow":
         await asyncio.sleep(fault.seconds)
         await inner(scope, receive, send)
-    elif fault.fault == "knobs":
-        with world.turned(fault.knobs):
-            await inner(scope, receive, send)
+    elif fault.fault in AFTER:
+        await _after(fault, inner, connection)
     else:
-        await send_reply(send, _instead(fault.fault, world))
+        sent.unworked(entry, await read_body(receive, BODY_LIMIT))
+        if fault.fault == "drop_before":
+            await hang_up(scope, receive)
+        else:
+            await send_reply(send, _instead(fault.fault, world))
+
+
+def _slowness(fault: Fault, world: World) -> dict[str, float]:
+    """A Desk request that is slow keeps its place among those at once, as one of a slow portal does."""
+    name = {"slow": "latency", "slow_answer": "answer_latency"}.get(fault.fault)
+    return {name: getattr(world.knobs, name) + fault.seconds} if name else {}
 
 
 def _instead(kind: str, world: World) -> Reply:

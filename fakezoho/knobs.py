@@ -68,6 +68,7 @@ class Knobs:
     cost_steps: str = _knob("low", "Cost of lists beyond 2,000 records (4.3: two digests disagree).", "low", "high")
     latency: float = _knob(0.0, "Seconds that each Desk request takes.")
     latency_jitter: float = _knob(0.0, "Up to so many seconds more, at random.")
+    answer_latency: float = _knob(0.0, "Seconds between the work of each Desk request and its answer.")
     search_lag: float = _knob(0.0, "Seconds until a write is seen by searches (section 1.5).")
     list_lag: float = _knob(0.0, "Seconds until a write is seen by lists (section 8: freshness of GET /calls).")
 

@@ -10,15 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from fakezoho import sent
 from fakezoho.accounts import oidc, tokens
 from fakezoho.accounts.scopes import PROFILE
 from fakezoho.hashing import hashed
 from fakezoho.identities import AccessToken
-from fakezoho.journal import Entry, fingerprint
+from fakezoho.journal import Entry
 from fakezoho.knobs import listed
 from fakezoho.world import DataCentre, World
-
-SECRETS = frozenset({"client_secret", "code", "refresh_token", "token", "code_verifier", "access_token"})
 
 
 def context(request: Request) -> tuple[World, DataCentre]:
@@ -49,20 +48,12 @@ def _entry(request: Request) -> Entry:
     return entry
 
 
-def note(request: Request, values: dict[str, str]) -> None:
-    """Journal what was sent, secrets as fingerprints."""
-    entry = _entry(request)
-    entry.body = {k: fingerprint(v) if k in SECRETS else v for k, v in values.items()}
-    entry.operation = values.get("grant_type", entry.operation)
-    entry.token = entry.body.get("refresh_token") or entry.body.get("token") or ""
-
-
 async def token(request: Request) -> Response:
     world, dc = context(request)
     if request.method != "POST":
         return JSONResponse({"error": "invalid_request"}, 400)
     values = await given_values(request)
-    note(request, values)
+    sent.form_of(_entry(request), values)
     try:
         return JSONResponse(tokens.answer(world, dc, values))
     except tokens.TokenRefused as refusal:
@@ -73,7 +64,7 @@ async def token(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     world, dc = context(request)
     values = await given_values(request)
-    note(request, values)
+    sent.form_of(_entry(request), values)
     try:
         tokens.revoke(world, dc, values.get("token", ""))
     except tokens.TokenRefused as refusal:
@@ -86,7 +77,6 @@ def _bearer(request: Request) -> AccessToken | None:
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     if kind.lower() not in {"bearer", "zoho-oauthtoken"}:
         return None
-    _entry(request).token = fingerprint(text)
     found = dc.tokens.get(hashed(text))
     return found if found and found.expires_at > world.clock.now() else None
 

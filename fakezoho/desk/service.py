@@ -7,14 +7,14 @@ import random
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
-from fakezoho import limits
+from fakezoho import limits, sent
 from fakezoho.desk import validation
 from fakezoho.desk.operations import HANDLERS
 from fakezoho.desk.problems import Refused
 from fakezoho.desk.request import EMPTY_200, DeskRequest
 from fakezoho.hashing import hashed
 from fakezoho.identities import AccessToken
-from fakezoho.journal import Entry, fingerprint
+from fakezoho.journal import Entry
 from fakezoho.knobs import Knobs, listed
 from fakezoho.portal import Portal
 from fakezoho.replies import Reply, json_reply
@@ -29,7 +29,7 @@ async def serve(world: World, dc: DataCentre, path: str, headers: Headers, raw: 
     try:
         operation, values = _routed(path, entry.method)
         entry.operation = operation.id
-        token = _token(world, dc, headers, entry)
+        token = _token(world, dc, headers)
         query, asked_org = _split_org(entry.query, operation)
         portal = _portal(world, dc, token, operation, headers.get("orgid") or asked_org, entry)
         request = DeskRequest(world, dc, token, operation, portal, values, {}, None)
@@ -37,7 +37,6 @@ async def serve(world: World, dc: DataCentre, path: str, headers: Headers, raw: 
             return await _admitted(request, headers, query, raw, entry)
         try:
             limits.enter(portal, world.knobs)
-            entry.at_once = portal.in_flight
             return await _admitted(request, headers, query, raw, entry)
         finally:
             limits.leave(portal)
@@ -57,11 +56,10 @@ def _routed(path: str, method: str) -> tuple[Operation, dict[str, str]]:
     return methods[method], values
 
 
-def _token(world: World, dc: DataCentre, headers: Headers, entry: Entry) -> AccessToken:
+def _token(world: World, dc: DataCentre, headers: Headers) -> AccessToken:
     kind, _, text = headers.get("authorization", "").partition(" ")
     if kind.lower() not in {"zoho-oauthtoken", "bearer"} or not text.strip():
         raise Refused("UNAUTHORIZED")
-    entry.token = fingerprint(text.strip())
     token = dc.tokens.get(hashed(text.strip()))
     if token is None or token.expires_at <= world.clock.now():
         raise Refused("INVALID_OAUTH")
@@ -93,7 +91,6 @@ def _portal(
     portal = dc.portals.get(org_id)
     if portal is None or not _reaches(world.knobs, token, portal):
         raise Refused("OAUTH_ORG_MISMATCH")
-    entry.portal = portal.name
     return portal
 
 
@@ -114,8 +111,10 @@ async def _admitted(r: DeskRequest, headers: Headers, query: str, raw: bytes, en
     if not any(all(r.token.may(scope) for scope in rule) for rule in r.operation.scopes):
         raise Refused(knobs.scope_refusal)
     r.query = validation.query_of(r.operation, query)
-    r.body = validation.body_of(r.operation, headers.get("content-type", ""), raw, listed(knobs.call_statuses))
-    entry.body = r.body
+    r.body = entry.body = sent.json_of(raw)
+    if r.operation.body is not None:
+        validation.check_kind(headers.get("content-type", ""), raw, r.body)
+        validation.check_body(r.operation.body, r.body, listed(knobs.call_statuses))
     rate: Headers = {}
     if r.given_portal is not None:
         cost = limits.cost_of(r.operation.id, r.query, r.body, knobs.cost_steps)
@@ -125,6 +124,8 @@ async def _admitted(r: DeskRequest, headers: Headers, query: str, raw: bytes, en
     except Refused as refusal:
         refusal.headers = rate | refusal.headers
         raise
+    if knobs.answer_latency:
+        await asyncio.sleep(knobs.answer_latency)
     return _replied(r, answer, rate, entry)
 
 

@@ -164,3 +164,27 @@ def test_a_client_that_hangs_up_meanwhile_is_a_line_in_the_journal_and_no_error(
         time.sleep(0.01)
     assert zoho.journal()[-1]["note"] == "the client hung up"
     assert caplog.records == []
+
+
+def test_a_write_is_made_although_its_client_gave_up_waiting(zoho, desk, new_call):
+    zoho.fault("slow", "POST", CALLS, seconds=0.4)
+    with pytest.raises(requests.Timeout):
+        desk.post("/calls", json=new_call, timeout=0.1)
+    assert calls_in(zoho) == 0
+    deadline = time.monotonic() + 5
+    while not calls_in(zoho) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert calls_in(zoho) == 1
+
+
+@pytest.mark.parametrize("fault", ["slow", "slow_answer"])
+def test_a_slow_request_keeps_its_place_among_those_at_once(zoho, desk, desk_of, contact, fault):
+    slow = desk_of()
+    zoho.set_knobs(concurrency=1)
+    zoho.fault(fault, "GET", "/api/v1/departments", seconds=0.4)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(slow.get, "/departments")
+        time.sleep(0.1)
+        assert refusal(desk.get(f"/contacts/{contact}")) == (429, "TOO_MANY_REQUESTS")
+        assert waiting.result().status_code == 200
+    assert desk.get(f"/contacts/{contact}").status_code == 200

@@ -65,7 +65,8 @@ def test_too_many_requests_at_once_are_429_without_retry_after(zoho, desk, desk_
     assert all(refusal(answer) == (429, "TOO_MANY_REQUESTS") for answer in refused)
     assert not any("Retry-After" in answer.headers for answer in refused)
     assert zoho.world.portal("eu", "acme").in_flight == 0
-    assert max(entry["at_once"] for entry in zoho.journal()) <= 3
+    journal = [entry for entry in zoho.journal() if entry["operation"] == "getContact"]
+    assert max(entry["at_once"] for entry in journal if entry["status"] == 200) <= 3
 
 
 def test_refused_requests_spend_no_credits(zoho, desk, contact):

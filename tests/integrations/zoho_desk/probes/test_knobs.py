@@ -83,6 +83,7 @@ NO_GUESS = {
     "credits": "the portal's own",
     "latency": "a fault",
     "latency_jitter": "a fault",
+    "answer_latency": "a fault",
     "hidden_fields": "the agent's own profile",
     "custom_fields": "the portal's own",
     "mandatory_fields": "the portal's own",

@@ -1,0 +1,73 @@
+"""What a request carries, for its line in the journal: as it was sent, whatever becomes of it, secrets unreadable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fakezoho.journal import Entry, fingerprint
+from fakezoho.spec import route
+from fakezoho.world import DataCentre
+
+DESK_API = "/api/"
+SECRETS = frozenset({"client_secret", "code", "refresh_token", "token", "code_verifier", "access_token"})
+
+
+class NoJson(str):
+    """The text of a body that is not JSON."""
+
+    __slots__ = ()
+
+
+def headers_of(entry: Entry, centre: DataCentre, headers: Mapping[str, str]) -> None:
+    """Note the token and, of a Desk request, the portal: by its name, or what was sent in its place."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    if token.strip() and kind.lower() != "basic":
+        entry.token = fingerprint(token.strip())
+    if at_desk(entry):
+        org_id = headers.get("orgid") or dict(parse_qsl(entry.query)).get("orgId", "")
+        portal = centre.portals.get(org_id)
+        entry.portal = portal.name if portal else org_id
+
+
+def at_desk(entry: Entry) -> bool:
+    return entry.path.startswith(DESK_API)
+
+
+def query_of(path: str, query: str) -> str:
+    """The query as the journal may show it."""
+    if path.startswith(DESK_API):
+        return query
+    return urlencode(list(_shown(parse_qsl(query, keep_blank_values=True)).items()))
+
+
+def form_of(entry: Entry, values: Mapping[str, str]) -> None:
+    """Note a form sent to the accounts server."""
+    entry.body = _shown(values.items())
+    entry.operation = values.get("grant_type", entry.operation)
+    entry.token = entry.body.get("refresh_token") or entry.body.get("token") or ""
+
+
+def unworked(entry: Entry, raw: bytes) -> None:
+    """Note the body of a request that is not carried out."""
+    if not at_desk(entry):
+        form_of(entry, dict(parse_qsl(raw.decode(errors="replace"))))
+        return
+    methods, _ = route(entry.path) or ({}, {})
+    if entry.method in methods:
+        entry.operation = methods[entry.method].id
+    entry.body = json_of(raw)
+
+
+def json_of(raw: bytes) -> Any:
+    """The JSON of a body, None for an empty one, :class:`NoJson` for one that cannot be read."""
+    try:
+        return json.loads(raw) if raw.strip() else None
+    except ValueError:
+        return NoJson(raw.decode(errors="replace"))
+
+
+def _shown(pairs: Any) -> dict[str, str]:
+    return {name: fingerprint(value) if name in SECRETS else value for name, value in pairs}
