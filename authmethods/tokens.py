@@ -92,4 +92,4 @@ def _margin(grant: StoredGrant) -> timedelta:
 def _pace(method: AuthenticationMethod) -> Pace:
     budget = method.vendor.budget(method.location, method.edition)
     key = f"{method.integration}:{method.location}:{method.organisation_id}"
-    return RedisPace(settings.REDIS_URL, key, limit=budget.concurrency, zone=budget.zone)
+    return RedisPace(settings.REDIS_URL, key, limit=budget.concurrency, share=settings.PACE_SHARE, zone=budget.zone)

@@ -41,6 +41,18 @@ def whole(name: str, *, default: int) -> int:
     return int(value)
 
 
+def part(name: str, *, default: float) -> float:
+    """A part of a whole: more than 0, at most 1."""
+    text = env.str(name, default=str(default))
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1:
+        raise ImproperlyConfigured(f"{name} must be a number above 0 and at most 1, such as {default}, not {text!r}.")
+    return value
+
+
 def origin(name: str, *, default: str) -> str:
     """An http(s) address without path, as people reach this installation."""
     value = env.str(name, default=default).rstrip("/")

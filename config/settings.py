@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from config import appearance
-from config.environment import boolean, env, existing_file, origin, required, whole
+from config.environment import boolean, env, existing_file, origin, part, required, whole
 from config.paths import BASE_DIR, VAR
 
 # Where and as whom we run
@@ -104,6 +104,9 @@ CACHES = {
         "OPTIONS": {"serializer": "config.cache.JSONSerializer"},
     }
 }
+
+PACE_SHARE = part("PACE_SHARE", default=0.8)
+"""How much of what a portal's edition allows at once is ours; the rest is for its other integrations."""
 
 # Secrets at rest (django-fernet-fields-v2); newest first
 FERNET_KEYS = [key.strip() for key in required("FERNET_KEYS", "it encrypts stored credentials").split(",")]

@@ -118,7 +118,7 @@ BY_CODE: Mapping[str, Row] = {
     "TOO_MANY_REQUESTS": Row(
         Throttled,
         "Zoho Desk was asked too many things at once; nothing was written. It goes on by itself. If it happens often, "
-        "lower this connection's share of the portal's concurrency.",
+        "lower PACE_SHARE, our part of what the portal's edition allows at once.",
     ),
 }
 
