@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -61,10 +61,10 @@ def problems(template: str) -> list[str]:
     return []
 
 
-def paths(template: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def paths(template: str) -> tuple[str, ...]:
     """The dotted paths that the template reads, such as `interaction.direction`. Raises MagicError."""
-    found = [_path(node) for node in _parsed(template).find_all((nodes.Getattr, nodes.Getitem, nodes.Name))]
-    return [path for path in found if not any(other.startswith(f"{path}.") for other in found)]
+    return tuple(_read_by(_parsed(template)))
 
 
 def validate_template(template: str) -> None:
@@ -199,6 +199,17 @@ def _index(node: nodes.Node) -> str | int:
     if isinstance(node, nodes.Const) and (isinstance(node.value, str) or type(node.value) is int):
         return node.value
     raise MagicError(_("Between [ and ] goes a whole number or a name in quotes."))
+
+
+def _read_by(node: nodes.Node) -> Iterator[str]:
+    root = node
+    while isinstance(root, nodes.Getattr | nodes.Getitem):
+        root = root.node
+    if isinstance(root, nodes.Name):
+        yield _path(node)
+    else:  # a text, or a filter: what comes out of it may be all that goes in
+        for part in root.iter_child_nodes():
+            yield from _read_by(part)
 
 
 def _path(node: nodes.Node) -> str:

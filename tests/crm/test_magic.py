@@ -201,6 +201,12 @@ def test_the_paths_of_a_template_are_told():
     assert set(magic.paths(template)) == {"interaction.extra.tags.0", "card.id", "user"}
 
 
+def test_a_path_is_told_beside_a_longer_one_and_through_a_filter():
+    assert set(magic.paths("{{card}} {{card['id']}}")) == {"card", "card.id"}
+    assert set(magic.paths("{{(card|default(user.name)).title}}")) == {"card", "user.name"}
+    assert magic.paths("{{'card.title'}} card.title") == ()
+
+
 def test_a_model_field_refuses_a_template_with_a_problem():
     magic.validate_template("{{card.id}}")
     with pytest.raises(ValidationError):
