@@ -21,16 +21,19 @@ class Card:
     record: Record
 
 
-def candidates(crm: CRM, search: Search, *, foreground: bool = False) -> list[Card]:
+def candidates(
+    crm: CRM, search: Search, *, foreground: bool = False, store: Store | None = None, whole: bool = True
+) -> list[Card]:
     """The customer's cards in the first object, by priority, that has any. Raises the errors of the store.
 
-    A card that we made ourselves is read by its id: the vendor's search shows it only minutes later (ZOHO.md 4.6).
+    A card that we made ourselves is known by its id: the vendor's search shows it only minutes later (ZOHO.md 4.6).
+    `store` when it is open already; `whole`: see `known`.
     """
     if not search:
         return []
-    store = open_store(crm, foreground=foreground)
+    store = store or open_store(crm, foreground=foreground)
     for target in card_objects(crm):
-        records = known(store, target, search) or store.find(target, search)
+        records = known(store, target, search, whole=whole) or store.find(target, search)
         if records:
             return [Card(crm, target, record) for record in records]
     return []
@@ -38,13 +41,19 @@ def candidates(crm: CRM, search: Search, *, foreground: bool = False) -> list[Ca
 
 def card_objects(crm: CRM) -> list[CRMObject]:
     """The objects whose records are cards, in the order of the screen-pop."""
-    return list(crm.crm_objects.filter(is_card=True))
+    return [target for target in crm.crm_objects.all() if target.is_card]
 
 
-def known(store: Store, target: CRMObject, search: Search) -> list[Record]:
-    """The card that is remembered for the customer, forgotten here when it is gone at the vendor."""
+def known(store: Store, target: CRMObject, search: Search, *, whole: bool = True) -> list[Record]:
+    """The card that is remembered for the customer, forgotten here when it is gone at the vendor.
+
+    Unless it is wanted whole, its id alone where a write on a card that is gone would be refused: who then hears
+    RecordGone has it forgotten and asks again.
+    """
     remembered = KnownCard.objects.filter(object=target, customer__in=keys.of_search(search)).exclude(card_id="")
     for card_id in remembered.order_by("pk").values_list("card_id", flat=True):
+        if not whole and store.refuses_lost_cards:
+            return [Record(target.api_name, card_id, {})]
         try:
             return [store.read(target, card_id)]
         except RecordGone:

@@ -40,14 +40,23 @@ class Resolution:
     retry_at: datetime | None = None
 
 
-def card_for(crm: CRM, search: Search, context: Mapping[str, object], *, claimed_by: str) -> Resolution:
+def card_for(
+    crm: CRM,
+    search: Search,
+    context: Mapping[str, object],
+    *,
+    claimed_by: str,
+    store: Store | None = None,
+    whole: bool = True,
+) -> Resolution:
     """The card on which to write, following the CRM's settings. `claimed_by` names the caller, at most 40 characters.
 
+    `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes (`cards.known`).
     An anonymous customer (no number, no e-mail) is "none" even where cards are created: nothing would tell him from
     the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and the
     errors of the store.
     """
-    found = candidates(crm, search)
+    found = candidates(crm, search, store=store, whole=whole)
     if len(found) == 1:
         return Resolution("card", found[0])
     if found and crm.on_several == OnSeveral.LATEST:
@@ -58,7 +67,7 @@ def card_for(crm: CRM, search: Search, context: Mapping[str, object], *, claimed
     if crm.on_none != OnNone.CREATE or not targets or not keys.of_search(search):
         return Resolution("none")
     values = form.new_card(targets[0], context)
-    return make(open_store(crm), targets[0], search, values, claimed_by=claimed_by)
+    return make(store or open_store(crm), targets[0], search, values, claimed_by=claimed_by, whole=whole)
 
 
 def remember(target: CRMObject, search: Search, card_id: str) -> None:
@@ -74,7 +83,13 @@ def _changed(card: Card) -> datetime:
 
 
 def make(
-    store: Store, target: CRMObject, search: Search, values: Mapping[str, object], *, claimed_by: str
+    store: Store,
+    target: CRMObject,
+    search: Search,
+    values: Mapping[str, object],
+    *,
+    claimed_by: str,
+    whole: bool = True,
 ) -> Resolution:
     """The customer's card with these values, made at most once: "card" (made now, or meanwhile) or "later".
 
@@ -83,7 +98,7 @@ def make(
     claim = claims.take(target, keys.of_search(search), claimed_by)
     if claim is None:
         # Somebody else has it, or has finished since we searched.
-        records = known(store, target, search)
+        records = known(store, target, search, whole=whole)
         return Resolution("card", Card(target.crm, target, records[0])) if records else _later(target, search)
     record = _written(store, claim, values)
     if record is None:

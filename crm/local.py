@@ -26,6 +26,7 @@ class LocalStore(Store):
     """Records as rows. A create is one transaction, so nothing is ever unknown; a marker makes it repeatable."""
 
     settle_seconds = 0.0
+    refuses_lost_cards = False
 
     def __init__(self, crm: CRM) -> None:
         self.crm = crm

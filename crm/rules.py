@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crm import magic
 from crm.models import Assignment, CRMObject
+
+ENOUGH = {"card.id", "card.object"}
+"""What is known of a card without reading it."""
+WITH_IT = ("values", "card_objects", "target__fields", "target__crm__crm_objects")
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,29 @@ def holds(assignment: Assignment, facts: Facts) -> bool:
     )
 
 
+def load(pk: int) -> Assignment | None:
+    """The rule with all that writing by it needs: its form, its CRM with the objects, and the way there."""
+    rules = Assignment.objects.select_related("target__crm__method").prefetch_related(*WITH_IT)
+    return rules.filter(pk=pk).first()
+
+
+def reads_the_card(assignment: Assignment) -> bool:
+    """Whether the form uses more of the card than its id: then the card must be read before anything is written."""
+    return any(_reads_the_card(value.template) for value in assignment.values.all())
+
+
 def applies_to_card(assignment: Assignment, card_object: CRMObject) -> bool:
     """Whether the rule's condition on the object of the card holds."""
     wanted = {wanted.pk for wanted in assignment.card_objects.all()}
     return not wanted or card_object.pk in wanted
+
+
+def _reads_the_card(template: str) -> bool:
+    try:
+        read = magic.paths(template)
+    except magic.MagicError:
+        return False  # whoever fills the form says so
+    return any(path.partition(".")[0] == "card" and path not in ENOUGH for path in read)
 
 
 def _among(value: str, wanted: list[str]) -> bool:

@@ -15,6 +15,8 @@ class Store(ABC):
 
     settle_seconds: float
     """How long after a write a look may still not show it, in seconds."""
+    refuses_lost_cards: bool
+    """Whether a create that names a card which is gone raises RecordGone, so that nobody needs ask before."""
 
     @abstractmethod
     def find(self, target: CRMObject, search: Search) -> list[Record]:

@@ -19,6 +19,8 @@ from integrations.types import Connection, Record, Search, Sought
 class VendorStore(Store):
     """Records of one connection."""
 
+    refuses_lost_cards = True  # the contract that every integration is tested by
+
     def __init__(self, integration: Integration, connection: Connection) -> None:
         self.integration = integration
         self.connection = connection

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm import rules
-from crm.models import Assignment
+from crm import form, rules
+from crm.cards import card_objects
+from crm.models import Assignment, CRMField, FormValue
 from crm.rules import Facts
 
 FACTS = Facts(flow="voice", direction="inbound", status="completed", queue="Support", duration=60)
@@ -50,3 +51,34 @@ def test_the_object_of_the_card_decides_when_the_rule_names_some(rule, contacts,
     assert rules.applies_to_card(rule, contacts)
     rule.card_objects.set([calls])
     assert not rules.applies_to_card(rule, contacts)
+
+
+@pytest.mark.parametrize(
+    ("template", "reads"),
+    [
+        ("{{card.id}} {{card.object}} {{interaction.subject}}", False),
+        ("{{crm.card}} card.title", False),
+        ("{{card.title}}", True),
+        ("{{card['lastName']|upper}}", True),
+        ("{{ card . phone }}", True),
+        ("{{card}} {{card.id}}", True),
+        ("{{(card|default('')).email}}", True),
+        ("{{card.id()}}", False),
+    ],
+)
+def test_a_card_is_read_for_what_a_form_uses_of_it_beyond_its_id(rule, calls, template, reads):
+    field = CRMField.objects.filter(object=calls).first()
+    FormValue.objects.update_or_create(assignment=rule, field=field, defaults={"template": template})
+    assert rules.reads_the_card(rule) is reads
+
+
+def test_a_rule_is_loaded_with_all_that_writing_by_it_asks(rule, django_assert_num_queries):
+    loaded = rules.load(rule.pk)
+    assert loaded is not None
+    with django_assert_num_queries(0):
+        rules.reads_the_card(loaded)
+        form.evaluate(loaded.target, {}, {})
+        assert loaded.target.crm.method is None
+        (contacts,) = card_objects(loaded.target.crm)
+        assert rules.applies_to_card(loaded, contacts)
+    assert rules.load(0) is None
