@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import NoReturn
 
@@ -10,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from crm import customers, keys
 from crm.cards import Card
-from crm.models import CRM, CRMObject, OnNone
-from crm.rules import applies_to_card
+from crm.models import CRM, Assignment, OnNone
+from crm.rules import applies_to_card, reads_the_card
 from crm.storage import Store
 from integrations.errors import RecordGone
 from integrations.types import Record
@@ -20,16 +19,16 @@ from interactions.customer import search_for
 from interactions.models import CardChoice, Delivery, DeliveryState
 from interactions.outcome import Stop, Verdict
 
-READS_THE_CARD = re.compile(r"\bcard\.(?!(?:id|object)\b)")
-"""A form that uses more of the card than its id costs one more request when the card is known already."""
 
+def card_of(delivery: Delivery, rule: Assignment, store: Store) -> Card:
+    """The card to write on, noted on the delivery. Raises Stop, or the errors of `integrations.errors`.
 
-def card_of(delivery: Delivery, crm: CRM, store: Store) -> Card:
-    """The card to write on, noted on the delivery. Raises Stop, or the errors of `integrations.errors`."""
-    card = _known(delivery, crm, store) or _searched(delivery, crm)
+    A card that is known already is read only for a form that uses more of it than its id. One that was merged or
+    trashed meanwhile shows when it is written on (RecordGone): then `dropped`, and look again.
+    """
+    card = _known(delivery, rule, store) or _searched(delivery, rule, store)
     delivery.card_object, delivery.card_id = card.object.api_name, card.record.id
-    rule = delivery.assignment
-    if rule and not delivery.remote_id and not applies_to_card(rule, card.object):
+    if not delivery.remote_id and not applies_to_card(rule, card.object):
         text = _("The customer's card is one of %(object)s, which the rule does not ask for.")
         raise Stop(Verdict(DeliveryState.SKIPPED, text % {"object": card.object.name}, kind="rule"))
     return card
@@ -44,13 +43,14 @@ def dropped(delivery: Delivery, card: Card) -> None:
     delivery.card_object = delivery.card_id = ""
 
 
-def _known(delivery: Delivery, crm: CRM, store: Store) -> Card | None:
-    choice = CardChoice.objects.filter(interaction=delivery.interaction_id, crm=crm).first()
+def _known(delivery: Delivery, rule: Assignment, store: Store) -> Card | None:
+    crm = rule.target.crm
+    choice = _choice(delivery, crm)
     name, card_id = (choice.card_object, choice.card_id) if choice else (delivery.card_object, delivery.card_id)
-    target = CRMObject.objects.filter(crm=crm, api_name=name).first() if card_id else None
+    target = next((target for target in crm.crm_objects.all() if card_id and target.api_name == name), None)
     if target is None:
         return None
-    if not _reads_the_card(delivery):
+    if store.refuses_lost_cards and not reads_the_card(rule):
         return Card(crm, target, Record(target.api_name, card_id, {}))
     try:
         return Card(crm, target, store.read(target, card_id))
@@ -62,12 +62,19 @@ def _known(delivery: Delivery, crm: CRM, store: Store) -> Card | None:
         return None
 
 
-def _searched(delivery: Delivery, crm: CRM) -> Card:
+def _choice(delivery: Delivery, crm: CRM) -> CardChoice | None:
+    if delivery.interaction.version == 1:
+        return None  # each choice makes a new version (`choose.assign`)
+    return CardChoice.objects.filter(interaction=delivery.interaction_id, crm=crm).first()
+
+
+def _searched(delivery: Delivery, rule: Assignment, store: Store) -> Card:
+    crm = rule.target.crm
     search = search_for(delivery.interaction)
     if not keys.of_search(search):
         _leave(crm, _("The customer gave neither a number nor an e-mail."))
     told = context.build(delivery.interaction, crm)
-    found = customers.card_for(crm, search, told, claimed_by=delivery.marker)
+    found = customers.card_for(crm, search, told, claimed_by=delivery.marker, store=store, whole=reads_the_card(rule))
     if found.kind == "later":
         text = _("Another delivery is making this customer's card; this one follows in a moment.")
         rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
@@ -89,8 +96,3 @@ def _leave(crm: CRM, reason: str) -> NoReturn:
 def _picked(reason: str) -> Verdict:
     text = _("The agent picks one in the Banner, or an administrator on the page of this delivery.")
     return Verdict(DeliveryState.WAITING, f"{reason} {text}", kind="card")
-
-
-def _reads_the_card(delivery: Delivery) -> bool:
-    rule = delivery.assignment
-    return rule is not None and any(READS_THE_CARD.search(value.template) for value in rule.values.all())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -27,13 +28,12 @@ class Claim(NamedTuple):
 
     def rows(self) -> QuerySet[Delivery]:
         """The delivery if this claim still holds, else nothing: every result is written through this."""
-        return Delivery.objects.filter(pk=self.id, fence=self.fence, state=DeliveryState.SENDING)
+        return Delivery.objects.filter(pk=self.id, fence=self.fence, state=DeliveryState.SENDING).order_by()
 
 
 def due(method_id: int | None) -> QuerySet[Delivery]:
     """What waits for a worker now, longest first."""
-    rows = Delivery.objects.filter(method_id=method_id, state__in=DUE, next_attempt_at__lte=clock.now())
-    return rows.order_by("next_attempt_at", "id")
+    return _due(method_id, clock.now())
 
 
 def take(method_id: int | None, limit: int = BATCH) -> list[Claim]:
@@ -42,10 +42,11 @@ def take(method_id: int | None, limit: int = BATCH) -> list[Claim]:
     PostgreSQL skips rows that another worker is claiming; SQLite lets one writer in at a time (BEGIN IMMEDIATE).
     """
     with transaction.atomic():
-        rows = due(method_id).select_for_update(skip_locked=True)[:limit]
+        now = clock.now()
+        rows = _due(method_id, now).select_for_update(skip_locked=True)[:limit]
         claims = [Claim(pk, fence + 1) for pk, fence in rows.values_list("id", "fence")]
         Delivery.objects.filter(pk__in=[claim.id for claim in claims], state__in=DUE).update(
-            state=DeliveryState.SENDING, fence=F("fence") + 1, lease_expires_at=clock.now() + LEASE
+            state=DeliveryState.SENDING, fence=F("fence") + 1, lease_expires_at=now + LEASE
         )
     return claims
 
@@ -54,3 +55,8 @@ def give_back(claims: Iterable[Claim]) -> None:
     """Return what was claimed and not begun; it is due at once."""
     for claim in claims:
         claim.rows().update(state=AS_IT_STANDS, lease_expires_at=None)
+
+
+def _due(method_id: int | None, now: datetime) -> QuerySet[Delivery]:
+    rows = Delivery.objects.filter(method_id=method_id, state__in=DUE, next_attempt_at__lte=now)
+    return rows.order_by("next_attempt_at", "id")

@@ -7,7 +7,6 @@ whether the record may exist. Nothing is sent within a transaction.
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 
 from billiard.exceptions import SoftTimeLimitExceeded
@@ -20,13 +19,13 @@ from crm.cards import Card
 from crm.form import FormError, fill
 from crm.models import CRM, Assignment
 from crm.storage import Store
-from crm.store import open_store
 from integrations.errors import IntegrationError, RecordGone
 from integrations.types import Record
 from interactions import cards, clock, context, outcome, reconcile, record
-from interactions.claim import Claim
+from interactions.claim import Claim, give_back
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.outcome import Stop, Verdict
+from interactions.tour import Found, Tour
 
 QUIET = ("", "card", "rule", "held")
 """Verdicts that are no failure: before any request they leave no attempt."""
@@ -41,7 +40,6 @@ class Job:
     claim: Claim
     delivery: Delivery
     rule: Assignment
-    crm: CRM
     store: Store
     attempt: Attempt | None = None
 
@@ -55,30 +53,38 @@ class Job:
             self.attempt = None
 
 
-def deliver(claim: Claim) -> Verdict | None:
+def deliver(claim: Claim, tour: Tour | None = None) -> Verdict | None:
     """Deliver, and write down what became of it; the verdict when it is not (or not yet) delivered.
 
     Lets through what says nothing about the delivery (the database gone, the worker's time over): the lease ends,
     and the sweep puts the delivery back.
     """
-    related = ("interaction__agent", "assignment__target__crm__method", "method")
-    delivery = claim.rows().select_related(*related).first()
-    if delivery is None:
+    tour = tour or Tour([claim])
+    found = tour.delivery(claim)
+    if found is None:
         return None
+    try:
+        return _attempted(claim, found, tour)
+    except record.LeaseLost:
+        give_back([claim])  # where it is ours still, and only not what we had read
+        return None
+
+
+def _attempted(claim: Claim, found: Found, tour: Tour) -> Verdict | None:
+    delivery = found.delivery
     job: Job | None = None
     try:
-        record.keep_lease(claim, delivery)
-        job = _open(claim, delivery)
+        record.keep_lease(claim, delivery, found.at)
+        job = _open(claim, delivery, tour)
         _work(job)
     except record.LeaseLost:
-        return None
+        raise
     except Exception as error:
         if _says_nothing(error):
             raise
         # Whatever else it is, this delivery must end somewhere.
         verdict = _verdict(error, delivery, job)
-        with suppress(record.LeaseLost):
-            _note(claim, delivery, job, verdict)
+        _note(claim, delivery, job, verdict)
         return verdict
     return None
 
@@ -90,9 +96,9 @@ def _says_nothing(error: Exception) -> bool:
     return isinstance(error, (DatabaseError, SoftTimeLimitExceeded)) and not isinstance(error, DataError)
 
 
-def _open(claim: Claim, delivery: Delivery) -> Job:
+def _open(claim: Claim, delivery: Delivery, tour: Tour) -> Job:
     """The rule, its CRM and the way to it. Raises Stop when there is none now."""
-    rule = delivery.assignment
+    rule = tour.rule(delivery)
     if rule is None:
         raise Stop(outcome.dead("configuration", _("The rule of this delivery was deleted; nothing more is written.")))
     crm = rule.target.crm
@@ -102,10 +108,10 @@ def _open(claim: Claim, delivery: Delivery) -> Job:
             text = _("The CRM was moved to another portal after this was sent; look for it in the former one.")
             raise Stop(outcome.dead("configuration", text))
         claim.rows().update(method=crm.method)
-        delivery.method = crm.method
+    delivery.method = crm.method
     if crm.method and crm.method.status != MethodStatus.ENABLED:
         raise Stop(Verdict(DeliveryState.HELD, _("The authentication method is not enabled."), kind="held"))
-    return Job(claim, delivery, rule, crm, open_store(crm))
+    return Job(claim, delivery, rule, tour.store(crm))
 
 
 def _portal(crm: CRM) -> str | None:
@@ -128,19 +134,20 @@ def _work(job: Job) -> None:
 
 
 def _create(job: Job) -> None:
-    card = cards.card_of(job.delivery, job.crm, job.store)
+    card = cards.card_of(job.delivery, job.rule, job.store)
     try:
         _write(job, card)
     except RecordGone as error:
         # The card was merged or trashed since it was found: once, the customer is looked up again (ZOHO.md 4.6).
         job.finish(error.kind, _verdict(error, job.delivery, job))
+        record.unwritten(job.claim, job.delivery)
         cards.dropped(job.delivery, card)
-        _write(job, cards.card_of(job.delivery, job.crm, job.store))
+        _write(job, cards.card_of(job.delivery, job.rule, job.store))
 
 
 def _write(job: Job, card: Card) -> None:
     delivery = job.delivery
-    values = fill(job.rule, context.build(delivery.interaction, job.crm, card))
+    values = fill(job.rule, context.build(delivery.interaction, card.crm, card))
     job.attempt = record.begin_create(job.claim, delivery, values)
     written = job.store.create(job.rule.target, values, delivery.marker)
     _delivered(job, written, values)
@@ -149,8 +156,8 @@ def _write(job: Job, card: Card) -> None:
 def _update(job: Job) -> None:
     """Send what changed since the record was written; nothing when nothing did."""
     delivery = job.delivery
-    card = cards.card_of(delivery, job.crm, job.store)
-    values = record.plain(fill(job.rule, context.build(delivery.interaction, job.crm, card)))
+    card = cards.card_of(delivery, job.rule, job.store)
+    values = record.plain(fill(job.rule, context.build(delivery.interaction, card.crm, card)))
     cleared = dict.fromkeys(delivery.sent_values.keys() - values.keys(), "")
     news = {name: value for name, value in values.items() if delivery.sent_values.get(name) != value} | cleared
     written = Record(job.rule.target.api_name, delivery.remote_id, {}, url=delivery.remote_url)
@@ -161,8 +168,8 @@ def _update(job: Job) -> None:
 
 
 def _delivered(job: Job, written: Record, values: dict[str, object]) -> None:
-    record.delivered(job.claim, job.delivery, written, values, job.delivery.interaction.version)
-    job.finish("delivered")
+    record.delivered(job.claim, job.delivery, written, values, job.delivery.interaction.version, job.attempt)
+    job.attempt = None
 
 
 def _verdict(error: Exception, delivery: Delivery, job: Job | None) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -20,7 +21,7 @@ from interactions.schedule import LEASE, LEAST_LEASE
 
 
 class LeaseLost(Exception):
-    """The claim does not hold any more: somebody else goes on with the delivery."""
+    """The claim does not hold any more, or not for what was read: somebody goes on with the delivery as it is now."""
 
 
 def plain(values: Mapping[str, object]) -> dict[str, Any]:
@@ -29,10 +30,16 @@ def plain(values: Mapping[str, object]) -> dict[str, Any]:
     return kept
 
 
-def begin(claim: Claim, delivery: Delivery, kind: Attempt.Kind, **changes: object) -> Attempt:
-    """Note that a request goes out, and hold the delivery for as long as it can take. Raises LeaseLost."""
+def begin(
+    claim: Claim, delivery: Delivery, kind: Attempt.Kind, now: datetime | None = None, **changes: object
+) -> Attempt:
+    """Note that a request goes out, and hold the delivery for as long as it can take.
+
+    Raises LeaseLost, also when it is another rule's or another method's than it was when it was read.
+    """
+    as_read = claim.rows().filter(assignment=delivery.assignment_id, method=delivery.method_id)
     with transaction.atomic():
-        if not claim.rows().update(lease_expires_at=clock.now() + LEASE, **changes):
+        if not as_read.update(lease_expires_at=(now or clock.now()) + LEASE, **changes):
             raise LeaseLost
         attempt = Attempt.objects.create(delivery=delivery, kind=kind)
     for name, value in changes.items():
@@ -42,11 +49,13 @@ def begin(claim: Claim, delivery: Delivery, kind: Attempt.Kind, **changes: objec
 
 def begin_create(claim: Claim, delivery: Delivery, values: Mapping[str, object]) -> Attempt:
     """From here on the record may exist: whoever comes after us looks for it first. Raises LeaseLost."""
+    now = clock.now()
     return begin(
         claim,
         delivery,
         Attempt.Kind.CREATE,
-        write_began_at=clock.now(),
+        now,
+        write_began_at=now,
         looks_made=0,
         sent_values=plain(values),
         sent_version=delivery.interaction.version,
@@ -55,28 +64,34 @@ def begin_create(claim: Claim, delivery: Delivery, values: Mapping[str, object])
     )
 
 
-def keep_lease(claim: Claim, delivery: Delivery) -> None:
+def keep_lease(claim: Claim, delivery: Delivery, now: datetime) -> None:
     """Make sure that enough of the claim remains to begin something. Raises LeaseLost."""
-    now = clock.now()
     if delivery.lease_expires_at is None or delivery.lease_expires_at - now >= LEAST_LEASE:
         return
     if not claim.rows().update(lease_expires_at=now + LEASE):
         raise LeaseLost
 
 
-def finish(attempt: Attempt, outcome: str, verdict: Verdict | None = None) -> None:
+def finish(attempt: Attempt, outcome: str, verdict: Verdict | None = None, now: datetime | None = None) -> None:
     """Close an attempt's row."""
-    attempt.finished_at, attempt.outcome = clock.now(), outcome
+    attempt.finished_at, attempt.outcome = now or clock.now(), outcome
     if verdict:
         attempt.status, attempt.code, attempt.message = verdict.status, verdict.code[:60], verdict.reason[:500]
     attempt.save(update_fields=["finished_at", "outcome", "status", "code", "message"])
 
 
-def delivered(claim: Claim, delivery: Delivery, written: Record, values: Mapping[str, object], version: int) -> None:
-    """The record is there and holds `values` of that version of the interaction."""
-    now = clock.now()
+def delivered(
+    claim: Claim,
+    delivery: Delivery,
+    written: Record,
+    values: Mapping[str, object],
+    version: int,
+    attempt: Attempt | None = None,
+) -> None:
+    """The record is there and holds `values` of that version of the interaction: so says the answer to `attempt`."""
     with transaction.atomic():
-        changed = _version_now(delivery) != version
+        newest, now = _version_now(delivery)
+        changed = newest != version
         kept = claim.rows().update(
             state=DeliveryState.PENDING if changed else DeliveryState.DELIVERED,
             next_attempt_at=now if changed else None,
@@ -95,9 +110,18 @@ def delivered(claim: Claim, delivery: Delivery, written: Record, values: Mapping
             error_code="",
             error_fields={},
         )
+        if attempt:
+            finish(attempt, "delivered", now=now)
     if not kept:
         # Too late to have a say, but that the record exists is a fact that spares the next one a look.
         Delivery.objects.filter(pk=delivery.pk, remote_id="").update(remote_id=written.id, remote_url=written.url[:500])
+
+
+def unwritten(claim: Claim, delivery: Delivery) -> None:
+    """The vendor refused the create, so nothing is there that had to be looked for. Raises LeaseLost."""
+    if not claim.rows().update(write_began_at=None):
+        raise LeaseLost
+    delivery.write_began_at = None
 
 
 def absent(claim: Claim, delivery: Delivery) -> None:
@@ -112,7 +136,7 @@ def settled(claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
     """Put the delivery where the verdict says, unless the claim is lost."""
     now = clock.now()
     with transaction.atomic():
-        changed = verdict.state in NOT_UNDER_WAY and _version_now(delivery) != delivery.interaction.version
+        changed = verdict.state in NOT_UNDER_WAY and _version_now(delivery)[0] != delivery.interaction.version
         changes: dict[str, Any] = {
             "state": DeliveryState.PENDING if changed else verdict.state,
             "next_attempt_at": now if changed else (now + verdict.wait if verdict.wait is not None else None),
@@ -133,7 +157,8 @@ def settled(claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
         claim.rows().update(**changes)
 
 
-def _version_now(delivery: Delivery) -> int:
-    """The interaction's version with its row locked: a change waits for us, or we see it."""
+def _version_now(delivery: Delivery) -> tuple[int, datetime]:
+    """The interaction's version with its row locked (a change waits for us, or we see it), and what time it is."""
     rows = Interaction.objects.select_for_update().filter(pk=delivery.interaction_id)
-    return rows.values_list("version", flat=True).get()
+    version, now = rows.values_list("version", clock.told()).get()
+    return version, now

@@ -9,6 +9,7 @@ from celery import shared_task
 from interactions import claim, doorbell, heartbeat, lanes
 from interactions import sweep as sweeping
 from interactions.deliver import deliver
+from interactions.tour import Tour
 
 BUDGET_SECONDS = 5.0
 """After this long a drain queues itself again, behind the drains of other connections."""
@@ -38,10 +39,9 @@ def _batch(method_id: int | None) -> bool:
     claims = claim.take(method_id)
     if len(claims) == claim.BATCH:
         doorbell.ring(method_id)  # there is probably more: another pair of hands may begin
-    started = time.monotonic()
-    troubles = 0
+    started, tour, troubles = time.monotonic(), Tour(claims), 0
     while claims and troubles < MOST_TROUBLES and time.monotonic() - started < BUDGET_SECONDS:
-        verdict = deliver(claims.pop(0))
+        verdict = deliver(claims.pop(0), tour)
         troubles = troubles + 1 if verdict and verdict.is_trouble else 0
     claim.give_back(claims)
     if claims or troubles:

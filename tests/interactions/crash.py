@@ -44,6 +44,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "after the contact was made": lambda: after(
         VendorStore, "create", only=lambda _store, target, *_rest: target.is_card
     ),
+    "after the contact was found gone": lambda: after(record, "unwritten"),
     "after the send, before the record": lambda: after(
         VendorStore, "create", only=lambda _store, target, *_rest: not target.is_card
     ),

@@ -8,7 +8,9 @@ from collections import Counter
 from authmethods import tokens
 from authmethods.models import AuthenticationMethod
 from crm import preset
-from crm.models import CRM
+from crm.models import CRM, KnownCard
+from crm.store import open_store
+from fakezoho import surgery
 from interactions import accept
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import told
@@ -48,3 +50,21 @@ def assert_exactly_once(zoho, count, dc="eu", portal="acme"):
     assert max(Counter(written.values()).values()) == 1
     assert written == dict(Delivery.objects.values_list("remote_id", "marker"))
     assert len(written) == count
+
+
+def known_contact(phone: str) -> str:
+    """The contact that is remembered for the number."""
+    return KnownCard.objects.get(customer=f"phone:{phone}").card_id
+
+
+def make_contact(phone: str, portal: str = "acme") -> str:
+    """Somebody makes a contact in Zoho Desk; its id."""
+    crm = CRM.objects.get(reference=portal)
+    return open_store(crm).create(crm.crm_objects.get(is_card=True), {"lastName": "Remains", "phone": phone}).id
+
+
+def merge_away(zoho, phone, *, dc="eu", portal="acme"):
+    """Somebody makes another contact with this number and merges the known one into it; the id that remains."""
+    gone, remains = known_contact(phone), make_contact(phone, portal)
+    zoho.stand_in.do(lambda: surgery.merge(zoho.stand_in.world, dc, portal, gone, remains))
+    return remains

@@ -16,7 +16,7 @@ from interactions import accept
 from interactions.claim import take
 from interactions.models import Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
-from tests.interactions.promise import assert_exactly_once, done, post
+from tests.interactions.promise import assert_exactly_once, done, merge_away, post
 from tests.interactions.steps import settle
 from tests.interactions.workers import ROOT, environment
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 DEATHS = (
     "after the claim", "in a refresh, before the request", "in a refresh, after the answer", "before the send",
-    "after the contact was made", "after the send, before the record",
+    "after the contact was made", "after the contact was found gone", "after the send, before the record",
     "while recording", "after the record", "after an update was sent",
 )  # fmt: skip
 """See `crash`."""
@@ -37,6 +37,10 @@ def test_a_worker_that_dies_at_any_point_loses_and_doubles_nothing(acme, centres
         settle(rounds=2)
         for interaction in Interaction.objects.all():
             accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    if "gone" in point:
+        settle(rounds=2)
+        merge_away(acme, "+33612990000")
+        post(2, customers=1, start=2)
     if "refresh" in point:
         StoredGrant.objects.update(expires_at=timezone.now())
     dead = subprocess.run(
@@ -47,9 +51,11 @@ def test_a_worker_that_dies_at_any_point_loses_and_doubles_nothing(acme, centres
     StoredGrant.objects.update(lease_expires_at=timezone.now())  # of the grant: `settle` lets only deliveries wait
     settle(rounds=10)
     assert done()
-    assert_exactly_once(acme, 2)
+    assert_exactly_once(acme, Delivery.objects.count())
     contacts = acme.stand_in.records("eu", "acme", "contacts")
-    assert len([record for record in contacts if record["phone"] == "+33612990000"]) == 1
+    (contact,) = [record["id"] for record in contacts if record["phone"] == "+33612990000"]
+    calls = acme.stand_in.records("eu", "acme", "calls")
+    assert {call["contactId"] for call in calls if "[DL-" in call["subject"]} == {contact}
 
 
 def test_many_workers_claim_each_delivery_once(acme):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from crm.models import CRM, LocalCard
 from crm.models import Kind as CRMKind
 from integrations.errors import NotSent
-from interactions import claim, clock, deliver, heartbeat, lanes, record, sweep, tasks
+from interactions import choose, claim, clock, deliver, heartbeat, lanes, record, sweep, tasks
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import PHONE, make_crm, pass_time, post, settle, states, work
 from tests.interactions.vendor import LOST
@@ -80,6 +80,27 @@ def test_a_local_crm_goes_the_same_way(db, only):
     work(None)
     assert only().state == DeliveryState.DELIVERED
     assert LocalCard.objects.filter(object__crm=crm, object__api_name="calls").count() == 1
+
+
+def test_a_local_card_that_was_deleted_is_made_anew(db, only):
+    """Nothing here refuses a call on a card that is gone, so it is asked for first."""
+    make_crm(None, kind=CRMKind.LOCAL)
+    post("r1")
+    work(None)
+    LocalCard.objects.filter(object__is_card=True).delete()
+    post("r2")
+    work(None)
+    (card,) = LocalCard.objects.filter(object__is_card=True)
+    newest = LocalCard.objects.filter(object__is_card=False).latest("pk")
+    assert newest.values["contactId"] == str(card.pk)
+
+
+def test_a_local_card_that_was_picked_and_deleted_is_looked_up_again(db, only, ada):
+    crm = make_crm(None, kind=CRMKind.LOCAL)
+    choose.assign(post(), crm, crm.crm_objects.get(is_card=True), "999", ada)
+    work(None)
+    (card,) = LocalCard.objects.filter(object__is_card=True)
+    assert LocalCard.objects.get(object__is_card=False).values["contactId"] == str(card.pk)
 
 
 def test_trouble_on_the_way_stops_the_batch_and_spares_the_rest(crm, vendor):

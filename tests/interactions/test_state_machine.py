@@ -182,6 +182,13 @@ class Promise(RuleBasedStateMachine):
         target = CRMObject.objects.get(crm=self.crm, api_name="contacts")
         choose.assign(delivery.interaction, self.crm, target, contact, self.person)
 
+    @precondition(lambda self: self.vendor.records["contacts"])
+    @rule(data=st.data())
+    def a_contact_is_merged_into_another(self, data):
+        """His calls move with him, and the id that we know leads nowhere."""
+        gone = data.draw(st.sampled_from(sorted(self.vendor.records["contacts"])))
+        self.vendor.merge(gone, f"{8000 + next(self.numbers)}")
+
     @invariant()
     def nothing_is_double(self):
         markers = Counter(call["marker"] for call in self.vendor.calls())
@@ -219,6 +226,7 @@ class Promise(RuleBasedStateMachine):
             delivery.marker: f"Call {delivery.interaction.reference} {delivery.interaction.qualification}".strip()
             for delivery in Delivery.objects.select_related("interaction")
         }
+        assert {call["contactId"] for call in self.vendor.calls()} <= set(self.vendor.records["contacts"])
         phones = Counter(contact["phone"] for contact in self.vendor.records["contacts"].values())
         assert not phones or max(phones.values()) == 1
 

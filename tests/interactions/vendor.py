@@ -50,6 +50,14 @@ class MemoryVendor(Integration):
     def pass_time(self, seconds: float) -> None:
         self.born = {key: born - seconds for key, born in self.born.items()}
 
+    def merge(self, gone: str, remains: str) -> None:
+        """The contact goes on under another id, and his calls with him."""
+        contacts = self.records["contacts"]
+        contacts[remains] = contacts.pop(gone)
+        self.born[remains] = self.born.pop(gone, 0.0)
+        for call in self.calls():
+            call["contactId"] = remains if call["contactId"] == gone else call["contactId"]
+
     def _meet(self, kind: str, detail: str) -> IntegrationError | None:
         self.before(kind)
         self.journal.append((kind, detail))
@@ -77,7 +85,7 @@ class MemoryVendor(Integration):
         if module.lower() == "calls" and values.get("contactId") not in self.records["contacts"]:
             raise RecordGone("No such contact.")
         key = str(next(self._ids))
-        self.records[module.lower()][key] = {**values, "marker": marker}
+        self.records[module.lower()][key] = {**values, "marker": marker, "portal": connection.organisation_id}
         self.born[key] = time.monotonic()
         self.after("create")
         if error is LOST:
