@@ -8,6 +8,7 @@ list is read from its far end.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from integrations.errors import OutcomeUnknown, Refused
@@ -15,7 +16,8 @@ from integrations.types import Connection
 from integrations.zoho_desk.assumed import assumed
 from integrations.zoho_desk.desk import Desk
 
-PER_PAGE = 100
+PER_PAGE = 99
+"""100 in the spec, 99 in older text (4.7): what both allow."""
 STEP = 90
 """Pages overlap, so that neither the unknown base nor a record deleted meanwhile makes one slip through between two."""
 
@@ -37,12 +39,8 @@ class Newest:
         Raises OutcomeUnknown when the list ends before that because Zoho shows no more of it: what was not seen
         must not be taken for absent.
         """
-        try:
-            pages = self._descending(self._page(0, "-createdTime"))
-        except Refused as error:
-            if error.status != 422:
-                raise
-            pages = self._from_the_far_end()
+        first = self._reached(0, "-createdTime")
+        pages = self._from_the_far_end() if first is None else self._descending(first)
         seen: set[str] = set()
         for page in pages:
             for entry in page:
@@ -58,28 +56,39 @@ class Newest:
             params["from"] = str(start)
         return self._desk.page(self._connection, self._path, params)
 
+    def _reached(self, start: int, order: str) -> list[Entry] | None:
+        """A page; None where Zoho takes no such order, or no `from` that goes so far (4.7: 999 in the spec)."""
+        try:
+            return self._page(start, order)
+        except Refused as error:
+            if error.status != 422:
+                raise
+            return None
+
     def _descending(self, first: list[Entry]) -> Iterator[list[Entry]]:
-        page, start = first, 0
-        while True:
+        page: list[Entry] | None = first
+        for start in count(STEP, STEP):
+            if page is None:
+                raise _too_long()
             yield page
             if len(page) < PER_PAGE:
                 return
-            start += STEP
-            if start > assumed.furthest_from:
-                raise _too_long()
-            page = self._page(start, "-createdTime")
+            page = self._reached(start, "-createdTime") if start <= assumed.furthest_from else None
 
     def _from_the_far_end(self) -> Iterator[list[Entry]]:
         """The pages of the ascending list backwards, after a bisection for the last one that holds something."""
-        low, high = 0, assumed.furthest_from // STEP
+        low = 0
+        furthest = high = assumed.furthest_from // STEP
         last: list[Entry] = []
         while low < high:
             middle = (low + high + 1) // 2
-            if page := self._page(middle * STEP, "createdTime"):
+            page = self._reached(middle * STEP, "createdTime")
+            if page:
                 low, last = middle, page
             else:
                 high = middle - 1
-        if low == assumed.furthest_from // STEP and len(last) >= STEP:
+                furthest = high if page is None else furthest
+        if low == furthest and len(last) >= STEP:
             raise _too_long()
         for number in range(low, -1, -1):
             page = last if number == low and last else self._page(number * STEP, "createdTime")
