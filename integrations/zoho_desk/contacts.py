@@ -21,7 +21,8 @@ EMAILS = ("email", "secondaryEmail")
 EMAIL = re.compile(r"[^\s,*$@{}]{1,128}@[^\s,*$@{}]{1,126}")
 """An address that can be asked for: a comma would mean "any of" in a search, `*` and `${` more still."""
 NOT_IN_NAME = re.compile(r"[*,${}]+")
-SHORTEST_NAME = 2
+SHORTEST_NAME, LONGEST_NAME = 2, 199
+"""With its `*` a name is no longer than the 200 characters that `fullName` takes (digest)."""
 
 
 def find(desk: Desk, connection: Connection, sought: Search) -> list[Record]:
@@ -58,7 +59,10 @@ def _shown(query: Mapping[str, str], page: list[Entry]) -> list[Entry]:
 
 def named(body: dict[str, object]) -> dict[str, object]:
     """A new contact with a last name, which Zoho asks for: others send the e-mail in its place (4.6)."""
-    return body if "lastName" in body else {**body, "lastName": body.get("email") or body.get("phone") or ""}
+    if "lastName" in body:
+        return body
+    stand_in = str(body.get("email") or body.get("phone") or "")
+    return {**body, "lastName": stand_in[: CONTACTS.lengths["lastName"]]}
 
 
 def is_sought(contact: Mapping[str, Any], phone: str, email: str) -> bool:
@@ -82,7 +86,7 @@ def _queries(sought: Search) -> list[dict[str, str]]:
         queries += [{name: f"*{digits}"} for name in PHONES]
     if EMAIL.fullmatch(sought.email.strip()):
         queries.append({"email": sought.email.strip()})
-    name = " ".join(NOT_IN_NAME.sub(" ", sought.name).split())[:200]
+    name = " ".join(NOT_IN_NAME.sub(" ", sought.name).split())[:LONGEST_NAME]
     if not sought.phone and not sought.email and len(name) >= SHORTEST_NAME:
         queries.append({"fullName": f"{name}*"})
     return queries

@@ -117,6 +117,7 @@ def test_a_form_with_nothing_to_say_is_not_sent(customer, connection):
         ({"email": "only@mail.example"}, "only@mail.example"),
         ({"phone": "+33 1 77 00 00 01", "lastName": ""}, "+33 1 77 00 00 01"),
         ({"email": "a@b.example", "phone": "+33177000002", "lastName": " "}, "a@b.example"),
+        ({"email": f"{'a' * 230}@b.example"}, "a" * 200),
     ],
 )
 def test_a_nameless_caller_is_named_after_his_email_or_number(customer, connection, values, last_name):
@@ -231,3 +232,17 @@ def test_a_link_that_is_no_web_address_is_not_passed_on(customer, connection):
     contact = customer.contact("Poulain")
     customer.zoho.do(lambda: module.records[contact["id"]].update(webUrl="javascript:alert(1)"))
     assert customer.vendor.read(connection, "contacts", str(contact["id"])).url == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "search"),
+    [
+        ({"email": "zoe+desk@b.example"}, Search(email="zoe+desk@b.example")),
+        ({"email": "o'hara&sons=x@b.example"}, Search(email="O'Hara&Sons=x@b.example")),
+        ({"lastName": "x" * 200}, Search(name="x" * 250)),
+    ],
+    ids=["a plus", "what separates parameters", "a name of the longest kind"],
+)
+def test_what_could_break_a_query_finds_its_contact(customer, connection, values, search):
+    made = customer.vendor.create(connection, "contacts", {"lastName": "Plus", **values})
+    assert [record.id for record in customer.vendor.find(connection, "contacts", search)] == [made.id]
