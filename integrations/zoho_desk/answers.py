@@ -27,6 +27,9 @@ from integrations.http import Answer
 CODE = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 FIELD = re.compile(r"/?[A-Za-z0-9_/]{1,100}")
 LONGEST_WAIT = timedelta(hours=24)
+SPENT = "THRESHOLD_EXCEEDED"
+DOUBTED_AFTER = timedelta(hours=1)
+"""When to ask again if the day's credits are gone and no usable Retry-After says until when."""
 
 COMPLAINTS = {
     "missing": "Zoho Desk requires it.",
@@ -109,7 +112,7 @@ BY_CODE: Mapping[str, Row] = {
     ),
     "DUPLICATE_CONTRACT": Row(Refused, f"Zoho Desk already has this record; nothing was written. {_CHECK_MAPPING}"),
     # 429 [Z]: the day's credits are gone; Retry-After says until when
-    "THRESHOLD_EXCEEDED": Row(
+    SPENT: Row(
         Throttled,
         "The portal has used up its Zoho API credits of today; nothing was written. It goes on by itself after the "
         "reset. More credits come with a higher edition or more agents.",
@@ -169,7 +172,8 @@ def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool)
     row = _row(answer.status, code, writing=writing)
     shown = {"code": code, "status": answer.status}
     if row.error is Throttled:
-        return Throttled(row.message, until=retry_after(answer), **shown)  # type: ignore[arg-type]
+        until = retry_after(answer) or (datetime.now(UTC) + DOUBTED_AFTER if code == SPENT else None)
+        return Throttled(row.message, until=until, **shown)  # type: ignore[arg-type]
     if not issubclass(row.error, Refused):
         return row.error(row.message, **shown)  # type: ignore[arg-type]
     fields = complaints(body)

@@ -59,7 +59,7 @@ def test_an_answer_of_desk_means_what_the_table_says(row, writing):
 
 
 @by_name([row for row in DESK if row["write"] == "throttled"])
-def test_a_throttled_answer_says_until_when_only_if_zoho_does(row):
+def test_a_throttled_answer_says_until_when_if_zoho_does_and_always_of_spent_credits(row):
     until = verdict(row, answers.read, writing=True).until
     if "waits" not in row:
         assert until is None
