@@ -66,7 +66,11 @@ class Line:
 
     def tell(self, *command: Argument) -> int:
         """Send a command now, for `answer` or for nobody; gives its number. Raises RedisError."""
-        self._connection.send_command(*command)  # type: ignore[no-untyped-call]
+        try:
+            self._connection.send_command(*command)  # type: ignore[no-untyped-call]
+        except redis.RedisError:
+            self._read = self._told  # the connection is closed: what it still had to answer never comes
+            raise
         self._told += 1
         return self._told
 
