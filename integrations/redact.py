@@ -10,11 +10,19 @@ MASK = "[redacted]"
 _RULES = (
     # Zoho's tokens and codes: 1000.<hex>.<hex> (ZOHO.md 2.3)
     (re.compile(r"\b1000\.[0-9a-zA-Z]{8,}(?:\.[0-9a-zA-Z]+)*"), MASK),
-    (re.compile(r"(?i)\b(zoho-oauthtoken|bearer|basic)\s+[^\s'\",;]+"), rf"\1 {MASK}"),
+    (re.compile(r"(?i)\b(zoho-oauthtoken|bearer|basic)(?:\s|%20|\+)+[^\s'\",;]+"), rf"\1 {MASK}"),
+    # Our own API keys (interactions.keys), and the cookies of whoever is signed in.
+    (re.compile(r"\bdk_[0-9a-f]{8}_[0-9A-Za-z_-]+"), MASK),
+    (re.compile(r"(?i)(cookie[\\\"']*\s*:\s*[\\\"']*)[^\r\n\"'\\]+"), rf"\1{MASK}"),
+    # Fernet keys: 32 bytes in URL-safe base64.
+    (re.compile(r"(?<![0-9A-Za-z_-])[0-9A-Za-z_-]{43}="), MASK),
+    # The password in the address of a database or of Redis.
+    (re.compile(r"(://[^\s:/@\"']*:)[^\s\"']+(?=@)"), rf"\1{MASK}"),
+    # JSON within JSON has its quotes behind backslashes.
     (
         re.compile(
-            r"(?i)([\"']?(?:client_secret|(?:access|refresh|id)_token|code(?:_verifier)?|token|password|api_key)"
-            r"[\"']?\s*[=:]\s*[\"']?)[^\s&\"',;}]+"
+            r"(?i)((?:(?:client_)?secret(?:_key)?|(?:access|refresh|id)_token|code(?:_verifier)?|token"
+            r"|password|api_key|sessionid|csrftoken)[\\\"']*\s*[=:]\s*[\\\"']*)[^\s&\"',;}\\]+"
         ),
         rf"\1{MASK}",
     ),
