@@ -1,4 +1,4 @@
-"""What passes between a vendor and the house: plain values, frozen."""
+"""What passes between a vendor and the house: plain values, frozen. Secrets and customers' data stay out of `repr`."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ class Identity:
 
     location: str
     subject: str
-    email: str
-    name: str = ""
+    email: str = field(repr=False)
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Agent:
 
     id: str
     subject: str
-    email: str
+    email: str = field(repr=False)
     active: bool
 
 
@@ -119,9 +119,9 @@ class Record:
 
     module: str
     id: str
-    values: Mapping[str, object]
+    values: Mapping[str, object] = field(repr=False)
     url: str = ""
-    title: str = ""
+    title: str = field(default="", repr=False)
     modified_at: datetime | None = None
 
 
@@ -168,9 +168,9 @@ class Connection:
 class Search:
     """How a customer is looked for; empty parts are not used."""
 
-    phone: str = ""
-    email: str = ""
-    name: str = ""
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.phone or self.email or self.name)
@@ -183,4 +183,4 @@ class Sought:
     module: str
     marker: str
     since: datetime
-    values: Mapping[str, object]
+    values: Mapping[str, object] = field(repr=False)

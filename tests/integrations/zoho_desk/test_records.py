@@ -170,7 +170,7 @@ def test_a_mandatory_custom_field_is_named(customer, connection):
         (Search(name="*"), []),
         (Search(name="${notempty}"), []),
     ],
-    ids=str,
+    ids=lambda value: " ".join(filter(None, vars(value).values())) if isinstance(value, Search) else None,
 )
 def test_people_are_found_as_their_numbers_are_really_written(customer, connection, search, expected):
     found = customer.vendor.find(connection, "contacts", search)

@@ -13,9 +13,7 @@ from tests.integrations.listener import answer, listening
 @pytest.mark.parametrize("fault", ["drop_before", "lost_answer", "500", "truncated_json"])
 def test_trouble_on_the_way_says_what_it_means_and_what_happens_next(customer, connection, fault):
     customer.zoho.fault(fault, "POST", "/api/v1/contacts")
-    with pytest.raises(
-        OutcomeUnknown, match=r"may or may not have been written.+ looked up before"
-    ):
+    with pytest.raises(OutcomeUnknown, match=r"may or may not have been written.+ looked up before"):
         customer.vendor.create(connection, "contacts", {"lastName": "Desk"})
     customer.zoho.fault(fault, "GET", "/api/v1/contacts*")
     with pytest.raises(NotSent, match="Nothing was changed, and it is tried again by itself"):
