@@ -29,6 +29,7 @@ TELLING: dict[str, tuple[Any, ...]] = {
     "concurrency": (1, 0),
     "latency": (0.002,),
     "latency_jitter": (0.002,),
+    "answer_latency": (0.002,),
     "search_lag": (86_400.0,),
     "list_lag": (299.0,),
     "hidden_fields": ("webUrl,modifiedTime,createdTime,isTrashed,isDeleted,cf,customFields",),
