@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from authmethods import tokens
+from authmethods import rights, tokens
 from authmethods.fields import SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret
 from integrations.errors import IntegrationError, Misconfigured
@@ -51,9 +51,8 @@ class _Test:
         return self.method.organisation_name
 
     def scopes(self) -> str:
-        granted = {name.lower() for name in self.method.granted_scopes}
-        missing = [scope.name for scope in self.method.vendor.scopes if scope.name.lower() not in granted]
-        if granted and missing:
+        missing = rights.missing([scope.name for scope in self.method.vendor.scopes], self.method.granted_scopes)
+        if missing:
             raise Misconfigured(_("Missing: %(scopes)s. Reconnect the method.") % {"scopes": ", ".join(missing)})
         return _("All rights that are needed were granted.")
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from authmethods import revocation, status
+from authmethods import revocation, rights, status
 from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, Consent, Kind, PendingGrant
 from integrations.errors import IntegrationError
@@ -68,13 +68,8 @@ def drop(pending: PendingGrant) -> None:
 
 
 def _require_scopes(method: AuthenticationMethod, grant: Grant) -> None:
-    granted = {scope.lower() for scope in grant.scopes}
-    missing = [
-        scope.name
-        for scope in method.vendor.scopes
-        if not {scope.name.lower(), scope.name.rpartition(".")[0].lower() + ".all"} & granted
-    ]
-    if granted and missing:
+    missing = rights.missing([scope.name for scope in method.vendor.scopes], grant.scopes)
+    if missing:
         raise NoChoice(
             _("The consent lacks rights that are needed: %(scopes)s. Start again and accept all of them.")
             % {"scopes": ", ".join(missing)}

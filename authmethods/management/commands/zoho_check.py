@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from authmethods import grants, status, tokens
+from authmethods import grants, rights, status, tokens
 from authmethods.models import AuthenticationMethod
 from integrations import http
 from integrations.errors import IntegrationError
@@ -90,19 +90,13 @@ class Command(BaseCommand):
         raise CommandError(f"{wanted}. Enabled: {names}.", returncode=COULD_NOT_RUN)
 
     def _require_right_to_trash(self, method: AuthenticationMethod) -> None:
-        granted = {scope.lower() for scope in method.granted_scopes}
-        missing = [right for right in RIGHTS if not {right.lower(), _all(right)} & granted]
-        if granted and missing:
+        missing = rights.missing(RIGHTS, method.granted_scopes)
+        if missing:
             raise CommandError(
                 f"The consent does not include {' and '.join(missing)}, without which nothing can be moved to trash, "
                 "so nothing was written. docs/zoho-smoke.md says how to ask for them.",
                 returncode=COULD_NOT_RUN,
             )
-
-
-def _all(right: str) -> str:
-    """The scope that holds this one and its neighbours."""
-    return f"{right.rpartition('.')[0]}.ALL".lower()
 
 
 def _seconds(text: str) -> float:
