@@ -25,7 +25,7 @@ from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Th
 from integrations.types import Grant
 
 LEASE = timedelta(seconds=15)
-"""More than a token request may take; after a crash somebody else may refresh when it ends."""
+"""More than connecting and a token request may take; after a crash somebody else may refresh when it ends."""
 PATIENCE = 12.0
 """Seconds that others wait for the one who refreshes."""
 POLL = (0.05, 0.15)

@@ -8,6 +8,7 @@ reached the other side.
 from __future__ import annotations
 
 import json as jsonlib
+import math
 import os
 import threading
 import time
@@ -98,7 +99,7 @@ class Client:
         read_seconds: float | None = None,
         slot: Slot = unbounded,
     ) -> Answer:
-        """One request, one answer of whatever status. `read_seconds`: how long it, and then its body, may take at most.
+        """One request, one answer of whatever status. `read_seconds`: how long all of it may take, once connected.
 
         Raises Misconfigured for an address that may not be asked, NotSent when no connection came about, OutcomeUnknown
         when the request may have arrived but no whole answer came back, and what `slot` raises. Of an unknown outcome
@@ -112,11 +113,12 @@ class Client:
             return self._exchange(request, host, read_seconds)
 
     def _exchange(self, request: requests.PreparedRequest, host: str, read_seconds: float | None) -> Answer:
-        timeouts = (self._timeouts[0], read_seconds or self._timeouts[1])
-        body_seconds = min(self._body_seconds, read_seconds or self._body_seconds)
+        connect, read = self._timeouts[0], read_seconds or self._timeouts[1]
+        # The socket and the TLS handshake may each take as long as a connection may.
+        latest = time.monotonic() + 2 * connect + read_seconds if read_seconds else math.inf
         try:
-            with self._adapter().send(request, timeout=timeouts, stream=True) as response:
-                return Answer(response.status_code, response.headers, self._body(response, host, body_seconds))
+            with self._adapter().send(request, timeout=(connect, read), stream=True) as response:
+                return Answer(response.status_code, response.headers, self._body(response, host, latest))
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
         except (requests.RequestException, HTTPError, OSError):
@@ -142,8 +144,8 @@ class Client:
         adapter: GuardedAdapter = self._local.adapter
         return adapter
 
-    def _body(self, response: requests.Response, host: str, seconds: float) -> bytes:
-        deadline = time.monotonic() + seconds
+    def _body(self, response: requests.Response, host: str, latest: float) -> bytes:
+        deadline = min(latest, time.monotonic() + self._body_seconds)
         chunks, size = [], 0
         # read1 gives what has arrived, so that the deadline is looked at however slowly the server drips.
         while chunk := response.raw.read1(64 * 1024, decode_content=True):

@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 USUAL_LIFE = 3600
 LONGEST_LIFE = 86400
 SHORTEST_LIFE = 60
-REFRESH_SECONDS = 10.0
-"""How long a refresh may keep silent: all who need the token wait for the one who asks, and losing it harms nobody."""
+REFRESH_SECONDS = 8.0
+"""How long the answer to a refresh may take: all who need the token wait for the one who asks, whose lease must not
+end before (authmethods.refreshing), and losing it harms nobody."""
 
 
 class Accounts:

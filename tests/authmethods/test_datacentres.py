@@ -1,4 +1,4 @@
-"""Zoho leads each person to the data centre of his own: what is asked where, as the journal of the local Zoho saw it."""
+"""Zoho leads each person to the data centre of his own: what is asked where, by the journal of the local Zoho."""
 
 from __future__ import annotations
 
