@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from integrations.addresses import PORTS, Origin, origin_of
+from integrations.addresses import Origin, origin_of
 from integrations.errors import Misconfigured, OutcomeUnknown
 from integrations.sockets import GuardedAdapter
 
@@ -57,13 +56,6 @@ class Answer:
             return jsonlib.loads(self.body)
         except RecursionError:
             raise ValueError("nested too deeply") from None
-
-
-class _Session(requests.Session):
-    """Sees no redirect anywhere: requests would otherwise read the whole body of one, whatever its size."""
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        return None
 
 
 class Client:
@@ -123,16 +115,6 @@ class Client:
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
         except (requests.RequestException, HTTPError, OSError):
             raise OutcomeUnknown(f"{host} broke the connection before its answer was complete.") from None
-
-    def session(self) -> requests.Session:
-        """A new requests session under the same rules, for a library that wants one of its own."""
-        session = _Session()
-        session.trust_env = False
-        # One session serves many customers: a cookie of one must never travel with another.
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in PORTS:
-            session.mount(f"{scheme}://", GuardedAdapter(self._trusted))
-        return session
 
     def _adapter(self) -> GuardedAdapter:
         """This thread's connections; a forked child makes its own: two processes on one socket mix answers.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
-import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -14,7 +13,6 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from integrations import http
 from integrations.types import Identity
 from sso import policy, sessions
 from sso.provider import ZohoDeskProvider
@@ -43,8 +41,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
-    def get_requests_session(self) -> requests.Session:
-        return http.client.session()
+    def get_requests_session(self) -> NoReturn:
+        """One way leads out of this house, and `sso.oauth` takes it: allauth's own has no guard and no caps."""
+        raise RuntimeError("Sign-in asks Zoho through integrations.http alone.")
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let the policy decide. Whoever it names is signed in by allauth, which rotates the session."""
