@@ -137,6 +137,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     # A sweep that waited behind others is of no use: the next one does the same.
     "sweep": {"task": "interactions.sweep", "schedule": 5.0, "options": {"expires": 10}},
+    "keep-alive": {"task": "authmethods.keep_alive", "schedule": 3600.0, "options": {"expires": 3600}},
     "clear-sessions": {"task": "users.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
