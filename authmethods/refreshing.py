@@ -7,6 +7,7 @@ outside any transaction, and its result is kept only if the generation is still 
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -36,6 +37,8 @@ COOL_DOWN = timedelta(seconds=30)
 SLOW = "The access token is being renewed, and that takes long; nothing was sent. It goes on by itself."
 
 _doors: dict[int, threading.Lock] = {}
+# A forked child would inherit the doors that threads of its parent hold, and nobody there to open them.
+os.register_at_fork(after_in_child=_doors.clear)
 
 
 def refresh(grant: StoredGrant, vendor: Integration | None = None) -> str:

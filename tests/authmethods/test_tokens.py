@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -279,3 +280,16 @@ def test_lost_keys_are_a_configuration_error_and_no_request(zoho, method):
     with pytest.raises(Misconfigured):
         tokens.connect(other.method).token()
     assert refreshes(zoho) == 0
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_child_finds_no_door_that_its_parent_closed():
+    with refreshing._door(0, time.monotonic()):
+        child = os.fork()
+        if child == 0:
+            try:
+                with refreshing._door(0, time.monotonic() + 0.5):
+                    os._exit(0)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
