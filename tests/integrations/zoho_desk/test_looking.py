@@ -262,3 +262,13 @@ def test_a_new_contact_whose_number_zoho_hides_is_known_by_its_name(customer, co
     found = customer.vendor.look_for(connection, sought({**name, "phone": "+33188000003"}, "", module="contacts"))
     assert found is not None
     assert found.id == made.id
+
+
+def test_a_list_that_hides_when_its_calls_were_made_is_read_all_the_same(customer, connection):
+    customer.zoho.set_knobs(hidden_fields="createdTime")
+    values = call(customer)
+    made = customer.vendor.create(connection, "calls", values, marker=MARKER)
+    copies(customer, 150)
+    found = customer.vendor.look_for(connection, sought(values))
+    assert found is not None
+    assert found.id == made.id
