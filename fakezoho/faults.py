@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -23,6 +25,7 @@ BEFORE = {
     "invalid_code": "the token endpoint's refusal",
     "redirect": "302 to another data centre",
     "forbidden": "403 FORBIDDEN",
+    "answer": "an answer of your own with `status`, `body` and `headers`, nothing done",
     "knobs": "carried out with other `knobs` for this request alone",
 }
 AFTER = {
@@ -35,6 +38,11 @@ AFTER = {
     "empty_200": "carried out, the answer is 200 without a body",
 }
 KNOWN = BEFORE | AFTER
+MATCH = {"method", "path"}
+ORDER = {"fault", "match", "count", "share", "seconds", "knobs"}
+ANSWER = {"status", "body", "headers"}
+HEADER = re.compile(r"[!-9;-~]+:[ -~]*")
+FOR_EVER = -1
 
 
 @dataclass
@@ -42,10 +50,11 @@ class Fault:
     fault: str
     method: str = ""
     path: str = ""
-    count: int = -1
+    count: int = FOR_EVER
     share: float = 1.0
     seconds: float = 5.0
     knobs: dict[str, Any] = field(default_factory=dict)
+    answer: dict[str, Any] = field(default_factory=dict)
     hits: int = 0
 
     def meets(self, method: str, path: str) -> bool:
@@ -58,26 +67,77 @@ class Fault:
 
 
 def parsed(data: dict[str, Any]) -> Fault:
-    """A fault from JSON; raises ValueError with a sentence for people."""
+    """A fault from JSON; raises ValueError or TypeError with a sentence for people.
+
+    What is not known is refused: a slip must not make a fault meet every request.
+    """
     kind = str(data.get("fault", ""))
     if kind not in KNOWN:
         raise ValueError(f"There is no fault {kind!r}. Known: {', '.join(KNOWN)}.")
+    match = data.get("match") or {}
+    if not isinstance(match, dict):
+        raise TypeError("`match` is an object with `method` and `path`, or one of them.")
+    _refuse_others(match, MATCH)
+    _refuse_others(data, ORDER | (ANSWER if kind == "answer" else set()))
     turned = dict(data.get("knobs") or {})
     change(Knobs(), turned)
     if bool(turned) != (kind == "knobs"):
         raise ValueError("The fault `knobs`, and only it, comes with `knobs`: names and values.")
-    match = data.get("match") or {}
-    share = float(data.get("share", 1.0))
-    if not 0 < share <= 1:
-        raise ValueError("`share` is a part of the requests: more than 0, at most 1.")
-    count = int(data.get("count", -1 if "share" in data else 1))
-    method, path = str(match.get("method", "")).upper(), str(match.get("path", ""))
-    return Fault(kind, method, path, count, share, float(data.get("seconds", 5.0)), turned)
+    return Fault(
+        kind,
+        method=str(match.get("method", "")).upper(),
+        path=str(match.get("path", "")),
+        count=_count(data),
+        share=_number(data, "share", 1.0, 0.000_001, 1.0),
+        seconds=_number(data, "seconds", 5.0, 0.0, 86_400.0),
+        knobs=turned,
+        answer=_answer(data) if kind == "answer" else {},
+    )
+
+
+def _refuse_others(data: dict[str, Any], known: set[str]) -> None:
+    others = sorted(set(data) - known)
+    if others:
+        raise ValueError(f"A fault of this kind has no `{others[0]}` there. It may have: {', '.join(sorted(known))}.")
+
+
+def _count(data: dict[str, Any]) -> int:
+    count = data.get("count", FOR_EVER if "share" in data else 1)
+    if not isinstance(count, int) or (count < 1 and count != FOR_EVER):
+        raise ValueError("`count` is how many requests meet the fault: 1 or more, -1 for all until it is taken back.")
+    return count
+
+
+def _number(data: dict[str, Any], name: str, default: float, least: float, most: float) -> float:
+    try:
+        number = float(data.get(name, default))
+    except (TypeError, ValueError):
+        number = -1.0
+    if not least <= number <= most:
+        raise ValueError(f"`{name}` is a number from {least:g} to {most:g}.")
+    return number
+
+
+def _answer(data: dict[str, Any]) -> dict[str, Any]:
+    """Status, body (JSON, or a text sent as it is) and headers of an answer that takes the place of the work."""
+    status, headers = data.get("status"), data.get("headers") or {}
+    if not isinstance(status, int) or not 200 <= status <= 599:
+        raise ValueError("`status` is the answer's, from 200 to 599.")
+    if not isinstance(headers, dict) or not all(HEADER.fullmatch(f"{n}:{v}") for n, v in headers.items()):
+        raise ValueError("`headers` is an object of names and values, each on one line.")
+    return {"status": status, "body": data.get("body"), "headers": {n: str(v) for n, v in headers.items()}}
 
 
 class Faults:
-    def __init__(self) -> None:
+    """The faults in force, and those of the start, which a reset brings back."""
+
+    def __init__(self, start: Iterable[dict[str, Any]] = ()) -> None:
+        self._start = list(start)
         self.ordered: list[Fault] = []
+        self.restart()
+
+    def restart(self) -> None:
+        self.ordered = [parsed(data) for data in self._start]
 
     def order(self, data: dict[str, Any]) -> Fault:
         fault = parsed(data)

@@ -36,7 +36,17 @@ async def carry_out(fault: Fault, world: World, inner: ASGIApp, connection: Conn
         if fault.fault == "drop_before":
             await hang_up(scope, receive)
         else:
-            await send_reply(send, _instead(fault.fault, world))
+            await send_reply(send, _own(fault) if fault.answer else _instead(fault.fault, world))
+
+
+def _own(fault: Fault) -> Reply:
+    body = fault.answer["body"]
+    headers = {name.title(): value for name, value in fault.answer["headers"].items()}
+    if isinstance(body, str):
+        return Reply(fault.answer["status"], body.encode(), {"Content-Type": "text/html;charset=UTF-8"} | headers)
+    if body is None:
+        return Reply(fault.answer["status"], headers=headers)
+    return json_reply(fault.answer["status"], body, headers)
 
 
 def _slowness(fault: Fault, world: World) -> dict[str, float]:
@@ -103,4 +113,5 @@ def _changed(kind: str, reply: Reply) -> Reply:
         return html_reply(502, "502 Bad Gateway")
     if kind == "empty_200":
         return Reply(200)
-    return json_reply(200, Refused("INTERNAL_SERVER_ERROR").body, reply.headers)
+    others = {name: value for name, value in reply.headers.items() if name != "content-type"}
+    return json_reply(200, Refused("INTERNAL_SERVER_ERROR").body, others)

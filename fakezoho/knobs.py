@@ -7,6 +7,7 @@ changed while the stand-in runs (``GET`` and ``PUT /_standin/knobs``) and go bac
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -127,9 +128,12 @@ def read(knob: dataclasses.Field[Any], value: Any) -> Any:
     """Turn a flag's or a JSON value into the knob's own type; raises ValueError with a sentence for people."""
     kind: type[Any] = type(knob.default)
     try:
-        result = _boolean(value) if kind is bool else kind(value)
+        result = _boolean(value) if kind is bool else kind(str(value)) if kind is int else kind(value)
     except (TypeError, ValueError):
         raise ValueError(f"Knob {knob.name} takes a value like {knob.default!r}, not {value!r}.") from None
+    least = -1 if knob.default == -1 else 0
+    if kind in {int, float} and not least <= result < math.inf:
+        raise ValueError(f"Knob {knob.name} takes {least} or more, not {value!r}.")
     choices = knob.metadata["choices"]
     if choices and result not in choices:
         raise ValueError(f"Knob {knob.name} takes one of {', '.join(map(repr, choices))}, not {value!r}.")

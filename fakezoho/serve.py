@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -19,6 +19,7 @@ from fakezoho import seed, surgery
 from fakezoho.accounts import authorize, consent
 from fakezoho.accounts.console import register
 from fakezoho.app import StandInApp
+from fakezoho.faults import Faults
 from fakezoho.identities import Client
 from fakezoho.knobs import Knobs
 from fakezoho.module import Record
@@ -54,15 +55,21 @@ def listening(port: int) -> socket.socket:
 
 
 class StandIn:
-    """A running stand-in. ``with StandIn(search_lag=2) as zoho: zoho.url``; every knob is a keyword."""
+    """A running stand-in. ``with StandIn(search_lag=2) as zoho: zoho.url``; every knob is a keyword.
 
-    def __init__(self, port: int = 0, state: Path | str | None = None, **knobs: Any) -> None:
+    Raises ValueError for an unknown or wrong knob or fault, OSError for a port that is taken.
+    """
+
+    def __init__(
+        self, port: int = 0, state: Path | str | None = None, faults: Iterable[dict[str, Any]] = (), **knobs: Any
+    ) -> None:
         chosen = Knobs()
         knob_table.change(chosen, knobs)
+        ordered = Faults(faults)
         self._socket = listening(port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
-        self.world = World(self.url, chosen)
+        self.world = World(self.url, chosen, ordered)
         seed.sow(self.world)
         self._keeper = Keeper(self.world, Path(state)) if state else None
         if self._keeper:

@@ -14,11 +14,11 @@ AGENT_CHANGES = frozenset({"status", "emailId", "rolePermissionType", "isConfirm
 
 
 def reset(world: World) -> None:
-    """Back to the seed: records, grants, knobs, faults, journal and clock. Registered clients stay."""
+    """Back to the seed and the start: records, grants, knobs, faults, journal, clock. Registered clients stay."""
     world.centres = {code: DataCentre(code, world.base_url) for code in DATA_CENTRES}
     seed.sow(world)
     world.knobs = replace(world.start_knobs)
-    world.faults.clear()
+    world.faults.restart()
     world.journal.clear()
     world.clock.ahead = 0.0
     world.changed()

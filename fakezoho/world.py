@@ -55,13 +55,13 @@ class DataCentre:
 
 
 class World:
-    def __init__(self, base_url: str, knobs: Knobs | None = None) -> None:
+    def __init__(self, base_url: str, knobs: Knobs | None = None, faults: Faults | None = None) -> None:
         self.base_url = base_url
         self.start_knobs = knobs or Knobs()
         self._knobs = replace(self.start_knobs)
         self.clock = Clock()
         self.journal = Journal()
-        self.faults = Faults()
+        self.faults = faults or Faults()
         self.clients: dict[str, Client] = {}
         self.centres = {code: DataCentre(code, base_url) for code in DATA_CENTRES}
         self.version = 0

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import requests
 
 from fakezoho import knobs
 from tests.fakezoho.conftest import granted, refresh, refusal
+
+JSON = {"Content-Type": "application/json"}
 
 
 def test_knobs_are_read_and_set_over_http(zoho):
@@ -22,11 +26,16 @@ def test_knobs_are_read_and_set_over_http(zoho):
         ({"nonsense": 1}, "There is no knob 'nonsense'"),
         ({"latency": 1, "edition": "GOLD"}, "Knob edition takes one of"),
         ({"latency": "soon"}, "Knob latency takes a value like 0.0"),
+        ({"search_lag": float("inf")}, "Knob search_lag takes 0 or more"),
+        ({"search_lag": "nan"}, "Knob search_lag takes 0 or more"),
+        ({"refresh_tokens": -3}, "Knob refresh_tokens takes 0 or more"),
+        ({"token_life": 0.5}, "Knob token_life takes a value like 3600"),
+        ({"credits": -2}, "Knob credits takes -1 or more"),
         ({"multi_dc": "perhaps"}, "Knob multi_dc takes a value like True"),
     ],
 )
 def test_a_wrong_knob_changes_nothing_and_is_named(zoho, values, complaint):
-    answer = requests.put(f"{zoho.url}/_standin/knobs", json=values, timeout=5)
+    answer = requests.put(f"{zoho.url}/_standin/knobs", data=json.dumps(values), headers=JSON, timeout=5)
     assert answer.status_code == 422
     assert complaint in answer.json()["error"]
     assert zoho.world.knobs == knobs.Knobs()

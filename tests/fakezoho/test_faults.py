@@ -149,10 +149,58 @@ def test_turned_knobs_leave_a_request_at_the_same_time_alone(zoho, desk, desk_of
 
 
 @pytest.mark.parametrize(
-    "order", [{"fault": "knobs"}, {"fault": "500", "knobs": {"latency": 1}}, {"fault": "knobs", "knobs": {"x": 1}}]
+    ("order", "complaint"),
+    [
+        ({}, "There is no fault ''"),
+        ({"fault": "knobs"}, "comes with `knobs`"),
+        ({"fault": "500", "knobs": {"latency": 1}}, "comes with `knobs`"),
+        ({"fault": "knobs", "knobs": {"x": 1}}, "There is no knob 'x'"),
+        ({"fault": "500", "matches": {"method": "GET"}}, "`matches`"),
+        ({"fault": "500", "match": {"verb": "GET"}}, "`verb`"),
+        ({"fault": "500", "match": "GET"}, "`match`"),
+        ({"fault": "500", "count": 0}, "`count`"),
+        ({"fault": "500", "count": -2}, "`count`"),
+        ({"fault": "500", "count": "many"}, "`count`"),
+        ({"fault": "500", "share": 0}, "`share`"),
+        ({"fault": "500", "share": 1.5}, "`share`"),
+        ({"fault": "slow", "seconds": -1}, "`seconds`"),
+        ({"fault": "slow", "seconds": "NaN"}, "`seconds`"),
+        ({"fault": "answer"}, "`status`"),
+        ({"fault": "answer", "status": 99}, "`status`"),
+        ({"fault": "answer", "status": 200, "headers": ["x"]}, "`headers`"),
+        ({"fault": "answer", "status": 200, "headers": {"a": "b\r\nc: d"}}, "`headers`"),
+        ({"fault": "500", "status": 200}, "`status`"),
+    ],
 )
-def test_a_wrong_order_is_refused(zoho, order):
-    assert requests.post(f"{zoho.url}/_standin/faults", json=order, timeout=5).status_code == 422
+def test_a_wrong_order_is_refused_and_orders_nothing(zoho, order, complaint):
+    answer = requests.post(f"{zoho.url}/_standin/faults", json=order, timeout=5)
+    assert answer.status_code == 422
+    assert complaint in answer.json()["error"]
+    assert zoho.world.faults.ordered == []
+
+
+@pytest.mark.parametrize(
+    ("more", "kind", "text"),
+    [
+        ({"body": {"error": "invalid_grant"}}, "application/json", '{"error":"invalid_grant"}'),
+        ({"body": "<h1>Busy</h1>"}, "text/html", "<h1>Busy</h1>"),
+        ({"body": "ok", "headers": {"Content-Type": "text/plain", "Retry-After": "7"}}, "text/plain", "ok"),
+        ({}, "", ""),
+    ],
+)
+def test_any_answer_may_be_given_instead_of_the_work(zoho, client, more, kind, text):
+    token = granted(zoho, client)["refresh_token"]
+    zoho.fault("answer", "POST", "/oauth/v2/token", status=503, **more)
+    answer = refresh(zoho, client, token)
+    assert (answer.status_code, answer.text) == (503, text)
+    assert answer.headers.get("Content-Type", "").startswith(kind)
+    assert answer.headers.get("Retry-After") == more.get("headers", {}).get("Retry-After")
+    assert "access_token" in refresh(zoho, client, token).json()
+
+
+def test_an_answer_that_is_spoilt_has_one_content_type(zoho, desk):
+    zoho.fault("200_with_error", "GET", "/api/v1/contacts")
+    assert desk.get("/contacts").headers["Content-Type"] == "application/json;charset=UTF-8"
 
 
 def test_a_client_that_hangs_up_meanwhile_is_a_line_in_the_journal_and_no_error(zoho, caplog):
