@@ -59,11 +59,11 @@ def _common(error: errors.IntegrationError) -> Trouble:
             _("Nothing was changed. Try again in a moment; if it lasts, tell your administrator."),
         )
     if isinstance(error, errors.Refused):
-        return Trouble(_("The CRM refused this"), _("Nothing was changed."), error.message)
+        return Trouble(_("The CRM refused this"), _("Nothing was changed."), str(error))
     return Trouble(
         _("The connection to the CRM needs your administrator"),
         _("Your interactions are kept and written later. Show this to your administrator, then try again."),
-        error.message,
+        str(error),
     )
 
 

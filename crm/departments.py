@@ -32,6 +32,6 @@ def of(crm: CRM) -> Departments:
             store = open_vendor(crm, foreground=True)
             found = [(choice.value, choice.label) for choice in store.integration.departments(store.connection)]
         except IntegrationError as error:
-            return Departments(problem=error.message)
+            return Departments(problem=str(error))
         cache.set(key, found, REMEMBERED)
     return Departments(tuple(Choice(value, label) for value, label in found))

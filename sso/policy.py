@@ -136,7 +136,7 @@ def _ask_portal(connector: SSOConnector, identity: Identity) -> None:
     except IntegrationError as error:
         raise SignInRefused(
             _("First sign-in: the portal could not be asked whether the person is its agent. %(cause)s")
-            % {"cause": error.message}
+            % {"cause": str(error)}
         ) from error
     if agent is None or agent.subject != identity.subject:
         raise SignInRefused(_("First sign-in: the portal has no agent with the Zoho account that was used."))

@@ -78,7 +78,7 @@ def _unless_refused(
     except policy.SignInRefused as refusal:
         return refuse(request, connector, refusal.reason)
     except IntegrationError as error:
-        return refuse(request, connector, error.message)
+        return refuse(request, connector, str(error))
 
 
 @never_cache

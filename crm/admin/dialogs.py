@@ -61,7 +61,7 @@ class Check(Dialog[CRM]):
         try:
             return {"mismatches": check.run(self.obj)}
         except IntegrationError as error:
-            return {"problem": error.message}
+            return {"problem": str(error)}
 
 
 class TagsForm(Form):

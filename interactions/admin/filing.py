@@ -75,7 +75,7 @@ class ChooseCard(Decision):
         try:
             found = [Line(card) for card in self._found(self.crm)]
         except IntegrationError as error:
-            return told | {"trouble": error.message, "done": True}
+            return told | {"trouble": str(error), "done": True}
         return told | {"found": found[:MOST], "more": len(found) > MOST, "done": not found}
 
     def perform(self, form: Form) -> HttpResponse | str | None:
@@ -97,7 +97,7 @@ class ChooseCard(Decision):
             record = open_store(crm, foreground=True).read(target, chosen[2])
             choose.assign(self.obj.interaction, crm, target, record.id, self.request.user)  # type: ignore[arg-type]
         except IntegrationError as error:
-            raise Refused(error.message) from None
+            raise Refused(str(error)) from None
         except choose.NothingToWrite as reason:
             raise Refused(str(reason)) from None
 

@@ -116,6 +116,7 @@ def test_an_answer_that_was_lost_leads_to_no_second_contact(
         ("429_concurrency", "asks for a little patience"),
         ("429_credits", "asks for a little patience"),
         ("forbidden", "needs your administrator"),
+        ("forbidden", "(FORBIDDEN, HTTP 403)"),
     ],
 )
 def test_what_zoho_cannot_do_now_is_said_in_plain_words_with_a_way_to_try_again(
