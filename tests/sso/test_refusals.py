@@ -113,7 +113,9 @@ def test_the_first_link_needs_a_method_that_is_connected(zoho: Zoho, grace: User
 
 def test_the_first_link_waits_for_a_portal_that_does_not_answer(zoho: Zoho, grace: User) -> None:
     zoho.stand_in.fault("500", "GET", "/api/v1/agents/*", count=5)
-    assert "could not be asked" in refused(Person(zoho, "grace@acme.example"))
+    reason = refused(Person(zoho, "grace@acme.example"))
+    assert "could not be asked" in reason
+    assert reason.endswith("(INTERNAL_SERVER_ERROR, HTTP 500)")
     assert not PinnedIdentity.objects.exists()
 
 
@@ -139,7 +141,9 @@ def test_a_wrong_client_secret_is_named_to_administrators(zoho: Zoho, grace: Use
     secret = ClientSecret.objects.get()
     secret.seal("not the secret")
     secret.save()
-    assert "client secret" in refused(Person(zoho, "grace@acme.example"))
+    reason = refused(Person(zoho, "grace@acme.example"))
+    assert "client secret" in reason
+    assert reason.endswith("(invalid_client_secret, HTTP 200)")
 
 
 def test_a_person_who_refuses_the_consent_can_try_again(zoho: Zoho, grace: User) -> None:
