@@ -141,6 +141,8 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sessions": {"task": "users.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+"""Seconds after which it sees that it shall end."""
 
 # People
 AUTH_USER_MODEL = "users.User"
