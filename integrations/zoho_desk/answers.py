@@ -204,9 +204,12 @@ def complaints(body: Mapping[str, Any]) -> dict[str, str]:
     """Field by field what Zoho refuses, by API name; `fieldName` is a JSON pointer such as /cf/cf_reason (4.2)."""
     found = {}
     for entry in objects(body.get("errors")):
-        name, kind = entry.get("fieldName"), entry.get("errorType")
-        if isinstance(name, str) and FIELD.fullmatch(name):
-            found[name.rsplit("/", 1)[-1]] = COMPLAINTS.get(str(kind), COMPLAINTS["invalid"])
+        pointer, kind = entry.get("fieldName"), entry.get("errorType")
+        if not isinstance(pointer, str) or not FIELD.fullmatch(pointer):
+            continue
+        steps = [step for step in pointer.split("/") if step and not step.isdecimal()]  # a number is a place in a list
+        if steps:
+            found[steps[-1]] = COMPLAINTS.get(str(kind), COMPLAINTS["invalid"])
     return found
 
 
