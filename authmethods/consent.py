@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -36,9 +36,9 @@ class Return:
     """What came back to the callback, and who brought it."""
 
     user: User
-    session_key: str
-    state: str
-    code: str
+    session_key: str = field(repr=False)
+    state: str = field(repr=False)
+    code: str = field(repr=False)
     error: str
     accounts_server: str
 

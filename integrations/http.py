@@ -44,10 +44,10 @@ def unbounded(prepare: Callable[[], requests.PreparedRequest]) -> Iterator[reque
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the whole body, within the cap. It is customers' data: never log it."""
+    """What came back: the whole body, within the cap. It is customers' data, and headers hold cookies: never log it."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
 
     def json(self) -> Any:

@@ -10,7 +10,7 @@ from auditlog.models import LogEntry
 from django.core.management import call_command
 from django.db import connection
 
-from authmethods import tokens
+from authmethods import consent, tokens
 from authmethods.fields import SecretUnreadable
 from authmethods.models import AuthenticationMethod, StoredGrant
 from integrations.errors import IntegrationError
@@ -86,6 +86,12 @@ def test_no_log_line_and_no_error_holds_a_secret(zoho, canaries, caplog):
     said = caplog.text + repr(refused.value) + repr(link) + repr(method.app()) + repr(method.client_secret.sealed)
     for secret in secrets:
         assert secret not in said
+
+
+def test_what_a_consent_brought_back_shows_nothing_of_it(ada):
+    back = consent.Return(ada, session_key="0a1b", state="2c3d", code="1000.4e5f", error="", accounts_server="")
+    for secret in (back.session_key, back.state, back.code):
+        assert secret not in repr(back)
 
 
 def test_a_ciphertext_copied_to_another_row_opens_nothing(zoho, canaries):

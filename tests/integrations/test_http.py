@@ -42,8 +42,8 @@ def test_an_answer_holds_status_headers_and_body():
     assert b"orgId: 1\r\n" in server.received
 
 
-def test_an_answer_shows_no_body_in_its_repr():
-    assert "secret" not in repr(Answer(200, {}, b"secret"))
+def test_an_answer_shows_neither_body_nor_cookies_in_its_repr():
+    assert "secret" not in repr(Answer(200, {"Set-Cookie": "secret"}, b"secret"))
 
 
 @pytest.mark.parametrize(("kind", "text"), [("json", b'{"a": "b"}'), ("form", b"a=b")])
