@@ -248,3 +248,28 @@ def test_a_line_break_in_a_header_is_not_sent():
     with listening(answer()) as server, pytest.raises(Misconfigured, match="nothing was sent"):
         client_for(server.url).send("GET", server.url, headers={"orgId": "1\r\nX-Evil: 1"})
     assert b"X-Evil" not in server.received
+
+
+def chunked(body, *, whole=True, head=""):
+    """The body in pieces, as Zoho sends it; not whole, the last piece of no bytes is missing."""
+
+    def talk(connection):
+        connection.request()
+        pieces = b"".join(
+            b"%x\r\n%s\r\n" % (len(body[at : at + 7]), body[at : at + 7]) for at in range(0, len(body), 7)
+        )
+        connection.sendall(f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n{head}\r\n".encode() + pieces)
+        connection.sendall(b"0\r\n\r\n" if whole else b"")
+
+    return talk
+
+
+def test_an_answer_in_packed_pieces_is_put_together():
+    body = b'{"data": [1, 2]}' + b" " * 5000
+    with listening(chunked(gzip.compress(body), head="Content-Encoding: gzip\r\n")) as server:
+        assert client_for(server.url).send("GET", server.url).body == body
+
+
+def test_an_answer_in_pieces_whose_end_never_came_is_unknown_even_if_it_looks_whole():
+    with listening(chunked(b'{"id": "1"}', whole=False)) as server, pytest.raises(OutcomeUnknown, match="broke"):
+        client_for(server.url).send("POST", server.url, json={})
