@@ -58,3 +58,12 @@ def test_the_test_of_a_connection_shows_zohos_code_where_it_ends(zoho, ada):
     failed = next(step for step in check.run(method) if step.ok is False)
     assert failed.name == "Organisation"
     assert failed.message.endswith("(FORBIDDEN, HTTP 403)")
+
+
+def test_a_reconnection_that_zoho_has_no_grant_for_now_leaves_the_old_one_in_use(zoho, ada, admin):
+    method = zoho.method(by=ada)
+    zoho.stand_in.set_knobs(grants_per_window=1)
+    page = html.unescape(admin.come_back(zoho.accept(admin.begin(method, dialog="reconnect"))))
+    assert "Nothing was changed; start again after that. (Access Denied, HTTP 400)" in page
+    link = tokens.connect(method)
+    assert link.renew(link.token())
