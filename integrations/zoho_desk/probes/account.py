@@ -9,6 +9,7 @@ from typing import Any
 from integrations.errors import NotSent
 from integrations.http import Client
 from integrations.types import App, Connection
+from integrations.zoho_desk import answers
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres
 from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import Directory
@@ -33,12 +34,14 @@ class Account:
     ) -> None:
         self.wire = Wire(watched, centres, connection)
         self.centre: DataCentre = centres.get(connection.location)
+        self.centres = centres
         self.connection = connection
-        self.trial = None if patience is None else Trial(self.wire, patience)
         self._watched = watched
         self._client: Client = watched.inner
         self._app = app
-        self._directory = Directory(Desk(watched.inner, centres))
+        desk = Desk(watched.inner, centres)
+        self._directory = Directory(desk)
+        self.trial = None if patience is None else Trial(self.wire, desk, lambda: self.call_layout, patience)
 
     def require_portal(self) -> None:
         """Raise the error of the client when the portal cannot be asked at all."""
@@ -74,10 +77,17 @@ class Account:
         return self._watched.shape
 
     def asked_for_token(self, form: Mapping[str, str]) -> Shape:
-        """How the token endpoint answers this form, sent with our client's credentials."""
+        """How the token endpoint answers this form, sent with our client's credentials unless it has others."""
         credentials = {"client_id": self._app.client_id, "client_secret": self._app.client_secret}
-        answer = self._client.send("POST", f"{self.centre.accounts}{TOKEN_PATH}", form={**form, **credentials})
+        answer = self._client.send("POST", f"{self.centre.accounts}{TOKEN_PATH}", form={**credentials, **form})
         return shape_of(answer)
+
+    @cached_property
+    def registry(self) -> dict[str, str]:
+        """The accounts servers by data centre, as Zoho's own registry tells them; nothing if it tells none."""
+        body = answers.body_of(self._client.send("GET", f"{self.centre.accounts}/oauth/serverinfo")) or {}
+        told = body.get("locations")
+        return {str(code): str(url).rstrip("/") for code, url in told.items()} if isinstance(told, Mapping) else {}
 
     @cached_property
     def organisations(self) -> Heard:

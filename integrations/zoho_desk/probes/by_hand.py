@@ -18,8 +18,9 @@ def _by_hand(name: str, section: str, assumed: str, instead: str) -> Probe:
 
 PROBES = (
     _by_hand(
-        "id-token-key", "2.7, 8", "The header of Zoho's id_token names its key as key_id, perhaps not as kid.",
-        "Deskline uses no id_token. To see it, sign in anywhere with scope openid and read the token's header.",
+        "id-token-key", "2.7, 8", "The header of Zoho's id_token names its key as key_id, perhaps not as kid, and its "
+        "sub is the ZUID.",
+        "Deskline uses no id_token. To see it, sign in anywhere with scope openid and read the token.",
     ),
     _by_hand(
         "profile-names", "2.7", "The profile may lack names, but never ZUID and Email.",
@@ -54,6 +55,11 @@ PROBES = (
     _by_hand(
         "subject-search", "4.5", "A search by subject finds the text anywhere in it, with * at either end.",
         "Deskline reads the newest calls first; the search can only confirm what that list does not show.",
+    ),
+    _by_hand(
+        "fresh-list-tickets", "4.7, 8", "GET /tickets and the calls of a ticket show a new record within "
+        "settle_seconds.",
+        "A ticket would notify people. What fresh-list-calls measures is taken for both.",
     ),
     _by_hand(
         "concurrency", "4.3", "As many requests run at once as the edition allows: 5, 10, 15 or 25.",

@@ -10,6 +10,13 @@ from integrations.zoho_desk.probes.tokens import MADE_UP
 from integrations.zoho_desk.probes.wire import Heard, Wire
 
 DEPARTMENTS, ONE = "/departments", {"limit": "1"}
+NOT_ALLOWED = (401, 403)
+READ: tuple[tuple[str, dict[str, str]], ...] = (
+    ("/myinfo", {}), ("/agents/zuid/1", {}), (DEPARTMENTS, ONE), ("/contacts", ONE), ("/calls", ONE), ("/tickets", ONE),
+    ("/contacts/search", {"phone": "*0000000", **ONE}), ("/calls/search", {"subject": "zoho_check", **ONE}),
+    ("/fields", {"module": "calls"}), ("/layouts", {"module": "calls"}),
+)  # fmt: skip
+"""One request of each kind that the client sends."""
 NOBODY = {"email": "nobody-of-zoho-check@deskline.invalid"}
 
 
@@ -34,6 +41,18 @@ def missing_scope(account: Account) -> Finding:
     if heard.ok or heard.status == 404:
         return unclear(f"{heard.said}: the rights of this consent were enough.")
     return judged(heard.said == "403 SCOPE_MISMATCH", heard.said)
+
+
+@probe(
+    "rights-enough",
+    "4.4",
+    "The rights that the consent asks for are enough for each thing that Deskline reads.",
+    "Name what is missing under further_scopes and reconnect (docs/zoho-smoke.md), and report it.",
+)
+def rights_enough(account: Account) -> Finding:
+    said = {path: account.wire.get(path, params) for path, params in READ}
+    refused = [f"{path} {heard.said}" for path, heard in said.items() if heard.status in NOT_ALLOWED]
+    return judged(not refused, f"Refused: {', '.join(refused)}." if refused else f"{len(said)} of {len(said)}")
 
 
 @probe(
@@ -94,5 +113,6 @@ PROBES = (
         lambda wire: wire.get("/contacts/1"), REPORT,
     ),
     missing_scope,
+    rights_enough,
     credit_headers,
 )  # fmt: skip

@@ -122,6 +122,7 @@ def custom_field(account: Account) -> Finding:
 PROBES = (
     _newest_first("calls"),
     _newest_first("contacts"),
+    _newest_first("tickets"),
     _first_number("calls", BY_CREATION),
     _first_number("contacts", BY_CREATION),
     _first_number("departments", {}),

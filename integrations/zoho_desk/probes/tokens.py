@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from integrations.zoho_desk.accounts import LONGEST_LIFE
 from integrations.zoho_desk.probes.account import Account
-from integrations.zoho_desk.probes.probe import Finding, different, judged, probe, same, unclear
+from integrations.zoho_desk.probes.probe import Finding, Probe, different, judged, probe, same, unclear
 
 MADE_UP = f"1000.{'0' * 32}.{'0' * 32}"
 HOUR = 3600
@@ -51,10 +51,31 @@ def api_domain(account: Account) -> Finding:
     return judged(told == known, told[:100])
 
 
-@probe("token-refusal", "2.3", "A wrong refresh token is answered with invalid_code and HTTP 200.")
-def refusal(account: Account) -> Finding:
-    shape = account.asked_for_token({"grant_type": "refresh_token", "refresh_token": MADE_UP})
-    return judged((shape.status, shape.error) == (200, "invalid_code"), shape.said)
+def _refusal(name: str, what: str, error: str, wrong: dict[str, str]) -> Probe:
+    """A refresh that Zoho refuses for one thing that was made up; it counts for no token of ours."""
+
+    @probe(name, "2.3, 8", f"{what} is answered with {error} and HTTP 200.")
+    def ask(account: Account) -> Finding:
+        shape = account.asked_for_token({"grant_type": "refresh_token", "refresh_token": MADE_UP, **wrong})
+        return judged((shape.status, shape.error) == (200, error), shape.said)
+
+    return ask
+
+
+@probe(
+    "data-centres",
+    "2.1",
+    "Zoho's registry (/oauth/serverinfo) names the accounts servers that our table has.",
+    "Correct the rows of these data centres in the file of ZOHO_DATA_CENTRES, and report it.",
+)
+def registry(account: Account) -> Finding:
+    if not account.registry:
+        return unclear("It tells none.")
+    rows = account.centres.rows
+    differing = {code for code, url in account.registry.items() if code not in rows or rows[code].accounts != url}
+    return judged(
+        not differing, f"{len(account.registry)}" + "".join(f", not {code[:10]}" for code in sorted(differing))
+    )
 
 
 @probe(
@@ -80,4 +101,15 @@ def _in_seconds(told: int | None) -> int | None:
     return told // 1000 if told and told > LONGEST_LIFE else told
 
 
-PROBES = (life, expiry_style, scope_separator, refresh_keeps, api_domain, refusal, service_name)
+PROBES = (
+    life,
+    expiry_style,
+    scope_separator,
+    refresh_keeps,
+    api_domain,
+    registry,
+    _refusal("token-refusal", "A wrong refresh token", "invalid_code", {}),
+    _refusal("token-refusal-client", "A client ID that nobody has", "invalid_client", {"client_id": "1000.ZOHOCHECK"}),
+    _refusal("token-refusal-secret", "A wrong client secret", "invalid_client_secret", {"client_secret": "zoho_check"}),
+    service_name,
+)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from integrations.zoho_desk.preset import RECORDING_FIELD
+from integrations.zoho_desk.probes import demanded
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import REPORT, Finding, different, judged, probe, same, unclear
 from integrations.zoho_desk.probes.trial import DESCRIPTION
 from integrations.zoho_desk.probes.wire import Heard
+from integrations.zoho_desk.values import CUSTOM
+
+EMPTY = 422
 
 
 def _for_something_else(heard: Heard) -> Finding:
@@ -45,6 +49,28 @@ def trashed_contact(account: Account) -> Finding | None:
     if heard.status != 404 and heard.fields != {"contactId"}:
         return _for_something_else(heard)
     return judged(heard.status == 404, heard.said)
+
+
+@probe(
+    "mandatory-fields",
+    "4.5",
+    "A new call must carry the custom fields that the layout makes mandatory, and no others.",
+    "Report it: what the Check of a CRM says of these fields is then wrong.",
+)
+def mandatory(account: Account) -> Finding | None:
+    if account.observed.call is None:
+        return None
+    marked, refused = demanded.names(account.call_layout), account.observed.call_lacking
+    told = {name for name in refused.fields if name.startswith(CUSTOM)} if refused else set()
+    if not marked and not told:
+        return unclear("The default layout of calls makes no custom field mandatory.")
+    return judged(told == marked, f"refused without {', '.join(sorted(told)) or 'none'}")
+
+
+@probe("empty-payload", "4.2", "A record without any value is refused with 422.")
+def empty(account: Account) -> Finding | None:
+    heard = account.observed.empty
+    return judged(heard.status == EMPTY, heard.said) if heard else None
 
 
 @probe(
@@ -94,4 +120,4 @@ def trash(account: Account) -> Finding | None:
     return judged(heard.status == 204, heard.said) if heard else None
 
 
-PROBES = (created, same_email, trashed_contact, recording, description, long_subject, trash)
+PROBES = (created, same_email, trashed_contact, mandatory, empty, recording, description, long_subject, trash)

@@ -83,7 +83,7 @@ def check(customer, rewriting, monkeypatch):
 
 @pytest.fixture
 def called(customer):
-    """A portal in which there are calls already, an hour apart."""
+    """A portal in which there are calls and tickets already, an hour apart."""
     contact = str(customer.contact("Poulain")["id"])
     connection = customer.connection()
     for number in range(3):
@@ -93,6 +93,8 @@ def called(customer):
             "startTime": "2026-11-23T09:30:00.000Z", "status": "Completed", "subject": f"Call {number}",
         }  # fmt: skip
         customer.vendor.create(connection, "calls", values)
+        ticket = {"contactId": contact, "departmentId": customer.department(), "subject": f"Ticket {number}"}
+        customer.vendor.create(connection, "tickets", ticket)
 
 
 def named(findings: dict[str, Finding], verdict: Verdict) -> set[str]:

@@ -84,6 +84,11 @@ ROWS = [
     ("picklists as objects", lambda r: "/layouts/" in r.url, first_layout, {"picklist-in-layout", "call-statuses"}),
     ("subject-length", lambda r: at("/fields")(r),
      lambda a: changed(a, data=[{**f, "maxLength": 255} for f in a.json()["data"]]), {"subject-length"}),
+    ("a right that is missing", at("/calls/search"), lambda a: code(403, "SCOPE_MISMATCH"), {"rights-enough"}),
+    ("an accounts server that moved", at("/oauth/serverinfo"),
+     lambda a: said(200, {"locations": {"eu": "https://accounts.elsewhere.example"}}), {"data-centres"}),
+    ("a data centre that we do not know", at("/oauth/serverinfo"),
+     lambda a: changed(a, locations={"mars": "https://accounts.zoho.mars"}), {"data-centres"}),
     ("token-refresh-keeps", refreshing, lambda a: changed(a, refresh_token="1000.new.new"), {"token-refresh-keeps"}),
     ("token-scope-separator", refreshing, lambda a: changed(a, scope="a,b"), {"token-scope-separator"}),
     ("token-api-domain", refreshing, lambda a: changed(a, api_domain="https://www.zohoapis.in"), {"token-api-domain"}),
@@ -109,6 +114,18 @@ def test_a_client_that_may_not_use_client_credentials_decides_nothing(check, cal
     refused = said(200, {"error": "unauthorized_client"})
     rewriting.rewrite = lambda asked, answer: refused if "soid" in asked.form else None
     assert check()["client-credentials-service"].verdict is Verdict.UNCLEAR
+
+
+def test_a_registry_that_tells_nothing_decides_nothing(check, called, rewriting):
+    rewriting.rewrite = lambda asked, answer: said(404, "<html>") if "serverinfo" in asked.url else None
+    assert check()["data-centres"].verdict is Verdict.UNCLEAR
+
+
+def test_a_record_without_values_that_is_refused_otherwise_is_told(check, called, rewriting):
+    otherwise = code(400, "BAD_REQUEST")
+    rewriting.rewrite = lambda asked, answer: otherwise if b"EMPTY_PAYLOAD" in answer.body else None
+    finding = check(patience=0.5)["empty-payload"]
+    assert (finding.verdict, finding.answered) == (Verdict.DIFFERENT, "400 BAD_REQUEST")
 
 
 def test_rights_that_were_enough_decide_nothing(check, called, rewriting):
