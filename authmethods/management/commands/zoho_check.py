@@ -85,7 +85,13 @@ class Command(BaseCommand):
         found = [method for method in methods if name in (None, method.name)]
         if len(found) == 1:
             return found[0]
-        names = ", ".join(f"“{method.name}”" for method in methods) or "none: enable one in the Maker"
+        if not methods:
+            raise CommandError(
+                "No authentication method of Zoho Desk is enabled: enable one in the Maker (README.md, “With a real "
+                "Zoho account”), then try again.",
+                returncode=COULD_NOT_RUN,
+            )
+        names = ", ".join(f"“{method.name}”" for method in methods)
         wanted = f"No enabled method of Zoho Desk is called “{name}”" if name else "Say which with --method"
         raise CommandError(f"{wanted}. Enabled: {names}.", returncode=COULD_NOT_RUN)
 
