@@ -121,7 +121,7 @@ BY_CODE: Mapping[str, Row] = {
     "TOO_MANY_REQUESTS": Row(
         Throttled,
         "Zoho Desk was asked too many things at once; nothing was written. It goes on by itself. If it happens often, "
-        "lower PACE_SHARE, our part of what the portal's edition allows at once.",
+        "reconnect the method if the portal's edition changed, or lower PACE_SHARE, our part of what that allows.",
     ),
 }
 

@@ -98,6 +98,6 @@ def test_fields_that_may_not_be_read_are_an_error_for_the_check(customer, connec
         ("eu", "", Budget(4, "Europe/Amsterdam")),
     ],
 )
-def test_a_portals_budget_follows_its_edition(customer, location, edition, budget):
+def test_a_portals_budget_follows_its_edition_and_data_centre(customer, location, edition, budget):
     assert customer.vendor.budget(location, edition) == budget
     assert limits.budget(location, edition) == budget
