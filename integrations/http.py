@@ -144,7 +144,7 @@ def _prepared(host: str, method: str, url: str, given: dict[str, Any]) -> reques
     request = requests.PreparedRequest()
     try:
         request.prepare(method, url, **given)
-    except (requests.RequestException, ValueError):
+    except (requests.RequestException, ValueError, TypeError):
         raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
     return request
 

@@ -244,10 +244,20 @@ def test_a_connection_that_was_idle_for_long_is_not_trusted_with_a_write(monkeyp
     assert server.connections == 2
 
 
-def test_a_line_break_in_a_header_is_not_sent():
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"headers": {"orgId": "1\r\nX-Evil: 1"}},
+        {"json": {"a": object()}},
+        {"json": float("nan")},
+        {"params": {"a": "\ud800"}},
+    ],
+    ids=["a line break in a header", "no JSON", "no number", "half a character"],
+)
+def test_a_request_that_cannot_be_written_is_not_sent(wrong):
     with listening(answer()) as server, pytest.raises(Misconfigured, match="nothing was sent"):
-        client_for(server.url).send("GET", server.url, headers={"orgId": "1\r\nX-Evil: 1"})
-    assert b"X-Evil" not in server.received
+        client_for(server.url).send("POST", server.url, **wrong)
+    assert server.received == b""
 
 
 def chunked(body, *, whole=True, head=""):
