@@ -68,7 +68,17 @@ def test_a_difference_is_shown_with_what_to_change_and_ends_with_1(zoho, ada, zo
     assert "different       newest-first-contacts: 422 UNPROCESSABLE_ENTITY" in ran.out
     assert "assumed: GET /contacts takes sortBy=-createdTime and gives the newest first. (ZOHO.md 4.5, 8)" in ran.out
     assert "to change: Nothing here: the list is then read from its far end. Report it." in ran.out
-    assert ran.out.rstrip().endswith("assumed: newest-first-calls, newest-first-contacts.")
+    assert ran.out.rstrip().endswith(
+        "assumed: newest-first-calls, newest-first-contacts.\nNothing is to be changed here."
+    )
+
+
+def test_of_the_differences_those_that_need_a_person_come_last(zoho, ada, zoho_check):
+    zoho.method(by=ada)
+    zoho.stand_in.set_knobs(count_as_text=True, call_statuses="Answered")
+    ran = zoho_check()
+    assert 'to change: Set further_call_statuses to ["Answered"]' in ran.out
+    assert ran.out.rstrip().endswith("assumed: search-count, call-statuses.\nTo change or to report: call-statuses.")
 
 
 def test_machines_get_one_object(zoho, ada, zoho_check):

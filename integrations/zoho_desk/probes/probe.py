@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from integrations.zoho_desk.probes.account import Account
 
-HARMLESS = "Nothing here: the client understands both. Report it, so that ZOHO.md says what is true."
+NOTHING = "Nothing "
+"""How a text begins that says that nobody needs to change anything."""
+HARMLESS = f"{NOTHING}here: the client understands both. Report it, so that ZOHO.md says what is true."
 REPORT = "Report it: the client must learn it."
 
 

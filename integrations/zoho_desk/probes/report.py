@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from integrations.zoho_desk.probes.probe import Finding, Probe, Verdict
+from integrations.zoho_desk.probes.probe import NOTHING, Finding, Probe, Verdict
 
 Result = tuple[Probe, Finding]
 
@@ -30,7 +30,15 @@ def summary(results: Sequence[Result]) -> str:
     differing = [probe.name for probe, finding in results if finding.verdict is Verdict.DIFFERENT]
     if differing:
         lines.append(f"Zoho differs from what we assumed: {', '.join(differing)}.")
+        to_do = [
+            probe.name for probe, found in results if found.verdict is Verdict.DIFFERENT and _is_work(probe, found)
+        ]
+        lines.append(f"To change or to report: {', '.join(to_do)}." if to_do else "Nothing is to be changed here.")
     return "\n".join(lines)
+
+
+def _is_work(probe: Probe, finding: Finding) -> bool:
+    return not change(probe, finding).startswith(NOTHING)
 
 
 def change(probe: Probe, finding: Finding) -> str:
