@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import UTC, datetime
+
+TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?Z")
 
 
 class Clock:
@@ -26,5 +29,7 @@ def timestamp(at: float) -> str:
 
 
 def seconds_of(text: str) -> float:
-    """Read a timestamp of :func:`timestamp`; raises ValueError on anything else."""
+    """Read a timestamp as Zoho takes it (4.1): UTC, milliseconds or none; raises ValueError on anything else."""
+    if not TIMESTAMP.fullmatch(text):
+        raise ValueError(f"{text!r} is no timestamp")
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

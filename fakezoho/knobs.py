@@ -43,7 +43,8 @@ class Knobs:
     trailing_ampersand: bool = _knob(False, "The callback ends with a stray & (2.2, sometimes seen).")
     accounts_server: str = _knob("", "A crafted accounts-server put into the callback, as an attacker would (2.2).")
     foreign_code: str = _knob(
-        "invalid_code", "Error for a code redeemed in another data centre (5).", "invalid_code", "invalid_client"
+        "invalid_code", "Error for a code or refresh token of another data centre (5, 2.3).",
+        "invalid_code", "invalid_client",
     )  # fmt: skip
     same_credentials: bool = _knob(True, "One client secret for all data centres (2.3); off: one for each.")
     space_scopes: bool = _knob(True, "Scopes may be separated by spaces on the authorize URL (2.2, in the wild).")
@@ -63,7 +64,7 @@ class Knobs:
 
     # Desk: limits and time
     edition: str = _knob("", "Edition of every portal; empty = each its own (4.3).",
-                         "", "FREE", "EXPRESS", "PROFESSIONAL", "ENTERPRISE", "ZOHOONE")  # fmt: skip
+                         "", "FREE", "EXPRESS", "STANDARD", "PROFESSIONAL", "ENTERPRISE", "ZOHOONE")  # fmt: skip
     credits: int = _knob(-1, "Credits per portal and day; -1 = by edition (4.3).")
     concurrency: int = _knob(-1, "Requests of one portal at once; -1 = by edition, 0 = no limit (4.3).")
     cost_steps: str = _knob("low", "Cost of lists beyond 2,000 records (4.3: two digests disagree).", "low", "high")

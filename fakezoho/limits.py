@@ -14,6 +14,7 @@ from fakezoho.portal import Portal
 EDITIONS = {
     "FREE": (5_000, 0, 5),
     "EXPRESS": (25_000, 100, 10),
+    "STANDARD": (50_000, 250, 10),
     "PROFESSIONAL": (75_000, 500, 15),
     "ENTERPRISE": (100_000, 1_000, 25),
     "ZOHOONE": (100_000, 1_000, 25),
@@ -98,4 +99,5 @@ def cost_of(operation: str, query: dict[str, Any], body: Any, steps: str) -> int
 LISTS = frozenset({
     "getCalls", "getContacts", "getAccounts", "getTickets", "getCallsByTicket", "getActivitiesForTicket",
     "getTicketsByContact", "getContactsUnderAccount", "getAccountsByContact", "getAgents", "getDepartments",
+    "getLayouts",
 })  # fmt: skip

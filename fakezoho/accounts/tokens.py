@@ -127,6 +127,8 @@ def _new_access(world: World, dc: DataCentre, source: Code | Grant, grant_hash: 
 def _refresh(world: World, dc: DataCentre, client: Client, given: dict[str, str]) -> dict[str, Any]:
     key = hashed(given.get("refresh_token", ""))
     grant = dc.grants.get(key)
+    if grant is None and any(key in other.grants for other in world.centres.values()):
+        raise TokenRefused(world.knobs.foreign_code)
     if grant is None or grant.client_id != client.id:
         raise TokenRefused("invalid_code")
     _throttle(world, grant)

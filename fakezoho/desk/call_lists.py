@@ -82,8 +82,7 @@ def included(r: DeskRequest, record: Record) -> Record:
     if "creator" in asked:
         found["creator"] = shapes.person_reference(r.module("agents").records.get(record["creatorId"]))
     if "tickets" in asked:
-        ticket = r.module("tickets").records.get(record["ticketId"] or "")
-        found["ticket"] = ticket and {name: ticket[name] for name in ("id", "ticketNumber", "subject")}
+        found["ticket"] = shapes.ticket_reference(r.module("tickets").records.get(record["ticketId"] or ""))
     return found
 
 

@@ -7,17 +7,19 @@ from typing import Any
 from fakezoho.clock import timestamp
 from fakezoho.desk import metadata, shapes
 from fakezoho.desk.call_lists import included
-from fakezoho.desk.problems import Refused, invalid
+from fakezoho.desk.problems import invalid
 from fakezoho.desk.request import DeskRequest
+from fakezoho.desk.validation import check_body
+from fakezoho.knobs import listed
 from fakezoho.module import Record
+from fakezoho.spec import operations
 
 TEXTS = ("subject", "description", "startTime", "direction", "status", "priority", "recordingUrl", "reminder")
 IDS = ("contactId", "departmentId", "ownerId", "ticketId", "layoutId")
 
 
 def create_call(r: DeskRequest) -> Any:
-    _check(r)
-    metadata.check_custom_fields(r, "calls", r.body.get("cf") or {}, creating=True)
+    _check(r, creating=True)
     agent = r.agent
     record = shapes.new_call(r.portal, r.body, agent["id"] if agent else None, r.now)
     return shapes.call_answer(r.store("calls", record), r.knobs.html_descriptions)
@@ -31,7 +33,6 @@ def call(r: DeskRequest) -> Any:
 def update_call(r: DeskRequest) -> Any:
     old = r.found("calls", r.path["callId"])
     _check(r)
-    metadata.check_custom_fields(r, "calls", r.body.get("cf") or {}, creating=False)
     changes: Record = {name: r.body[name] for name in TEXTS if name in r.body}
     changes |= {name: shapes.as_id(r.body[name]) for name in IDS if name in r.body}
     if "duration" in r.body:
@@ -42,10 +43,9 @@ def update_call(r: DeskRequest) -> Any:
     return shapes.call_answer(r.store("calls", shapes.settled(new, r.now)), r.knobs.html_descriptions)
 
 
-def _check(r: DeskRequest) -> None:
-    """References must lead somewhere. What Zoho says of a merged contact is a knob (4.2, section 5)."""
-    if "contactId" in r.body and str(r.body["contactId"]) not in r.module("contacts").records:
-        raise Refused("URL_NOT_FOUND") if r.knobs.merged_contact == "404" else invalid("/contactId")
+def _check(r: DeskRequest, creating: bool = False) -> None:
+    """References must lead somewhere, dates be in the calendar, and the portal's own fields be right."""
+    r.referred_contact()
     for module, field in (
         ("departments", "departmentId"),
         ("tickets", "ticketId"),
@@ -56,6 +56,8 @@ def _check(r: DeskRequest) -> None:
         raise invalid("/recordingUrl")
     if "subject" in r.body and not r.body["subject"].strip():
         raise invalid("/subject", "missing")
+    r.check_moment("startTime")
+    metadata.check(r, "calls", creating)
 
 
 def trash_calls(r: DeskRequest) -> Any:
@@ -72,9 +74,20 @@ def update_many(r: DeskRequest) -> Any:
         raise invalid("/fieldName")
     if own:
         metadata.check_custom_fields(r, "calls", {name: value}, creating=False)
+    else:
+        _check_one(r, name, value)
     records = [r.found("calls", call_id) for call_id in r.body["ids"]]
     for old in records:
         new = {**old, "modifiedTime": timestamp(r.now)}
         new |= {"cf": {**old["cf"], name: value}} if own else {name: value}
         r.store("calls", shapes.settled(new, r.now))
     return {"results": [{"id": old["id"], "success": True, "errors": None} for old in records]}
+
+
+def _check_one(r: DeskRequest, name: str, value: Any) -> None:
+    """What a single update would refuse, an update of many refuses too."""
+    schema = operations()["updateCall"].body
+    assert schema is not None  # noqa: S101 -- for the type checker
+    check_body(schema, {name: value}, listed(r.knobs.call_statuses))
+    if name == "ownerId" and str(value) not in r.module("agents").records:
+        raise invalid("/ownerId")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from fakezoho.clock import timestamp
-from fakezoho.desk import matching
+from fakezoho.desk import matching, metadata
 from fakezoho.desk.listing import cut, ordered, page, refuse_minus, search_page, searched
 from fakezoho.desk.matching import Match
 from fakezoho.desk.problems import Refused, invalid
 from fakezoho.desk.request import DeskRequest
 from fakezoho.desk.shapes import CONTACT_TEXTS, as_id, new_contact, person_reference
+from fakezoho.index import full_name
 from fakezoho.module import Record
 
 PATCH_SHORTER = {"city": 30, "state": 30, "country": 30}
@@ -20,8 +22,18 @@ EVERYWHERE = ("firstName", "lastName", "email", "phone", "mobile", "secondaryEma
 
 def contacts(r: DeskRequest) -> Any:
     refuse_minus(r)
-    records = ordered(r.listed("contacts"), r.query.get("sortBy"))
+    records = _ordered(r)
     return page([_with_included(r, record) for record in cut(records, r.query, r.knobs.list_base, 10)])
+
+
+def _ordered(r: DeskRequest) -> Iterable[Record]:
+    """By one of their own fields, their whole name, or the name of their account."""
+    accounts = r.module("accounts").records
+    others: dict[str, Callable[[Record], Any]] = {
+        "fullName": full_name,
+        "account": lambda contact: accounts.get(contact["accountId"] or "", {}).get("accountName"),
+    }
+    return ordered(r.listed("contacts"), r.query.get("sortBy"), others)
 
 
 def contact(r: DeskRequest) -> Any:
@@ -41,7 +53,7 @@ def _with_included(r: DeskRequest, record: Record) -> Record:
 
 def contacts_by_ids(r: DeskRequest) -> Any:
     records = r.module("contacts").records
-    return {"data": [records[i] for i in r.query["ids"] if i in records]}
+    return page([records[i] for i in r.query["ids"] if i in records])
 
 
 def create_contact(r: DeskRequest) -> Any:
@@ -66,8 +78,7 @@ def _check(r: DeskRequest, own_id: str = "") -> None:
         raise invalid("/lastName", "missing")
     r.referred("accounts", "accountId")
     r.referred("agents", "ownerId")
-    if r.body.get("cf"):
-        raise invalid("/cf/" + next(iter(r.body["cf"])))
+    metadata.check(r, "contacts")
     email = r.body.get("email", "").lower()
     if email and "@" not in email:
         raise invalid("/email")
@@ -127,7 +138,7 @@ def accounts_of_contact(r: DeskRequest) -> Any:
 
 def contacts_of_account(r: DeskRequest) -> Any:
     account_id = r.found("accounts", r.path["accountId"])["id"]
-    records = ordered(r.listed("contacts"), r.query.get("sortBy"))
+    records = _ordered(r)
     spam = r.query.get("isSpam", False)
     own = (record for record in records if record["accountId"] == account_id and record["isSpam"] == spam)
     return page(cut(own, r.query, r.knobs.list_base, 10))

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
+from operator import methodcaller
 from typing import Any
 
 from fakezoho.desk.matching import Match, narrowed
 from fakezoho.desk.problems import Refused
 from fakezoho.desk.request import DeskRequest
+from fakezoho.index import lowered
 from fakezoho.module import Record
 
 
-def ordered(records: dict[str, Record], sort_by: str | None) -> Iterable[Record]:
-    """Records by one field, ``-`` for descending. Creation needs no sorting: it is the order of the records."""
+def ordered(
+    records: dict[str, Record], sort_by: str | None, others: Mapping[str, Callable[[Record], Any]] | None = None
+) -> Iterable[Record]:
+    """Records by one field, or by one of the ``others``, ``-`` for descending.
+
+    Creation needs no sorting: it is the order of the records.
+    """
     if sort_by in {None, "createdTime"}:
         return records.values()
     assert sort_by is not None  # noqa: S101 -- for the type checker
     name = sort_by.removeprefix("-")
     if name == "createdTime":
         return reversed(records.values())
-    return sorted(records.values(), key=lambda r: str(r.get(name) or "").lower(), reverse=sort_by[0] == "-")
+    value = (others or {}).get(name) or methodcaller("get", name)
+    return sorted(records.values(), key=lambda record: lowered(value(record)), reverse=sort_by[0] == "-")
 
 
 def cut(records: Iterable[Record], query: dict[str, Any], base: int, limit: int) -> list[Record]:

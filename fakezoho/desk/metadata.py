@@ -30,6 +30,18 @@ def custom_fields(portal: Portal, module: str, knobs: Knobs) -> dict[str, FieldR
     return {row.name: row._replace(mandatory=row.name in mandatory) for row in own}
 
 
+def check(r: DeskRequest, module: str, creating: bool = False) -> None:
+    """What a portal settles itself in a body: custom fields, layouts, teams (none here); raises Refused (422)."""
+    check_custom_fields(r, module, r.body.get("cf") or {}, creating)
+    layout_id = r.body.get("layoutId")
+    if layout_id is not None and str(layout_id) not in {own["id"] for own in _layouts(r, module)}:
+        raise invalid("/layoutId")
+    for name in ("teamId", "customFields"):
+        # Better refused than quietly ignored.
+        if r.body.get(name):
+            raise invalid(f"/{name}")
+
+
 def check_custom_fields(r: DeskRequest, module: str, given: dict[str, Any], creating: bool) -> None:
     """Unknown names, lengths, URLs, and mandatory fields that are missing; raises Refused (422)."""
     known = custom_fields(r.portal, module, r.knobs)
@@ -93,7 +105,7 @@ def fields(r: DeskRequest) -> Any:
         found = [field for field in found if field["apiName"] in r.query["apiNames"]]
     if "filter" in r.query:
         found = _filtered(found, r.query["filter"])
-    return {"data": found}
+    return page(found)
 
 
 def _filtered(found: list[Record], expression: str) -> list[Record]:
@@ -122,7 +134,7 @@ def organization_fields(r: DeskRequest) -> Any:
         found.append(record)
     if "apiNames" in r.query:
         found = [record for record in found if record["apiName"] in r.query["apiNames"]]
-    return {"data": found}
+    return page(found)
 
 
 def _allowed(row: FieldRow, value: str) -> Record:
@@ -133,15 +145,11 @@ def _allowed(row: FieldRow, value: str) -> Record:
     return {"value": value, "statusType": kind}
 
 
-def _layouts(r: DeskRequest) -> list[Record]:
-    """One standard layout for each module and department; the first department's is the default."""
-    found = []
-    departments = list(r.module("departments").records.values())
-    for module, number in LAYOUT_NUMBERS.items():
-        for position, department in enumerate(departments):
-            layout_id = f"{r.portal.prefix}{900_000_000 + position * 100 + number}"
-            found.append(_layout(layout_id, module, department))
-    return found
+def _layouts(r: DeskRequest, module: str) -> list[Record]:
+    """One standard layout for each department; the first department's is the default."""
+    start = 900_000_000 + LAYOUT_NUMBERS[module]
+    departments = r.module("departments").records.values()
+    return [_layout(f"{r.portal.prefix}{start + at * 100}", module, own) for at, own in enumerate(departments)]
 
 
 def _layout(layout_id: str, module: str, department: Record) -> Record:
@@ -164,8 +172,7 @@ def _layout(layout_id: str, module: str, department: Record) -> Record:
 
 
 def layouts(r: DeskRequest) -> Any:
-    wanted = LAYOUT_MODULES[_module(r.query["module"])]
-    found = [layout for layout in _layouts(r) if layout["module"] == wanted]
+    found = _layouts(r, _module(r.query["module"]))
     for given, name in (("departmentId", "departmentId"), ("id", "id"), ("layoutName", "layoutName")):
         if given in r.query:
             found = [layout for layout in found if layout[name] == r.query[given]]
@@ -175,9 +182,8 @@ def layouts(r: DeskRequest) -> Any:
 
 
 def layout(r: DeskRequest) -> Any:
-    for record in _layouts(r):
+    for module, record in [(name, record) for name in LAYOUT_NUMBERS for record in _layouts(r, name)]:
         if record["id"] == r.path["layoutId"]:
-            module = next(name for name, spelled in LAYOUT_MODULES.items() if spelled == record["module"])
             shown = [_layout_field(i, row) for i, row in rows(r.portal, module, r.knobs) if row.in_layout]
             name = f"{record['module']} Information"
             return {**record, "sections": [{"id": "1", "name": name, "isCustomSection": False, "fields": shown}]}

@@ -30,6 +30,7 @@ MESSAGES = {
     "SCOPE_MISMATCH": "The OAuth Token does not have the scope needed for this operation.",
     "OAUTH_ORG_MISMATCH": "The OAuthToken is not valid for specified organization",
     "FORBIDDEN": "You do not have the permission to perform this operation.",
+    "LICENSE_ACCESS_LIMITED": "The edition of this portal allows no more of it.",
     "URL_NOT_FOUND": "The URL given does not match any resource.",
     "METHOD_NOT_ALLOWED": "The HTTP method is not allowed for this resource.",
     "RESOURCE_SIZE_EXCEEDED": "The size of the resource exceeds the limit.",

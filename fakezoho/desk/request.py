@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from fakezoho.clock import seconds_of, timestamp
 from fakezoho.desk.problems import Refused, invalid
 from fakezoho.identities import AccessToken
 from fakezoho.knobs import Knobs
@@ -68,6 +69,18 @@ class DeskRequest:
         value = self.body.get(field)
         if value is not None and str(value) not in self.module(name).records:
             raise invalid(f"/{field}")
+
+    def referred_contact(self) -> None:
+        """The body's contact must be there. What Zoho says of a merged one is a knob (4.2, section 5)."""
+        if "contactId" in self.body and str(self.body["contactId"]) not in self.module("contacts").records:
+            raise Refused("URL_NOT_FOUND") if self.knobs.merged_contact == "404" else invalid("/contactId")
+
+    def check_moment(self, field: str) -> None:
+        """A date in the body must be in the calendar, which no pattern tells; raises Refused (422)."""
+        try:
+            seconds_of(self.body.get(field) or timestamp(0))
+        except ValueError:
+            raise invalid(f"/{field}") from None
 
     def store(self, name: str, record: Record) -> Record:
         self.module(name).put(record, self.now, self.knobs.search_lag, self.knobs.list_lag)

@@ -40,7 +40,7 @@ def _call_item(r: DeskRequest, call: Record) -> Record:
     item["contact"] = shapes.contact_reference(r.module("contacts").records.get(call["contactId"]))
     item["assignee"] = shapes.person_reference(r.module("agents").records.get(call["ownerId"] or ""))
     item["department"] = department and {"id": department["id"], "name": department["name"]}
-    item["ticket"] = None
+    item["ticket"] = shapes.ticket_reference(r.module("tickets").records.get(call["ticketId"] or ""))
     return item
 
 

@@ -138,6 +138,10 @@ def contact_reference(contact: Record | None) -> Record | None:
     return {name: contact[name] for name in names}
 
 
+def ticket_reference(ticket: Record | None) -> Record | None:
+    return ticket and {name: ticket[name] for name in ("id", "ticketNumber", "subject")}
+
+
 def person_reference(agent: Record | None) -> Record | None:
     if agent is None:
         return None

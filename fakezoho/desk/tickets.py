@@ -8,7 +8,6 @@ from fakezoho.clock import seconds_of, timestamp
 from fakezoho.desk import call_lists, metadata, shapes
 from fakezoho.desk.field_tables import TICKETS
 from fakezoho.desk.listing import cut, ordered, page
-from fakezoho.desk.problems import invalid
 from fakezoho.desk.request import DeskRequest
 from fakezoho.module import Record, Test
 
@@ -25,8 +24,8 @@ FLAGS = ("isSpam", "isArchived", "isOverDue", "isResponseOverdue", "isEscalated"
 
 
 def create_ticket(r: DeskRequest) -> Any:
-    contact_id = str(r.body["contactId"]) if "contactId" in r.body else _inline_contact(r)
     _check(r)
+    contact_id = str(r.body["contactId"]) if "contactId" in r.body else _inline_contact(r)
     return r.store("tickets", _new(r, contact_id))
 
 
@@ -77,16 +76,16 @@ def _inline_contact(r: DeskRequest) -> str:
 
 
 def _check(r: DeskRequest) -> None:
+    r.referred_contact()
     for module, field in (
-        ("contacts", "contactId"),
         ("departments", "departmentId"),
         ("agents", "assigneeId"),
         ("accounts", "accountId"),
     ):
         r.referred(module, field)
     metadata.check_status(r, STATUSES)
-    if r.body.get("cf"):
-        raise invalid("/cf/" + next(iter(r.body["cf"])))
+    r.check_moment("dueDate")
+    metadata.check(r, "tickets")
 
 
 def _settled(ticket: Record) -> Record:

@@ -50,7 +50,7 @@ def _converted(kind: str, raw: str) -> Any:
     if kind == "array":
         return raw.split(",")
     if kind == "integer":
-        return int(raw)
+        return int(raw) if raw.isascii() and raw.isdigit() else None
     if kind == "boolean":
         return {"true": True, "false": False}[raw] if raw in {"true", "false"} else None
     if kind == "json":

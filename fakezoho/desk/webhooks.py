@@ -40,8 +40,12 @@ def update_webhook(r: DeskRequest) -> Any:
 
 def _check_allowance(r: DeskRequest, record: Record, own_id: str) -> None:
     others = sum(w["isEnabled"] for w in r.module("webhooks").records.values() if w["id"] != own_id)
-    if record["isEnabled"] and others >= ALLOWED.get(edition_of(r.portal, r.knobs), 0):
-        raise Refused("FORBIDDEN", "The edition of this portal allows no further webhook.")
+    edition = edition_of(r.portal, r.knobs)
+    most = ALLOWED.get(edition, 0)
+    if record["isEnabled"] and others >= most:
+        refusal = Refused("LICENSE_ACCESS_LIMITED")
+        refusal.body |= {"feature": "Webhooks", "editionType": edition, "maxAllowedEntity": most, "isTrial": False}
+        raise refusal
 
 
 def delete_webhook(r: DeskRequest) -> Any:

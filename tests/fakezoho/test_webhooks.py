@@ -25,4 +25,4 @@ def test_the_edition_limits_how_many_are_enabled(zoho, desk):
     assert [desk.post("/webhooks", json=HOOK).status_code for _ in range(6)] == [200] * 5 + [403]
     assert desk.post("/webhooks", json=HOOK | {"isEnabled": False}).status_code == 200
     zoho.set_knobs(edition="FREE")
-    assert refusal(desk.post("/webhooks", json=HOOK)) == (403, "FORBIDDEN")
+    assert refusal(desk.post("/webhooks", json=HOOK)) == (403, "LICENSE_ACCESS_LIMITED")

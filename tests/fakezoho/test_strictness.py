@@ -1,0 +1,124 @@
+"""What Zoho would refuse is refused, and leaves nothing behind that could not be shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakezoho.conftest import fields_at_fault, granted, post_call, refresh, refusal
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"duration": -1}, "/duration"),
+        ({"contactId": -1}, "/contactId"),
+        ({"layoutId": -1}, "/layoutId"),
+        ({"layoutId": "1"}, "/layoutId"),
+        ({"teamId": "1"}, "/teamId"),
+        ({"startTime": "2026-02-31T10:00:00.000Z"}, "/startTime"),
+        ({"customFields": {"Deskline marker": "x"}}, "/customFields"),
+    ],
+)
+def test_a_call_that_could_not_be_shown_is_not_stored(zoho, desk, new_call, changes, field):
+    answer = desk.post("/calls", json=new_call | changes)
+    assert refusal(answer) == (422, "INVALID_DATA")
+    assert fields_at_fault(answer) == {(field, "invalid")}
+    assert zoho.records("eu", "acme", "calls") == []
+    call = post_call(desk, new_call)
+    assert fields_at_fault(desk.patch(f"/calls/{call['id']}", json=changes)) == {(field, "invalid")}
+
+
+def test_a_portals_own_layout_is_taken(desk, new_call):
+    layout = desk.get("/layouts?module=calls").json()["data"][0]["id"]
+    assert post_call(desk, new_call, layoutId=layout)["layoutId"] == layout
+
+
+@pytest.mark.parametrize("text", ["1_0", "+5", " 5", "５", "5.0", "0x5", ""])
+def test_a_number_in_the_query_has_digits_only(desk, text):
+    assert refusal(desk.get("/calls", params={"limit": text})) == (422, "UNPROCESSABLE_ENTITY")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-01-01,2026-12-31",
+        "2026-01-01T00:00:00.000,2026-12-31T00:00:00.000",
+        "2026-01-01T00:00:00.000+01:00,2026-12-31T00:00:00.000Z",
+        "2026-02-31T00:00:00.000Z,2026-12-31T00:00:00.000Z",
+        "2026-01-01T00:00:00.000Z",
+    ],
+)
+def test_a_range_is_two_moments_with_a_literal_z(desk, text):
+    assert refusal(desk.get("/contacts/search", params={"createdTimeRange": text})) == (422, "UNPROCESSABLE_ENTITY")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("status", "Odd"), ("ownerId", "1"), ("status", None), ("priority", "x" * 121)]
+)
+def test_what_one_call_may_not_have_many_may_not_have(desk, new_call, name, value):
+    call = post_call(desk, new_call)
+    answer = desk.post("/calls/updateMany", json={"ids": [call["id"]], "fieldName": name, "fieldValue": value})
+    assert refusal(answer) == (422, "INVALID_DATA")
+    assert desk.get(f"/calls/{call['id']}").json()[name] == call[name]
+
+
+@pytest.mark.parametrize("path", ["/contacts/contactsByIds?ids=1,2", "/fields?module=calls&apiNames=cf_none"])
+def test_nothing_found_is_204_everywhere(desk, path):
+    answer = desk.get(path)
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+@pytest.mark.parametrize(("knob", "status"), [("404", 404), ("422", 422)])
+def test_a_ticket_for_a_merged_contact_is_refused_as_a_call_is(zoho, desk, new_call, knob, status):
+    zoho.set_knobs(merged_contact=knob)
+    ticket = {"subject": "Help", "departmentId": new_call["departmentId"], "contactId": "1"}
+    assert desk.post("/tickets", json=ticket).status_code == status
+    assert desk.post("/calls", json=new_call | {"contactId": "1"}).status_code == status
+
+
+def test_a_webhook_beyond_the_edition_names_the_licence(zoho, desk):
+    zoho.set_knobs(edition="FREE")
+    answer = desk.post("/webhooks", json={"url": "https://x.example/", "subscriptions": {"Call_Add": None}})
+    assert refusal(answer) == (403, "LICENSE_ACCESS_LIMITED")
+    told = answer.json()
+    assert (told["editionType"], told["maxAllowedEntity"], told["isTrial"]) == ("FREE", 0, False)
+    assert told["feature"]
+
+
+def test_contacts_sort_by_the_names_of_their_accounts(desk):
+    page = desk.get("/contacts?sortBy=-account&limit=100&include=accounts").json()["data"]
+    names = [contact["account"]["accountName"] for contact in page if contact["account"]]
+    assert names == sorted(names, key=str.lower, reverse=True)
+    assert all(contact["account"] for contact in page[: len(names)])
+
+
+def test_contacts_of_an_account_sort_by_their_full_names(desk):
+    account = next(a for a in desk.get("/accounts?limit=100").json()["data"] if a["accountName"] == "Dubois Conseil")
+    page = desk.get(f"/accounts/{account['id']}/contacts?sortBy=-fullName").json()["data"]
+    assert [contact["firstName"] for contact in page] == ["Léa", "Camille"]
+
+
+def test_a_found_call_shows_its_ticket(desk, new_call, contact):
+    asked = {"subject": "Help", "departmentId": new_call["departmentId"], "contactId": contact}
+    ticket = desk.post("/tickets", json=asked).json()
+    post_call(desk, new_call, ticketId=ticket["id"])
+    assert desk.get("/calls/search?subject=call").json()["data"][0]["ticket"]["id"] == ticket["id"]
+
+
+def test_a_list_costs_three_with_and_without_a_limit(desk):
+    weight = "X-Rate-Limit-Request-Weight-v3"
+    assert {desk.get(f"/layouts?module=calls{more}").headers[weight] for more in ("", "&limit=5")} == {"3"}
+
+
+def test_a_standard_portal_has_its_credits_and_says_so(zoho, desk):
+    zoho.set_knobs(edition="STANDARD")
+    answer = desk.get("/organizations")
+    assert answer.json()["data"][0]["edition"] == "STANDARD"
+    assert answer.headers["X-Rate-Limit-Remaining-v3"] == str(50_000 + 4 * 250 - 1)
+
+
+@pytest.mark.parametrize(("knob", "code"), [("invalid_code", "invalid_code"), ("invalid_client", "invalid_client")])
+def test_a_refresh_token_of_another_data_centre_is_refused_as_its_code_would_be(zoho, client, knob, code):
+    zoho.set_knobs(foreign_code=knob)
+    token = granted(zoho, client)["refresh_token"]
+    assert refresh(zoho, client, token, dc="us").json() == {"error": code}
