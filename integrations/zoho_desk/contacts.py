@@ -18,6 +18,8 @@ from integrations.zoho_desk.values import from_zoho
 
 PHONES = ("phone", "mobile")
 EMAILS = ("email", "secondaryEmail")
+COMPARED = (*PHONES, "email")
+"""What Zoho searches by and we compare again."""
 EMAIL = re.compile(r"[^\s,*$@{}]{1,128}@[^\s,*$@{}]{1,126}")
 """An address that can be asked for: a comma would mean "any of" in a search, `*` and `${` more still."""
 NOT_IN_NAME = re.compile(r"[*,${}]+")
@@ -31,30 +33,33 @@ def find(desk: Desk, connection: Connection, sought: Search) -> list[Record]:
     A name is searched only when neither is given, since a name alone identifies nobody.
     """
     found: dict[str, Record] = {}
+    hidden = ""
     for attempt in (_queries(sought), _spelled(sought)):
         for query in attempt:
-            for entry in _shown(query, search(desk, connection, CONTACTS.name, {**query, "sortBy": "-modifiedTime"})):
+            page = search(desk, connection, CONTACTS.name, {**query, "sortBy": "-modifiedTime"})
+            hidden = hidden or _hidden(query, page)
+            for entry in page:
                 if not gone(entry) and (_by_name(query) or is_sought(entry, sought.phone, sought.email)):
                     record = from_zoho(CONTACTS, entry)
                     found.setdefault(record.id, record)
         if found:
             break
+    if hidden and not found:
+        raise Misconfigured(
+            f"Zoho Desk hides the field “{hidden}” of contacts from the agent who consented, so customers cannot be "
+            "told apart; nothing was written. Show it to the agent's profile, or reconnect with another agent."
+        )
     oldest = datetime.min.replace(tzinfo=UTC)
     return sorted(found.values(), key=lambda record: record.modified_at or oldest, reverse=True)
 
 
-def _shown(query: Mapping[str, str], page: list[Entry]) -> list[Entry]:
-    """The page, if it shows the number by which Zoho searched: hidden from the agent's profile it is missing (4.1).
+def _hidden(query: Mapping[str, str], page: list[Entry]) -> str:
+    """The field by which Zoho searched if its answer does not show it: the agent's profile hides it (4.1).
 
-    Taken for unknown, each such caller would get one more contact with every call.
+    Taken for unknown, each such customer would get one more contact with every interaction.
     """
-    hidden = [name for name in PHONES if name in query and page and not any(name in entry for entry in page)]
-    if hidden:
-        raise Misconfigured(
-            f"Zoho Desk hides the field “{hidden[0]}” of contacts from the agent who consented, so callers cannot be "
-            "told apart; nothing was written. Show it to the agent's profile, or reconnect with another agent."
-        )
-    return page
+    names = [name for name in query if name in COMPARED and page and not any(name in entry for entry in page)]
+    return names[0] if names else ""
 
 
 def named(body: dict[str, object]) -> dict[str, object]:

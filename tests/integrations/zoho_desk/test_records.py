@@ -227,6 +227,15 @@ def test_a_number_that_zoho_hides_is_a_wrong_setting_and_no_unknown_caller(custo
     assert names(customer.vendor.find(connection, "contacts", Search(email="emma.blanc@blanc.example"))) == ["Blanc"]
 
 
+def test_an_email_address_that_zoho_hides_makes_nobody_a_stranger(customer, connection):
+    customer.zoho.set_knobs(hidden_fields="email")
+    with pytest.raises(Misconfigured, match="hides the field “email”"):
+        customer.vendor.find(connection, "contacts", Search(email="emma.blanc@blanc.example"))
+    assert customer.vendor.find(connection, "contacts", Search(email="nobody@blanc.example")) == []
+    both = Search(phone="+33142234140", email="emma.blanc@blanc.example")
+    assert names(customer.vendor.find(connection, "contacts", both)) == ["Poulain"]
+
+
 def test_a_link_that_is_no_web_address_is_not_passed_on(customer, connection):
     module = customer.zoho.world.portal("eu", "acme").modules["contacts"]
     contact = customer.contact("Poulain")
