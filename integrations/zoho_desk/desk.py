@@ -125,7 +125,7 @@ class Desk:
 def _organisation(connection: Connection) -> str:
     """The orgId header; one that is not a number gives an opaque 500 everywhere (ZOHO.md 4.2)."""
     if not ID.fullmatch(connection.organisation_id):
-        raise Misconfigured("No Zoho Desk portal is chosen for this method. Reconnect it and choose one.")
+        raise Misconfigured("No Zoho Desk portal is chosen, so nothing was sent. Reconnect the method and choose one.")
     return connection.organisation_id
 
 
