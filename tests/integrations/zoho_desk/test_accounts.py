@@ -154,6 +154,12 @@ def test_a_revoked_consent_needs_reconnection(customer):
         customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
 
 
+def test_a_revocation_that_zoho_confirms_is_asked_once(customer):
+    at = customer.mark()
+    customer.vendor.revoke(customer.app, "eu", customer.grant().refresh_token)
+    assert [entry["path"] for entry in customer.zoho.journal(at)][1:] == ["/oauth/v2/token/revoke"]
+
+
 def test_revoking_twice_is_no_error(customer):
     grant = customer.grant()
     customer.vendor.revoke(customer.app, "eu", grant.refresh_token)
