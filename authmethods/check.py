@@ -45,9 +45,13 @@ class _Test:
         return _("An access token is there.")
 
     def organisation(self) -> str:
-        reached = self.method.vendor.organisations(self.connection)
-        if self.method.organisation_id not in {one.id for one in reached}:
+        reached = {one.id: one for one in self.method.vendor.organisations(self.connection)}
+        found = reached.get(self.method.organisation_id)
+        if found is None:
             raise Misconfigured(_("The token no longer reaches the organisation. Reconnect the method."))
+        if found.edition and found.edition != self.method.edition:
+            self.method.edition = found.edition  # the pace follows it: another edition allows more, or less, at once
+            self.method.save(update_fields=["edition"])
         return self.method.organisation_name
 
     def scopes(self) -> str:

@@ -121,7 +121,7 @@ BY_CODE: Mapping[str, Row] = {
     "TOO_MANY_REQUESTS": Row(
         Throttled,
         "Zoho Desk was asked too many things at once; nothing was written. It goes on by itself. If it happens often, "
-        "reconnect the method if the portal's edition changed, or lower PACE_SHARE, our part of what that allows.",
+        "test the connection, which reads the portal's edition anew, or lower PACE_SHARE, our part of what it allows.",
     ),
 }
 

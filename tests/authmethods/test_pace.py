@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from authmethods import tokens
+from authmethods import check, tokens
+from authmethods.models import AuthenticationMethod
 
 
 @pytest.mark.django_db
@@ -23,3 +24,12 @@ def test_methods_of_one_portal_share_its_pace_and_those_of_another_do_not(zoho, 
     other = zoho.method("globex", "Other", by=ada)
     keys = [tokens.connect(method).pace._key for method in (first, second, other)]
     assert keys[0] == keys[1] != keys[2]
+
+
+@pytest.mark.django_db
+def test_the_pace_follows_a_change_of_edition_once_the_connection_is_tested(zoho, ada):
+    method = zoho.method(by=ada)
+    assert tokens.connect(method).pace._places == 20
+    zoho.stand_in.set_knobs(edition="FREE")
+    assert all(step.ok for step in check.run(method))
+    assert tokens.connect(AuthenticationMethod.objects.get()).pace._places == 4
