@@ -13,7 +13,8 @@ from interactions import clock
 from interactions.models import Delivery, DeliveryState
 from interactions.schedule import LEASE
 
-BATCH = 10
+FIRST, BATCH = 3, 10
+"""How many are claimed at once: few to begin with, since what one worker has claimed, no other can begin."""
 DUE = (DeliveryState.PENDING, DeliveryState.UNKNOWN)
 MAY_EXIST = Q(write_began_at__isnull=False, remote_id="")
 AS_IT_STANDS = Case(When(MAY_EXIST, then=Value(DeliveryState.UNKNOWN)), default=Value(DeliveryState.PENDING))
@@ -45,7 +46,8 @@ def take(method_id: int | None, limit: int = BATCH) -> list[Claim]:
         now = clock.now()
         rows = _due(method_id, now).select_for_update(skip_locked=True)[:limit]
         claims = [Claim(pk, fence + 1) for pk, fence in rows.values_list("id", "fence")]
-        Delivery.objects.filter(pk__in=[claim.id for claim in claims], state__in=DUE).update(
+        # By their ids alone: they are locked, and SQLite would rather look through all that are due.
+        Delivery.objects.filter(pk__in=[claim.id for claim in claims]).update(
             state=DeliveryState.SENDING, fence=F("fence") + 1, lease_expires_at=now + LEASE
         )
     return claims

@@ -22,7 +22,9 @@ USABLE = Q(method__isnull=True) | Q(method__status=MethodStatus.ENABLED)
 
 def hold() -> int:
     """Set aside what is due at a connection that is not enabled; how many. What is being sent is left alone."""
-    stopped = AuthenticationMethod.objects.exclude(status=MethodStatus.ENABLED)
+    stopped = list(AuthenticationMethod.objects.exclude(status=MethodStatus.ENABLED).values_list("pk", flat=True))
+    if not stopped:
+        return 0
     return Delivery.objects.filter(state__in=DUE, method__in=stopped).update(
         state=DeliveryState.HELD, reason=_("The authentication method is not enabled.")
     )
