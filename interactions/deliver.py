@@ -59,7 +59,7 @@ def deliver(claim: Claim, tour: Tour | None = None) -> Verdict | None:
     Lets through what says nothing about the delivery (the database gone, the worker's time over): the lease ends,
     and the sweep puts the delivery back.
     """
-    tour = tour or Tour([claim])
+    tour = tour or Tour(claim)
     found = tour.delivery(claim)
     if found is None:
         return None

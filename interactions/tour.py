@@ -7,7 +7,7 @@ something asks the database first whether the delivery still is what was read he
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,15 +30,19 @@ class Found(NamedTuple):
 
 
 class Tour:
-    """The deliveries of these claims, one after the other."""
+    """The deliveries of some claims, one after the other."""
 
     _deliveries: dict[Claim, Found]
     _rules: dict[int, Assignment]
     _stores: dict[tuple[int, int | None], Store]
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
+    def __init__(self, *claims: Claim) -> None:
         self._claims = list(claims)
         self._forget()
+
+    def add(self, claims: Iterable[Claim]) -> None:
+        """Take these along; they are read together when the first of them has its turn."""
+        self._claims.extend(claims)
 
     def delivery(self, claim: Claim) -> Found | None:
         """The delivery with its interaction; None when the claim does not hold any more."""

@@ -107,7 +107,7 @@ def test_trouble_on_the_way_stops_the_batch_and_spares_the_rest(crm, vendor):
     for number in range(6):
         post(f"r{number}")
     vendor.fail("find", *[NotSent("No connection.")] * 9)
-    assert tasks._batch(crm.method_id) is False
+    assert tasks._shift(crm.method_id) is False
     assert sorted(Delivery.objects.values_list("attempts_made", flat=True)) == [0, 0, 0, 0, 1, 1]
     assert not Delivery.objects.filter(state=DeliveryState.SENDING).exists()
 

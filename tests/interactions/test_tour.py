@@ -47,7 +47,7 @@ def tour(method, posts=2):
         post(f"r{number}")
     claims = claim.take(method.pk)
     assert len(claims) == 2
-    together = Tour(claims)
+    together = Tour(*claims)
     for one in claims:
         deliver.deliver(one, together)
 
@@ -62,7 +62,7 @@ def test_a_delivery_to_a_known_customer_asks_the_database_little(
     for number in range(1, 11):
         post(f"r{number}")
     with django_assert_max_num_queries(QUESTIONS * 10):
-        tasks._batch(method.pk)
+        tasks._shift(method.pk)
     assert [kind for kind, _ in vendor.journal] == ["create"] * 10
 
 
@@ -151,7 +151,7 @@ def test_a_method_that_is_enabled_again_during_the_tour_is_used_at_once(customer
         post(f"r{number}")
     Delivery.objects.filter(state=DeliveryState.HELD).update(state=DeliveryState.PENDING)
     first, second = claim.take(method.pk)
-    together = Tour([first, second])
+    together = Tour(first, second)
     deliver.deliver(first, together)
     AuthenticationMethod.objects.update(status=MethodStatus.ENABLED)
     deliver.deliver(second, together)
