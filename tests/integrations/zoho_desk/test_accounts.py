@@ -134,6 +134,10 @@ def test_every_style_of_expiry_means_an_hour(customer, style):
         ({"expires_in": float("inf")}, 3600),
         ({"expires_in": -5}, 60),
         ({"expires_in_sec": 10**9}, 86400),
+        ({"expires_in_sec": 90_000}, 86400),
+        ({"expires_in": 86_400}, 86400),
+        ({"expires_in": 90_000_000}, 86400),
+        ({"expires_in": "1800.9"}, 1800),
     ],
 )
 def test_the_life_of_a_token_is_read_and_clamped(answer, seconds):
