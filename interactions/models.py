@@ -90,6 +90,7 @@ class Interaction(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        default_permissions = ("view", "delete")  # sources write them
         verbose_name = _("interaction")
         verbose_name_plural = _("interactions")
         constraints = [models.UniqueConstraint(fields=["source", "reference"], name="one_interaction_per_reference")]
@@ -182,6 +183,7 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        default_permissions = ("view",)  # the engine writes them
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["interaction", "assignment"], name="one_delivery_per_rule")]

@@ -93,7 +93,7 @@ class AssociationInline(StackedInline):
     model = Association
     form = AssociationForm
     formset = AssociationFormSet
-    verbose_name_plural = _("Single sign-on")
+    verbose_name = verbose_name_plural = _("Single sign-on")
     max_num = 1
     extra = 1
     can_delete = False

@@ -32,6 +32,11 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ("username", "name", "role", "profiles", "is_active", "is_superuser")
+        labels = {"is_superuser": _("Superuser")}
+        help_texts = {
+            "is_superuser": _("May do everything in the Maker, whatever the role says."),
+            "is_active": _("Whoever is not active cannot sign in; interactions and history stay."),
+        }
 
     def clean_role(self) -> Role | None:
         role: Role | None = self.cleaned_data["role"]

@@ -15,6 +15,7 @@ class AccessOfProfile(FollowsCRM, TabularInline):
     verbose_name = ProfileAccess._meta.get_field("crm").verbose_name
     verbose_name_plural = ProfileAccess._meta.get_field("crm").related_model._meta.verbose_name_plural
     extra = 0
+    hide_title = True
 
 
 ProfileAdmin.inlines = (*ProfileAdmin.inlines, AccessOfProfile)

@@ -30,6 +30,7 @@ class AttemptInline(ReadOnly, TabularInline):
     fields = readonly_fields = ("started_at", "finished_at", "kind", "outcome", "status", "code", "message")
     extra = 0
     can_delete = False
+    hide_title = True
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("interactions.view_delivery"))

@@ -111,7 +111,7 @@ def test_a_card_is_found_by_its_id(dialog, vendor, contacts, waiting):
 
 def test_the_first_button_looks_so_that_enter_writes_nothing(dialog, waiting):
     page = dialog(waiting, "card").content.decode()
-    form = page[page.index('class="delivery-look"') :]
+    form = page[page.index('class="maker-look"') :]
     assert form.index('name="look"') < form.index("Write it on this card")
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_loose_policy_is_for_the_maker_alone(client, ada):
-    assert "unsafe-eval" in client.get("/maker/login/").headers["Content-Security-Policy"]
+    assert "unsafe-eval" in client.get("/maker/login/?next=/maker/").headers["Content-Security-Policy"]
     client.force_login(ada)
     policy = client.get("/maker/").headers["Content-Security-Policy"]
     assert "unsafe-eval" in policy

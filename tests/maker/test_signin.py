@@ -17,8 +17,16 @@ def test_the_right_password_opens_the_maker(client, ada):
     assert attempt(client, password="correct horse").headers["Location"] == "/maker/"
 
 
+def test_whoever_signs_in_at_the_makers_own_door_comes_into_the_maker(client, ada):
+    door = client.get("/maker/login/").headers["Location"]
+    page = client.get(door).content.decode()
+    assert f'action="{door}"' in page
+    answer = client.post(door, {"username": ada.username, "password": "correct horse"})
+    assert answer.headers["Location"] == "/maker/"
+
+
 def test_the_page_says_for_whom_it_is(client):
-    page = client.get("/maker/login/").content.decode()
+    page = client.get("/maker/login/", follow=True).content.decode()
     assert "The Maker is for administrators" in page
     assert "SSO login URL" in page
 
