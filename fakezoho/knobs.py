@@ -39,7 +39,9 @@ class Knobs:
     refresh_tokens: int = _knob(20, "Refresh tokens per person and client; one more deletes the oldest (2.4).")
     codes_per_window: int = _knob(0, "Codes per client and window, 0 = no limit (2.4: 10, said of CRM only).")
     grants_per_window: int = _knob(0, "Refresh tokens per person, client and window, 0 = no limit (2.4: 10 or 5).")
-    multi_dc: bool = _knob(True, "The callback carries location and accounts-server (2.2; absent without Multi-DC).")
+    multi_dc: bool = _knob(
+        True, "A client serves all data centres, and the callback carries location and accounts-server (2.2)."
+    )
     trailing_ampersand: bool = _knob(False, "The callback ends with a stray & (2.2, sometimes seen).")
     accounts_server: str = _knob("", "A crafted accounts-server put into the callback, as an attacker would (2.2).")
     foreign_code: str = _knob(
@@ -80,9 +82,15 @@ class Knobs:
     org_in_query: bool = _knob(True, "Accept orgId as a query parameter too (4.1: reports differ).")
     scope_refusal: str = _knob("SCOPE_MISMATCH", "Answer when a scope is missing (4.2: INVALID_OAUTH also reported).",
                                "SCOPE_MISMATCH", "INVALID_OAUTH")  # fmt: skip
+    foreign_desk: str = _knob(
+        "INVALID_OAUTH", "Answer of Desk to a token of another data centre (4.2: 401, or 3xx to its own).",
+        "INVALID_OAUTH", "redirect",
+    )  # fmt: skip
+    empty_payload_status: int = _knob(422, "Status of EMPTY_PAYLOAD (4.2, inferred).", 422, 400)
     list_base: int = _knob(1, "First `from` of calls, contacts, departments and agents (4.7, section 8).", 0, 1)
     search_from_max: int = _knob(4999, "Highest `from` of searches (4.7: 999 in the spec, 4999 live).", 999, 4999)
     minus_sort: bool = _knob(True, "GET /calls and GET /contacts take sortBy=-createdTime (section 8).")
+    contact_tickets: str = _knob("index", "What the tickets of a contact read (4.7: reports differ).", "index", "live")
     call_filters: str = _knob("live", "What `filters` of GET /calls reads (section 8).", "live", "index", "refuse")
     phone_search: str = _knob(
         "digits", "How a phone search compares (our guess): digits only, or the text as stored.", "digits", "raw"
@@ -98,6 +106,7 @@ class Knobs:
 
     # Desk: answers
     hidden_fields: str = _knob("", "Fields that the agent's profile hides from answers, comma separated (4.1).")
+    error_messages: bool = _knob(False, "Fields at fault come with an errorMessage (4.2: it may be absent).")
     count_as_text: bool = _knob(False, "`count` of searches as text (4.1: the spec allows both).")
     booleans_as_text: bool = _knob(False, "Booleans of organizations as text (4.7).")
     listed_cf: str = _knob(

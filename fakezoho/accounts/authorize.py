@@ -34,10 +34,10 @@ class Asked:
     challenge_method: str
 
 
-def read(world: World, given: Mapping[str, str]) -> Asked:
-    """Check an authorize request; raises NotAuthorizable."""
+def read(world: World, given: Mapping[str, str], dc: str = "") -> Asked:
+    """Check an authorize request, made in a data centre when one is named; raises NotAuthorizable."""
     client = world.clients.get(given.get("client_id", ""))
-    if client is None:
+    if client is None or not (world.knobs.multi_dc or dc in {"", client.dc}):
         raise NotAuthorizable("invalid_client", "No client with this client ID is registered here.")
     redirect_uri = given.get("redirect_uri", "")
     if redirect_uri not in client.redirect_uris:

@@ -40,9 +40,9 @@ def picked(portals: list[Portal], name: str) -> Portal | None:
     return next((p for p in portals if name in {p.id, p.name}), portals[0] if portals else None)
 
 
-def asked_of(world: World, query: str) -> authorize.Asked:
+def asked_of(world: World, query: str, dc: str = "") -> authorize.Asked:
     """The authorize request in a query string; raises NotAuthorizable."""
-    return authorize.read(world, dict(parse_qsl(query, keep_blank_values=True)))
+    return authorize.read(world, dict(parse_qsl(query, keep_blank_values=True)), dc)
 
 
 async def not_authorizable(request: Request, problem: Exception) -> Response:
@@ -54,7 +54,7 @@ async def auth(request: Request) -> Response:
     """``GET /oauth/v2/auth``: sign in first, then consent."""
     world, dc = context(request)
     query = request.url.query
-    asked = asked_of(world, query)
+    asked = asked_of(world, query, dc.code)
     willing = world.person(world.knobs.auto_approve)
     if willing is not None:
         portal = picked(portals_for(world, willing, asked), world.knobs.auto_portal)
@@ -113,7 +113,7 @@ async def decide(request: Request) -> Response:
     """Accept or Reject: back to the client with a code, or with access_denied."""
     world, dc = context(request)
     form = await request.form()
-    asked = asked_of(world, str(form.get("query", "")))
+    asked = asked_of(world, str(form.get("query", "")), dc.code)
     person = _person(world, request.cookies.get(_cookie(dc)))
     if person is None:
         return _sign_in_page(request, world, dc, asked, str(form.get("query", "")))

@@ -62,12 +62,15 @@ async def token(request: Request) -> Response:
 
 
 async def revoke(request: Request) -> Response:
+    """Both forms of revoking (2.5)."""
     world, dc = context(request)
+    end = tokens.revoke_own if request.url.path.endswith("/revoke/token") else tokens.revoke
     values = await given_values(request)
     sent.form_of(_entry(request), values)
     try:
-        tokens.revoke(world, dc, values.get("token", ""))
+        end(world, dc, values)
     except tokens.TokenRefused as refusal:
+        _entry(request).note = str(refusal)
         return JSONResponse(refusal.body, world.knobs.token_error_status)
     return JSONResponse({"status": "success"})
 

@@ -47,15 +47,20 @@ def answer(world: World, dc: DataCentre, given: dict[str, str]) -> dict[str, Any
     }.get(kind)
     if serve is None:
         raise TokenRefused("invalid_request" if not kind else "unsupported_grant_type", 400)
+    result = serve(world, dc, _client(world, dc, given), given)
+    world.changed()
+    return result
+
+
+def _client(world: World, dc: DataCentre, given: dict[str, str]) -> Client:
+    """Who asks; raises TokenRefused. Without Multi-DC a client is known in its own data centre only (2.3)."""
     client = world.clients.get(given.get("client_id", ""))
-    if client is None:
+    if client is None or not (world.knobs.multi_dc or client.dc == dc.code):
         raise TokenRefused("invalid_client")
     secret = secret_for(world, client, dc.code)
     if not hmac.compare_digest(secret.encode(), given.get("client_secret", "").encode()):
         raise TokenRefused("invalid_client_secret")
-    result = serve(world, dc, client, given)
-    world.changed()
-    return result
+    return client
 
 
 def _exchange(world: World, dc: DataCentre, client: Client, given: dict[str, str]) -> dict[str, Any]:
@@ -177,9 +182,18 @@ def end_grant(dc: DataCentre, key: str) -> None:
         del dc.tokens[token]
 
 
-def revoke(world: World, dc: DataCentre, token: str) -> None:
+def revoke_own(world: World, dc: DataCentre, given: dict[str, str]) -> None:
+    """By the Accounts page's form, which asks for the client too (2.5); raises TokenRefused."""
+    client, key = _client(world, dc, given), hashed(given.get("token", ""))
+    owner = dc.grants.get(key) or dc.tokens.get(key)
+    if owner is None or owner.client_id != client.id:
+        raise TokenRefused("invalid_code")
+    revoke(world, dc, given)
+
+
+def revoke(world: World, dc: DataCentre, given: dict[str, str]) -> None:
     """Either kind of token; raises TokenRefused for one that is not known."""
-    key = hashed(token)
+    key = hashed(given.get("token", ""))
     if key in dc.grants:
         end_grant(dc, key)
     elif dc.tokens.pop(key, None) is None:

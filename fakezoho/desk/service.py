@@ -29,7 +29,7 @@ async def serve(world: World, dc: DataCentre, path: str, headers: Headers, raw: 
     try:
         operation, values = _routed(path, entry.method)
         entry.operation = operation.id
-        token = _token(world, dc, headers)
+        token = _token(world, dc, headers, path)
         query, asked_org = _split_org(entry.query, operation)
         portal = _portal(world, dc, token, operation, headers.get("orgid") or asked_org, entry)
         request = DeskRequest(world, dc, token, operation, portal, values, {}, None)
@@ -41,7 +41,17 @@ async def serve(world: World, dc: DataCentre, path: str, headers: Headers, raw: 
         finally:
             limits.leave(portal)
     except Refused as refusal:
-        return json_reply(refusal.status, refusal.body, refusal.headers)
+        return _refused(refusal, world.knobs)
+
+
+def _refused(refusal: Refused, knobs: Knobs) -> Reply:
+    status, body = refusal.status, refusal.body
+    if refusal.code == "EMPTY_PAYLOAD":
+        status = knobs.empty_payload_status
+    if knobs.error_messages and "errors" in body:
+        told = [{**error, "errorMessage": f"The value is {error['errorType']}."} for error in body["errors"]]
+        body = {**body, "errors": told}
+    return json_reply(status, body, refusal.headers)
 
 
 def _routed(path: str, method: str) -> tuple[Operation, dict[str, str]]:
@@ -56,14 +66,26 @@ def _routed(path: str, method: str) -> tuple[Operation, dict[str, str]]:
     return methods[method], values
 
 
-def _token(world: World, dc: DataCentre, headers: Headers) -> AccessToken:
+def _token(world: World, dc: DataCentre, headers: Headers, path: str) -> AccessToken:
     kind, _, text = headers.get("authorization", "").partition(" ")
     if kind.lower() not in {"zoho-oauthtoken", "bearer"} or not text.strip():
         raise Refused("UNAUTHORIZED")
-    token = dc.tokens.get(hashed(text.strip()))
+    key = hashed(text.strip())
+    token = dc.tokens.get(key)
+    if token is None and world.knobs.foreign_desk == "redirect":
+        _lead_away(world, key, path)
     if token is None or token.expires_at <= world.clock.now():
         raise Refused("INVALID_OAUTH")
     return token
+
+
+def _lead_away(world: World, key: str, path: str) -> None:
+    """Raises Refused, as a redirect, for a token of another data centre (4.2)."""
+    for centre in world.centres.values():
+        if key in centre.tokens:
+            refusal = Refused("INVALID_OAUTH")
+            refusal.status, refusal.headers = 302, {"Location": centre.desk_url + path}
+            raise refusal
 
 
 def _split_org(query: str, operation: Operation) -> tuple[str, str]:

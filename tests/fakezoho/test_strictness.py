@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 
 from tests.fakezoho.conftest import fields_at_fault, granted, post_call, refresh, refusal
 
@@ -83,6 +84,46 @@ def test_a_webhook_beyond_the_edition_names_the_licence(zoho, desk):
     told = answer.json()
     assert (told["editionType"], told["maxAllowedEntity"], told["isTrial"]) == ("FREE", 0, False)
     assert told["feature"]
+
+
+@pytest.mark.parametrize(("knob", "status"), [("INVALID_OAUTH", 401), ("redirect", 302)])
+def test_another_data_centres_token_is_refused_or_led_away(zoho, client, knob, status):
+    zoho.set_knobs(foreign_desk=knob)
+    headers = {"Authorization": f"Bearer {granted(zoho, client)['access_token']}"}
+    asked = {"headers": headers, "allow_redirects": False, "timeout": 5}
+    answer = requests.get(f"{zoho.url}/us/desk/api/v1/organizations", **asked)
+    assert answer.status_code == status
+    assert answer.headers.get("Location") == (f"{zoho.url}/eu/desk/api/v1/organizations" if status == 302 else None)
+    headers["Authorization"] = "Bearer 1000.nobodys"
+    assert requests.get(f"{zoho.url}/us/desk/api/v1/organizations", **asked).status_code == 401
+
+
+@pytest.mark.parametrize(("knob", "before"), [("index", 204), ("live", 200)])
+def test_the_tickets_of_a_contact_read_the_index_or_the_records(zoho, desk, new_call, contact, knob, before):
+    zoho.set_knobs(contact_tickets=knob, search_lag=60)
+    asked = {"subject": "Help", "departmentId": new_call["departmentId"], "contactId": contact}
+    assert desk.post("/tickets", json=asked).status_code == 200
+    assert desk.get(f"/contacts/{contact}/tickets").status_code == before
+    zoho.advance(61)
+    assert desk.get(f"/contacts/{contact}/tickets").status_code == 200
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_field_at_fault_may_come_with_a_sentence(zoho, desk, new_call, shown):
+    zoho.set_knobs(error_messages=shown)
+    faults = [
+        desk.post("/calls", json=new_call | changes).json()["errors"][0]
+        for changes in ({"subject": 1}, {"subject": " "}, {"cf": {"cf_x": "1"}})
+    ]
+    assert [bool(fault.get("errorMessage")) for fault in faults] == [shown] * 3
+
+
+@pytest.mark.parametrize("status", [422, 400])
+def test_an_empty_payload_is_422_or_400(zoho, desk, status):
+    zoho.set_knobs(empty_payload_status=status)
+    assert refusal(desk.post("/contacts", json={})) == (status, "EMPTY_PAYLOAD")
+    json = {"Content-Type": "application/json"}
+    assert refusal(desk.post("/contacts", data=b"", headers=json)) == (status, "EMPTY_PAYLOAD")
 
 
 def test_contacts_sort_by_the_names_of_their_accounts(desk):

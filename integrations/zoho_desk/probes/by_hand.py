@@ -40,6 +40,10 @@ PROBES = (
         "Deskline redeems a code only where Zoho says that it belongs.",
     ),
     _by_hand(
+        "foreign-token", "4.2", "A token of another data centre is refused by Desk with 401, or led away with 3xx.",
+        "Deskline asks with a token only where it comes from, and follows no redirect.",
+    ),
+    _by_hand(
         "secret-per-data-centre", "2.3", "One client secret serves all data centres when the client is set so.",
         "To see it, sign in with an agent of another data centre.",
     ),

@@ -43,6 +43,7 @@ READ: list[Row] = [
 ]
 WRITTEN: list[Row] = [
     ({"duplicate_email": "refuse"}, {"same-email"}),
+    ({"empty_payload_status": 400}, {"empty-payload"}),
     ({"merged_contact": "422"}, {"trashed-contact"}),
     ({"recording_url": False}, {"recording-url"}),
     ({"html_descriptions": True}, {"description-as-text"}),
@@ -68,6 +69,7 @@ NOT_ASKED = {
     "multi_dc": "callback-parameters",
     "trailing_ampersand": "callback-parameters",
     "foreign_code": "foreign-code",
+    "foreign_desk": "foreign-token",
     "same_credentials": "secret-per-data-centre",
     "space_scopes": "scope-names",
     "undeclared_scopes": "scope-names",
@@ -80,6 +82,8 @@ NOT_ASKED = {
 }
 NO_GUESS = {
     "accounts_server": "an attack",
+    "contact_tickets": "a list that the product does not read",
+    "error_messages": "either is read",
     "auto_approve": "a convenience",
     "auto_portal": "a convenience",
     "edition": "the portal's own",
