@@ -31,13 +31,13 @@ def custom_fields(portal: Portal, module: str, knobs: Knobs) -> dict[str, FieldR
 
 
 def check(r: DeskRequest, module: str, creating: bool = False) -> None:
-    """What a portal settles itself in a body: custom fields, layouts, teams (none here); raises Refused (422)."""
+    """What a portal settles itself in a body: custom fields, layouts, teams, products; raises Refused (422)."""
     check_custom_fields(r, module, r.body.get("cf") or {}, creating)
     layout_id = r.body.get("layoutId")
     if layout_id is not None and str(layout_id) not in {own["id"] for own in _layouts(r, module)}:
         raise invalid("/layoutId")
-    for name in ("teamId", "customFields"):
-        # Better refused than quietly ignored.
+    for name in ("teamId", "productId", "customFields"):
+        # There are none here: better refused than quietly ignored.
         if r.body.get(name):
             raise invalid(f"/{name}")
 

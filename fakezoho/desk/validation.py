@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,6 +14,7 @@ from fakezoho.sent import NoJson
 from fakezoho.spec import Operation, Parameter
 
 BODY_LIMIT = 1_048_576
+INTEGER = re.compile(r"[0-9]{1,18}")
 
 
 # Saved views and filters, roles and profiles do not exist here. Better refused than quietly ignored.
@@ -50,7 +52,7 @@ def _converted(kind: str, raw: str) -> Any:
     if kind == "array":
         return raw.split(",")
     if kind == "integer":
-        return int(raw) if raw.isascii() and raw.isdigit() else None
+        return int(raw) if INTEGER.fullmatch(raw) else None
     if kind == "boolean":
         return {"true": True, "false": False}[raw] if raw in {"true", "false"} else None
     if kind == "json":

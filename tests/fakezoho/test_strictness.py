@@ -34,7 +34,19 @@ def test_a_portals_own_layout_is_taken(desk, new_call):
     assert post_call(desk, new_call, layoutId=layout)["layoutId"] == layout
 
 
-@pytest.mark.parametrize("text", ["1_0", "+5", " 5", "５", "5.0", "0x5", ""])
+@pytest.mark.parametrize("name", ["productId", "teamId", "assigneeId"])
+def test_a_ticket_that_could_not_be_shown_is_not_stored(zoho, desk, new_call, contact, name):
+    asked = {"subject": "Help", "departmentId": new_call["departmentId"], "contactId": contact}
+    answer = desk.post("/tickets", json=asked | {name: "x"})
+    assert (refusal(answer), fields_at_fault(answer)) == ((422, "INVALID_DATA"), {(f"/{name}", "invalid")})
+    assert zoho.records("eu", "acme", "tickets") == []
+
+
+def test_a_page_cannot_begin_beyond_every_number(desk):
+    assert refusal(desk.get("/departments?from=1" + "0" * 30)) == (422, "UNPROCESSABLE_ENTITY")
+
+
+@pytest.mark.parametrize("text", ["1_0", "+5", " 5", "５", "5.0", "0x5", "", "1" + "0" * 30])
 def test_a_number_in_the_query_has_digits_only(desk, text):
     assert refusal(desk.get("/calls", params={"limit": text})) == (422, "UNPROCESSABLE_ENTITY")
 
