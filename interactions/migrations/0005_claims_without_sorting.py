@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('authmethods', '0002_initial'),
         ('crm', '0001_initial'),
-        ('interactions', '0003_rights_that_people_understand'),
+        ('interactions', '0004_rights_that_can_be_used'),
     ]
 
     operations = [
