@@ -61,10 +61,10 @@ def _details(entry: LogEntry) -> list[tuple[str, str, str]]:
 
 
 def _is_own(entry: LogEntry, name: str) -> bool:
-    """Whether a change is about the row itself: auditlog also notes the rows that point to it, on creation."""
+    """Whether a change is about the row itself: on creation auditlog also notes the rows that point to it."""
     model = entry.content_type.model_class()
     fields = {field.name: field for field in model._meta.get_fields()} if model else {}
-    return name != "id" and (name not in fields or not fields[name].auto_created)
+    return name != "id" and (name not in fields or fields[name].concrete or fields[name].many_to_many)
 
 
 def _pair(values: Any) -> tuple[str, str]:

@@ -35,3 +35,14 @@ def test_a_trusted_proxy_tells_the_address(ada: User, settings: Any) -> None:
 def test_no_header_of_the_request_gets_into_the_history(ada: User) -> None:
     entry = change(ada, **{"X-Correlation-Id": "x" * 300, "X-Forwarded-Port": "-1"})
     assert (entry.cid, entry.remote_port) == (None, None)
+
+
+def test_the_history_of_a_new_row_tells_its_own_fields_alone(client: Client, ada: User) -> None:
+    """A CRM has tags, which auditlog notes as the object that manages them."""
+    client.force_login(ada)
+    form = {"name": "Here", "reference": "here", "kind": "local", "on_none": "create", "on_several": "agent"}
+    assert client.post("/maker/crm/crm/add/", form).status_code == 302
+    entry = LogEntry.objects.latest("id")
+    page = client.get(f"/maker/crm/crm/{entry.object_pk}/history/").content.decode()
+    assert "Reference" in page
+    assert "object at 0x" not in page
