@@ -9,6 +9,7 @@ from integrations.zoho_desk.desk import ID
 from integrations.zoho_desk.modules import Module, call_statuses
 from integrations.zoho_desk.values import CUSTOM, DIRECTIONS, moment_of, to_zoho
 
+EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 TIME = re.compile(r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z")
 
 
@@ -38,6 +39,8 @@ def _complaint(module: Module, name: str, value: object) -> str:
         return "" if ID.fullmatch(text) else "An id of Zoho Desk is digits only."
     if name in module.times:
         return "" if TIME.fullmatch(text) and moment_of(text) else "Use the filter date.utc: 2026-11-23T09:30:00.000Z."
+    if name in module.emails and not EMAIL.fullmatch(text):
+        return "An e-mail address looks like name@example.com."
     if module.name == "calls" and (complaint := _of_call(name, text)):
         return complaint
     longest = module.lengths.get(name, 0)

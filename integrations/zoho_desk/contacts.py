@@ -64,9 +64,9 @@ def _hidden(query: Mapping[str, str], page: list[Entry]) -> str:
 
 def named(body: dict[str, object]) -> dict[str, object]:
     """A new contact with a last name, which Zoho asks for: others send the e-mail in its place (4.6)."""
-    if "lastName" in body:
-        return body
     stand_in = str(body.get("email") or body.get("phone") or "")
+    if "lastName" in body or not stand_in:
+        return body
     return {**body, "lastName": stand_in[: CONTACTS.lengths["lastName"]]}
 
 

@@ -23,6 +23,7 @@ class Module:
     ids: tuple[str, ...] = ()
     times: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     """Fields with a rule or a form of their own."""
     unlisted: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ CONTACTS = Module(
     },
     ids=("accountId", "ownerId", "layoutId"),
     phones=("phone", "mobile"),
+    emails=("email", "secondaryEmail"),
     clears=True,
 )
 
@@ -102,6 +104,7 @@ TICKETS = Module(
     ids=("departmentId", "contactId", "assigneeId", "teamId", "productId", "accountId", "layoutId"),
     times=("dueDate",),
     phones=("phone",),
+    emails=("email",),
     marked=True,
 )
 

@@ -69,6 +69,9 @@ def test_what_zoho_takes_of_a_call_is_not_named(name, value):
         ({"lastName": "D", "firstName": "x" * 41}, ["firstName"]),
         ({"lastName": "D", "phone": "(0)" + "1" * 60}, ["phone"]),
         ({"lastName": "D", "nickname": "Z"}, ["nickname"]),
+        ({"lastName": "D", "email": "0"}, ["email"]),
+        ({"lastName": "D", "email": "two words@b.example"}, ["email"]),
+        ({"lastName": "D", "email": "o'hara+desk@b.example", "secondaryEmail": "x"}, ["secondaryEmail"]),
     ],
 )
 def test_what_zoho_would_refuse_of_a_contact_is_named(values, named):
@@ -112,3 +115,28 @@ def refused(customer, connection, values):
     except Refused as error:
         return set(error.fields)
     return set()
+
+
+ODD = st.one_of(
+    st.text(max_size=45),
+    st.sampled_from(["x" * length for length in (41, 51, 101, 121, 201, 251, 256)]),
+    st.sampled_from(["", "()", "(0) 1", "😀", "٣٣", "a\nb", 7, 1.5, True, None]),
+)
+
+
+@pytest.mark.parametrize("module", [CONTACTS, TICKETS], ids=lambda module: module.name)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_zoho_refuses_exactly_what_was_complained_of_in_other_modules(customer, connection, module, data):
+    """But for ids, which it looks up, a ticket's status, which is the portal's, and the form of an e-mail address."""
+    names = [*sorted(module.known - {*module.ids, *module.emails, "status"}), "nickname"]
+    values = data.draw(st.dictionaries(st.sampled_from(names), ODD, max_size=5))
+    values["lastName" if module is CONTACTS else "subject"] = "A name"
+    if module is TICKETS:
+        values |= {"departmentId": customer.department(), "contactId": str(customer.contact("Poulain")["id"])}
+    refused = set()
+    try:
+        customer.vendor.create(connection, module.name, values)
+    except Refused as error:
+        refused = set(error.fields)
+    assert refused == set(complaints(module, values))
