@@ -32,9 +32,15 @@ def _parser() -> argparse.ArgumentParser:
             "--" + knob.name.replace("_", "-"),
             dest=f"knob_{knob.name}",
             metavar=_answers(knob),
-            help=f"{knob.metadata['doc']} ({str(knob.default) or 'empty'})".replace("%", "%%"),
+            help=f"{knob.metadata['doc']} Default: {_default(knob)}.".replace("%", "%%"),
         )
     return parser
+
+
+def _default(knob: dataclasses.Field[Any]) -> str:
+    if isinstance(knob.default, bool):
+        return "on" if knob.default else "off"
+    return str(knob.default) or "empty"
 
 
 def _answers(knob: dataclasses.Field[Any]) -> str:

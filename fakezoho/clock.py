@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ class Clock:
         return time.time() + self.ahead
 
     def advance(self, seconds: float) -> None:
+        """Raises ValueError for what is no time ahead: what expired must not live again."""
+        if not 0 <= seconds < math.inf:
+            raise ValueError("`advance` is how many seconds pass: 0 or more.")
         self.ahead += seconds
 
 

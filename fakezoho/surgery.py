@@ -8,6 +8,7 @@ from typing import Any
 from fakezoho import seed
 from fakezoho.accounts.tokens import end_grant
 from fakezoho.portal import Portal
+from fakezoho.spec import operations
 from fakezoho.world import DATA_CENTRES, DataCentre, World
 
 AGENT_CHANGES = frozenset({"status", "emailId", "rolePermissionType", "isConfirmed", "associatedDepartmentIds"})
@@ -68,5 +69,9 @@ def set_agent(world: World, dc: str, name: str, email: str, changes: dict[str, A
     agent = portal.modules["agents"].first(lambda a: a["emailId"] == email)
     if agent is None or not set(changes) <= AGENT_CHANGES:
         raise ValueError(f"Name an agent of the portal and changes among {', '.join(sorted(AGENT_CHANGES))}.")
-    portal.modules["agents"].put({**agent, **changes}, world.clock.now())
+    changed = {**agent, **changes}
+    shown = operations()["getAgent"].answer
+    if shown is not None and not shown.is_valid(changed):
+        raise ValueError("Zoho has no agent like that: look at its status, its e-mail address, its departments.")
+    portal.modules["agents"].put(changed, world.clock.now())
     world.changed()

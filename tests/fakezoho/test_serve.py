@@ -63,9 +63,10 @@ def test_help_tells_of_each_knob_its_answers_and_its_default(capsys):
         main(["--help"])
     told = " ".join(capsys.readouterr().out.split())
     assert "--phone-search {digits,raw}" in told
-    assert "digits only, or the text as stored. (digits)" in told
+    assert "digits only, or the text as stored. Default: digits." in told
     assert "--multi-dc {on,off}" in told
-    assert "(60.0)" in told
+    assert "Default: 60.0." in told
+    assert "Default: on." in told
 
 
 def test_two_stand_ins_live_side_by_side():
