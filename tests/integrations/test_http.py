@@ -160,6 +160,21 @@ def test_a_refused_connection_is_not_sent():
         client_for(url).send("POST", url, json={})
 
 
+@pytest.mark.parametrize(
+    ("failure", "cause"),
+    [(TimeoutError, "no connection in time"), (OSError, "no connection"), (UnicodeError, "no connection")],
+)
+def test_no_connection_is_told_with_its_cause(monkeypatch, failure, cause):
+    resolving_to(monkeypatch, "8.8.8.8")
+
+    def fail(*_args, **_kwargs):
+        raise failure
+
+    monkeypatch.setattr(sockets, "create_connection", fail)
+    with pytest.raises(NotSent, match=rf"could not be reached \({cause}\); nothing was sent"):
+        Client().send("POST", "https://desk.zoho.eu/", json={})
+
+
 def test_an_unknown_name_is_not_sent(monkeypatch):
     def unknown(*_args, **_kwargs):
         raise socket.gaierror
