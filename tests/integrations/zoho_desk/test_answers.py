@@ -78,6 +78,12 @@ def test_what_an_administrator_reads_is_a_cause_a_consequence_a_next_step_and_zo
     assert f"HTTP {row['status']}" in str(error)
 
 
+def test_every_row_of_the_tables_is_met_by_a_recorded_answer():
+    assert {row["code"] for row in DESK} >= {*answers.BY_CODE, answers.BROKEN}
+    assert {row["status"] for row in DESK if not row["code"]} >= set(answers.BY_STATUS)
+    assert {row["code"] for row in TOKENS} >= set(token_answers.REFUSALS)
+
+
 def test_every_code_of_the_digest_is_in_the_table():
     digest = json.loads((Path(answers.__file__).parents[2] / "fakezoho" / "desk-digest.openapi.json").read_text())
     codes = set(digest["components"]["schemas"]["Error"]["properties"]["errorCode"]["enum"])
