@@ -79,10 +79,10 @@ def test_looking_stops_at_calls_older_than_the_write_and_its_slack(customer, con
     assert len(lists) <= (1 if minus_sort else 9)
 
 
-def test_calls_deleted_while_the_list_is_read_hide_none(customer, connection, monkeypatch):
+def test_calls_deleted_while_the_list_is_read_hide_none(customer, connection, base, monkeypatch):
     values = call(customer)
     made = customer.vendor.create(connection, "calls", values, marker=MARKER)
-    copies(customer, 103)
+    copies(customer, 102)
     customer.zoho.fault("forbidden", "GET", "/api/v1/calls/search", count=5)
     module = customer.zoho.world.portal("eu", "acme").modules["calls"]
     read = pages.Newest._page
