@@ -40,7 +40,6 @@ REFUSALS = {
     "invalid_request": "Zoho did not accept the form of the request.",
     "unauthorized_client": "Zoho gives this client no tokens: its type must be Server-based Applications.",
     "unsupported_grant_type": "Zoho gives this client no tokens: its type must be Server-based Applications.",
-    "access_denied": "The person who was asked did not consent.",
 }
 
 
@@ -102,7 +101,8 @@ def revoked(answer: Answer) -> None:
 def _raise_named(body: Mapping[str, Any], answer: Answer, meaning: _Meaning) -> None:
     """Raise for what Zoho named: its throttle, or one of its refusals."""
     name = _name(body)
-    said = f"{body.get('error')} {body.get('error_description')}".lower()
+    # RFC 6749 knows access_denied of the consent page alone: here it can only be the throttle, otherwise written.
+    said = f"{body.get('error')} {body.get('error_description')}".lower().replace("_", " ")
     if answer.status == 429 or "access denied" in said or "too many requests" in said:
         # {"error": "Access Denied", "error_description": "You have made too many requests continuously. …"}, with 400
         # in recent logs [L] and 200 by Kaizen 43 [Z].
