@@ -19,13 +19,13 @@ STARTED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PHONE = "+33612345678"
 
 
-def make_method(name="Memory"):
+def make_method(name: str = "Memory") -> AuthenticationMethod:
     return AuthenticationMethod.objects.create(
         name=name, integration="memory", client_id="id", status=MethodStatus.ENABLED, organisation_id="1"
     )
 
 
-def make_crm(method, reference="desk", **more):
+def make_crm(method: AuthenticationMethod | None, reference: str = "desk", **more: Any) -> CRM:
     crm = CRM.objects.create(name=reference, reference=reference, method=method, integration="memory", **more)
     contacts = CRMObject.objects.create(crm=crm, name="Contacts", api_name="contacts")
     for position, (name, kind, template) in enumerate(
