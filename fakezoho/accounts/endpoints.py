@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from fakezoho import sent
-from fakezoho.accounts import oidc, tokens
+from fakezoho.accounts import oidc, revoking, tokens
 from fakezoho.accounts.scopes import PROFILE
 from fakezoho.hashing import hashed
 from fakezoho.identities import AccessToken
@@ -64,7 +64,7 @@ async def token(request: Request) -> Response:
 async def revoke(request: Request) -> Response:
     """Both forms of revoking (2.5)."""
     world, dc = context(request)
-    end = tokens.revoke_own if request.url.path.endswith("/revoke/token") else tokens.revoke
+    end = revoking.revoke_of_client if request.url.path.endswith("/revoke/token") else revoking.revoke
     values = await given_values(request)
     sent.form_of(_entry(request), values)
     try:

@@ -47,12 +47,12 @@ def answer(world: World, dc: DataCentre, given: dict[str, str]) -> dict[str, Any
     }.get(kind)
     if serve is None:
         raise TokenRefused("invalid_request" if not kind else "unsupported_grant_type", 400)
-    result = serve(world, dc, _client(world, dc, given), given)
+    result = serve(world, dc, client_of(world, dc, given), given)
     world.changed()
     return result
 
 
-def _client(world: World, dc: DataCentre, given: dict[str, str]) -> Client:
+def client_of(world: World, dc: DataCentre, given: dict[str, str]) -> Client:
     """Who asks; raises TokenRefused. Without Multi-DC a client is known in its own data centre only (2.3)."""
     client = world.clients.get(given.get("client_id", ""))
     if client is None or not (world.knobs.multi_dc or client.dc == dc.code):
@@ -180,22 +180,3 @@ def end_grant(dc: DataCentre, key: str) -> None:
     dc.grants.pop(key, None)
     for token in [token for token, access in dc.tokens.items() if access.grant == key]:
         del dc.tokens[token]
-
-
-def revoke_own(world: World, dc: DataCentre, given: dict[str, str]) -> None:
-    """By the Accounts page's form, which asks for the client too (2.5); raises TokenRefused."""
-    client, key = _client(world, dc, given), hashed(given.get("token", ""))
-    owner = dc.grants.get(key) or dc.tokens.get(key)
-    if owner is None or owner.client_id != client.id:
-        raise TokenRefused("invalid_code")
-    revoke(world, dc, given)
-
-
-def revoke(world: World, dc: DataCentre, given: dict[str, str]) -> None:
-    """Either kind of token; raises TokenRefused for one that is not known."""
-    key = hashed(given.get("token", ""))
-    if key in dc.grants:
-        end_grant(dc, key)
-    elif dc.tokens.pop(key, None) is None:
-        raise TokenRefused("invalid_code")
-    world.changed()

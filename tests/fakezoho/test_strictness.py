@@ -101,13 +101,13 @@ def test_a_webhook_beyond_the_edition_names_the_licence(zoho, desk):
 @pytest.mark.parametrize(("knob", "status"), [("INVALID_OAUTH", 401), ("redirect", 302)])
 def test_another_data_centres_token_is_refused_or_led_away(zoho, client, knob, status):
     zoho.set_knobs(foreign_desk=knob)
+    url = f"{zoho.url}/us/desk/api/v1/organizations"
     headers = {"Authorization": f"Bearer {granted(zoho, client)['access_token']}"}
-    asked = {"headers": headers, "allow_redirects": False, "timeout": 5}
-    answer = requests.get(f"{zoho.url}/us/desk/api/v1/organizations", **asked)
+    answer = requests.get(url, headers=headers, allow_redirects=False, timeout=5)
     assert answer.status_code == status
     assert answer.headers.get("Location") == (f"{zoho.url}/eu/desk/api/v1/organizations" if status == 302 else None)
     headers["Authorization"] = "Bearer 1000.nobodys"
-    assert requests.get(f"{zoho.url}/us/desk/api/v1/organizations", **asked).status_code == 401
+    assert requests.get(url, headers=headers, allow_redirects=False, timeout=5).status_code == 401
 
 
 @pytest.mark.parametrize(("knob", "before"), [("index", 204), ("live", 200)])
