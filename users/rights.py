@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.forms.models import ModelChoiceIterator
 from django.utils.text import capfirst
@@ -65,13 +65,18 @@ def meaningful(rights: QuerySet[Permission]) -> QuerySet[Permission]:
     """Those about the lists of the Maker, and those that a room declares by name. Parts of a form have none."""
     wanted = Q(pk__in=[])
     for model in apps.get_models():
-        declared = [codename for codename, _name in model._meta.permissions]
-        codenames = Q() if admin.site.is_registered(model) else Q(codename__in=declared)
-        if admin.site.is_registered(model) or declared:
-            wanted |= codenames & Q(
-                content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name
-            )
+        if codenames := _declared(model):
+            label, name = model._meta.app_label, model._meta.model_name
+            wanted |= Q(content_type__app_label=label, content_type__model=name, codename__in=codenames)
     return rights.filter(wanted).select_related("content_type")
+
+
+def _declared(model: type[Model]) -> set[str]:
+    """What the model has today: Django keeps the rights of yesterday in its table."""
+    opts = model._meta
+    own = {codename for codename, _name in opts.permissions}
+    listed = opts.default_permissions if admin.site.is_registered(model) else ()
+    return own | {f"{verb}_{opts.model_name}" for verb in listed}
 
 
 def _group(right: Permission) -> str:

@@ -85,6 +85,7 @@ def test_the_cards_of_the_customer_are_offered(dialog, waiting):
     assert "Curie" in page
     assert "Meitner" in page
     assert "Noether" not in page
+    assert f"Inbound · Voice · 11/23/2026 9:30 a.m. · Marie Curie · {PHONE}" in page
     assert Delivery.objects.get().state == DeliveryState.WAITING
 
 
@@ -98,7 +99,7 @@ def test_the_call_is_written_on_the_chosen_card(dialog, vendor, contacts, waitin
 def test_another_card_is_looked_for_and_nothing_is_written_by_looking(dialog, contacts, waiting):
     page = dialog(waiting, "card", look="1", look_for=OTHER, card=f"{contacts.pk}:1001").content.decode()
     assert "Noether" in page
-    assert "Curie" not in page
+    assert "Meitner" not in page
     assert not CardChoice.objects.exists()
 
 

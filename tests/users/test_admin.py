@@ -150,6 +150,12 @@ def test_the_rights_are_those_of_the_menu_and_what_may_be_done_there(maker):
     }  # fmt: skip
 
 
+def test_a_right_that_a_former_version_had_is_not_offered(maker):
+    kind = Permission.objects.get(codename="view_delivery").content_type
+    former = Permission.objects.create(content_type=kind, codename="add_delivery", name="Can add delivery")
+    assert f'value="{former.pk}"' not in maker.get("/maker/users/role/add/").content.decode()
+
+
 def test_rights_are_four_and_separate_for_authentication_methods():
     names = set(Permission.objects.filter(content_type__app_label="authmethods").values_list("codename", flat=True))
     assert names == {f"{verb}_authenticationmethod" for verb in ("view", "add", "change", "delete")}
