@@ -31,7 +31,7 @@ def drain(method_id: int | None) -> None:
 
 @shared_task(name="interactions.sweep")
 def sweep() -> None:
-    """Beat asks for this every 5 s."""
+    """Beat asks for this every 4 s."""
     sweeping.sweep()
     heartbeat.beat()
 
