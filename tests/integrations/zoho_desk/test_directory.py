@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from integrations.errors import Misconfigured, Refused
-from integrations.types import Budget
+from integrations.types import Budget, Choice
 from integrations.zoho_desk import directory, limits
+from tests.integrations.listener import answer, listening
 
 ADA = "20071000001"
 DENNIS = "20071000005"
@@ -50,6 +53,16 @@ def test_departments_come_by_name_and_all_of_them(customer, connection, monkeypa
     customer.zoho.do(lambda: [portal.modules["departments"].put(department, 0.0) for department in more])
     names = [choice.label for choice in customer.vendor.departments(connection)]
     assert names == ["Sales", "Support", *(f"Team {n}" for n in range(1, 6))]
+
+
+def test_departments_end_even_if_the_same_page_comes_again_and_again(customer, connection, outbound, monkeypatch):
+    monkeypatch.setattr(directory, "DEPARTMENTS_PER_PAGE", 1)
+    row = customer.centres.get("eu")
+    with listening(answer(b'{"data": [{"id": "1", "name": "Support"}]}')) as server:
+        outbound.trust(server.url)
+        customer.centres.rows["eu"] = replace(row, desk=server.url)
+        assert customer.vendor.departments(connection) == [Choice("1", "Support")]
+        assert server.received.count(b"GET /api/v1/departments") == 2
 
 
 def test_a_disabled_department_is_not_offered(customer, connection):
