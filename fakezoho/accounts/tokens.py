@@ -53,10 +53,12 @@ def answer(world: World, dc: DataCentre, given: dict[str, str]) -> dict[str, Any
 
 
 def client_of(world: World, dc: DataCentre, given: dict[str, str]) -> Client:
-    """Who asks; raises TokenRefused. Without Multi-DC a client is known in its own data centre only (2.3)."""
+    """Who asks; raises TokenRefused. Without Multi-DC a client serves its own data centre only (2.3)."""
     client = world.clients.get(given.get("client_id", ""))
-    if client is None or not (world.knobs.multi_dc or client.dc == dc.code):
+    if client is None:
         raise TokenRefused("invalid_client")
+    if not (world.knobs.multi_dc or client.dc == dc.code):
+        raise TokenRefused(world.knobs.foreign_code)
     secret = secret_for(world, client, dc.code)
     if not hmac.compare_digest(secret.encode(), given.get("client_secret", "").encode()):
         raise TokenRefused("invalid_client_secret")

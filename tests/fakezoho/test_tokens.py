@@ -168,10 +168,11 @@ def test_eviction_counts_each_person_alone(zoho, client):
     assert "access_token" in refresh(zoho, client, ada).json()
 
 
-def test_without_multi_dc_a_client_is_known_at_home_only(zoho, client):
+@pytest.mark.parametrize("error", ["invalid_code", "invalid_client"])
+def test_without_multi_dc_a_client_is_known_at_home_only(zoho, client, error):
     token = granted(zoho, client)["refresh_token"]
-    zoho.set_knobs(multi_dc=False)
-    assert refresh(zoho, client, token, dc="us").json() == {"error": "invalid_client"}
+    zoho.set_knobs(multi_dc=False, foreign_code=error)
+    assert refresh(zoho, client, token, dc="us").json() == {"error": error}
     assert "access_token" in refresh(zoho, client, token).json()
     for dc, status in {"eu": 200, "us": 400}.items():
         page = requests.get(f"{zoho.url}/{dc}/accounts/oauth/v2/auth?{authorize_query(client)}", timeout=5)
