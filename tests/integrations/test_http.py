@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import gzip
 import os
 import socket
 import threading
-import time
 
 import pytest
 
@@ -203,16 +201,6 @@ def test_one_request_may_be_given_less_time_than_usual():
             client.send("POST", server.url, form={"a": "1"}, read_seconds=0.2)
 
 
-def test_less_time_than_usual_is_for_the_body_too():
-    """A refresh must end before its lease does, however slowly its answer drips."""
-    with listening(drip) as server:
-        client = client_for(server.url, read_seconds=30.0)
-        start = time.monotonic()
-        with pytest.raises(OutcomeUnknown, match="too slowly"):
-            client.send("POST", server.url, form={"a": "1"}, read_seconds=0.3)
-    assert time.monotonic() - start < 2
-
-
 @pytest.mark.parametrize(
     ("talk", "words"),
     [
@@ -223,18 +211,13 @@ def test_less_time_than_usual_is_for_the_body_too():
         (drip, "too slowly"),
     ],
 )
-def test_a_request_that_may_have_arrived_has_an_unknown_outcome(talk, words):
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_request_that_may_have_arrived_has_an_unknown_outcome(method, talk, words):
     with listening(talk) as server:
         client = client_for(server.url, body_bytes=4096, body_seconds=0.2)
         with pytest.raises(OutcomeUnknown, match=words):
-            client.send("POST", server.url, json={"a": 1})
-    assert server.connections == 1, "nothing is sent twice by itself"
-
-
-def test_a_small_body_that_unpacks_to_a_huge_one_is_not_read():
-    packed = gzip.compress(b"0" * 3_000_000)
-    with listening(answer(packed, head="Content-Encoding: gzip\r\n")) as server, pytest.raises(OutcomeUnknown):
-        client_for(server.url).send("GET", server.url)
+            client.send(method, server.url, json={"a": 1})
+    assert server.received.count(b" HTTP/1.1") == server.connections == 1, "nothing is sent twice by itself"
 
 
 def test_a_connection_that_the_server_closed_meanwhile_is_opened_anew():
@@ -273,28 +256,3 @@ def test_a_request_that_cannot_be_written_is_not_sent(wrong):
     with listening(answer()) as server, pytest.raises(Misconfigured, match="nothing was sent"):
         client_for(server.url).send("POST", server.url, **wrong)
     assert server.received == b""
-
-
-def chunked(body, *, whole=True, head=""):
-    """The body in pieces, as Zoho sends it; not whole, the last piece of no bytes is missing."""
-
-    def talk(connection):
-        connection.request()
-        pieces = b"".join(
-            b"%x\r\n%s\r\n" % (len(body[at : at + 7]), body[at : at + 7]) for at in range(0, len(body), 7)
-        )
-        connection.sendall(f"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n{head}\r\n".encode() + pieces)
-        connection.sendall(b"0\r\n\r\n" if whole else b"")
-
-    return talk
-
-
-def test_an_answer_in_packed_pieces_is_put_together():
-    body = b'{"data": [1, 2]}' + b" " * 5000
-    with listening(chunked(gzip.compress(body), head="Content-Encoding: gzip\r\n")) as server:
-        assert client_for(server.url).send("GET", server.url).body == body
-
-
-def test_an_answer_in_pieces_whose_end_never_came_is_unknown_even_if_it_looks_whole():
-    with listening(chunked(b'{"id": "1"}', whole=False)) as server, pytest.raises(OutcomeUnknown, match="broke"):
-        client_for(server.url).send("POST", server.url, json={})
