@@ -34,7 +34,8 @@ def search_calls(r: DeskRequest) -> Any:
 
 def _call_item(r: DeskRequest, call: Record) -> Record:
     dropped = {"callId", "isSpam", "isTrashed", "activityTime", "recordingUrl"}
-    item = {name: value for name, value in call.items() if name not in dropped}
+    shown = shapes.call_answer(call, r.knobs.html_descriptions)
+    item = {name: value for name, value in shown.items() if name not in dropped}
     department = r.module("departments").records.get(call["departmentId"])
     item["activityType"] = "Calls"
     item["contact"] = shapes.contact_reference(r.module("contacts").records.get(call["contactId"]))

@@ -158,6 +158,14 @@ def test_a_found_call_shows_its_ticket(desk, new_call, contact):
     assert desk.get("/calls/search?subject=call").json()["data"][0]["ticket"]["id"] == ticket["id"]
 
 
+def test_a_found_call_describes_itself_as_a_read_one_does(zoho, desk, new_call):
+    call = post_call(desk, new_call, description="a < b")
+    for as_html in (True, False):
+        zoho.set_knobs(html_descriptions=as_html)
+        found = desk.get("/calls/search?subject=call").json()["data"][0]
+        assert found["description"] == desk.get(f"/calls/{call['id']}").json()["description"]
+
+
 def test_a_list_costs_three_with_and_without_a_limit(desk):
     weight = "X-Rate-Limit-Request-Weight-v3"
     assert {desk.get(f"/layouts?module=calls{more}").headers[weight] for more in ("", "&limit=5")} == {"3"}
