@@ -14,12 +14,13 @@ from integrations.zoho_desk.datacentres import DataCentre, DataCentres
 from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import Directory
 from integrations.zoho_desk.modules import CALLS
+from integrations.zoho_desk.pages import PER_PAGE
 from integrations.zoho_desk.probes.shape import TOKEN_PATH, Shape, Watched, shape_of
 from integrations.zoho_desk.probes.trial import Observed, Trial
 from integrations.zoho_desk.probes.wire import Heard, Wire
 
 Entry = Mapping[str, Any]
-PAGE = {"limit": "100"}
+PAGE = {"limit": str(PER_PAGE)}
 
 
 class Account:

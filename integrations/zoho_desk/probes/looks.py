@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from integrations.errors import OutcomeUnknown
 from integrations.zoho_desk.desk import Desk
-from integrations.zoho_desk.pages import Newest
+from integrations.zoho_desk.pages import PER_PAGE, Newest
 from integrations.zoho_desk.probes.sightings import Look
 from integrations.zoho_desk.probes.wire import Heard, Wire, filter_by
 
-NEWEST = {"sortBy": "-createdTime", "limit": "100"}
+NEWEST = {"sortBy": "-createdTime", "limit": str(PER_PAGE)}
 REFUSED_ORDER = 422
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from integrations import phones
 from integrations.zoho_desk.contacts import PHONES
-from integrations.zoho_desk.probes.account import Account
+from integrations.zoho_desk.probes.account import PAGE, Account
 from integrations.zoho_desk.probes.probe import Finding, Probe, different, judged, probe, same, unclear
 from integrations.zoho_desk.values import moment_of
 
@@ -60,7 +60,7 @@ def _search(
         number = next(filter(fits, _numbers(account)), None)
         if number is None:
             return unclear("None of the first 100 contacts has such a number.")
-        heard = account.wire.get("/contacts/search", {number.field: pattern(number), "limit": "100"})
+        heard = account.wire.get("/contacts/search", {number.field: pattern(number), **PAGE})
         if not heard.ok:
             return different(heard.said) if heard.refused else unclear(heard.said)
         found = number.contact in {str(entry.get("id")) for entry in heard.entries}
