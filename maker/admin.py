@@ -26,6 +26,8 @@ class MakerAdmin(RowDialogs, ModelAdmin):
     """
 
     dialogs: ClassVar[tuple[type[Dialog[Any]], ...]] = (Dependencies, History)
+    when_empty: Text = ""
+    """What fills the list, where nobody adds to it by hand."""
     duplicate_help: Text = _("A copy is made, which you can then change.")
     list_per_page = 50
     list_filter_submit = True

@@ -60,6 +60,7 @@ class SignInRefusalAdmin(MakerAdmin):
     """Read only: it is what administrators judge attacks and complaints by."""
 
     dialogs = ()
+    when_empty = _("Whoever is refused when he signs in with Zoho is listed here with the reason.")
     list_display = ("time", "claimed", "reason", "connector", "address")
     list_filter = ("connector",)
     list_select_related = ("connector",)

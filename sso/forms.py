@@ -24,6 +24,11 @@ class SSOConnectorForm(forms.ModelForm):  # type: ignore[type-arg]
         model = SSOConnector
         fields = ("name", "reference", "type", "method")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "method" in self.fields and not AuthenticationMethod.objects.exists():
+            self.fields["method"].help_text = _("There is none yet: create an authentication method first.")
+
     def clean_method(self) -> AuthenticationMethod:
         """Keep the portal that vouches for people out of the hands of those with fewer rights.
 

@@ -40,6 +40,7 @@ class AttemptInline(ReadOnly, TabularInline):
 class DeliveryAdmin(ReadOnly, MakerAdmin):
     dialogs = (ChooseCard, Replay, Discard)
     actions = ("replay_selected",)
+    when_empty = _("Each finished interaction makes one for every rule (CRM v2, Assign interactions) that matches it.")
     list_display = ("shown_interaction", "shown_state", "reason", "shown_record", "shown_created")
     list_filter = (
         ("state", ChoicesDropdownFilter),

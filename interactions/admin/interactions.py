@@ -47,6 +47,7 @@ class DeliveryInline(ReadOnly, TabularInline):
 @admin.register(Interaction)
 class InteractionAdmin(ReadOnly, MakerAdmin):
     dialogs = ()
+    when_empty = _("A source posts them with an API key, or a CDR file is imported (manage.py import_cdr).")
     list_display = (
         "shown_reference", "shown_kind", "status", "shown_customer", "shown_agent", "shown_started",
         "shown_deliveries",

@@ -118,6 +118,20 @@ def test_an_empty_list_invites_to_add_and_speaks_of_no_filter(client, ada, vera)
     assert "Add profile" not in page.split("No profiles yet")[1]
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("interactions/interaction/", "API key"),
+        ("interactions/delivery/", "every rule"),
+        ("sso/signinrefusal/", "reason"),
+    ],
+)
+def test_a_list_that_fills_itself_says_how(client, ada, path, told):
+    client.force_login(ada)
+    page = client.get(f"/maker/{path}").content.decode()
+    assert told in page[page.index('class="maker-empty"') :]
+
+
 def test_a_search_without_a_result_leads_back_to_the_whole_list(client, ada):
     Profile.objects.create(name="Support")
     client.force_login(ada)

@@ -72,6 +72,10 @@ def test_a_connector_is_created_by_its_form(omar: User, method: AuthenticationMe
     assert SSOConnector.objects.get().reference == "a_b.c+d@e-f"
 
 
+def test_without_an_authentication_method_the_form_says_what_comes_first(ada: User) -> None:
+    assert "create an authentication method first" in browser(ada).get(LIST + "add/").content.decode()
+
+
 @pytest.mark.parametrize("reference", ["", "a b", "a/b", "é", "a?b", ".", "..", "a\n", "zoho+eu"])
 def test_a_reference_that_is_no_address_or_taken_is_refused(ada: User, connector: SSOConnector, reference: str) -> None:
     form = {"name": "New", "reference": reference, "type": "oauth2", "method": str(connector.method_id)}
