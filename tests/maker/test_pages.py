@@ -161,3 +161,10 @@ def test_only_a_search_is_told_as_a_result(client, ada):
     client.force_login(ada)
     assert "Show all" not in client.get("/maker/users/user/").content.decode()
     assert "1 result " in client.get("/maker/users/user/?q=ada").content.decode()
+
+
+def test_the_persons_menu_leads_to_the_banner_by_its_name(client, ada):
+    client.force_login(ada)
+    page = client.get("/maker/").content.decode()
+    assert re.search(r'<a href="/banner/"[^>]*>Banner</a>', page)
+    assert "View site" not in page
