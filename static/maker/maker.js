@@ -32,6 +32,22 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (isWindow(event.detail.target)) requestAnimationFrame(() => document.getElementById("dialog")?.focus());
 });
 
+// An open window keeps the keyboard to itself; a closed one gives it back to what opened it.
+let opener = null;
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest("#page")) opener = event.target;
+});
+document.addEventListener("DOMContentLoaded", () => {
+  const [overlay, page] = ["modal-overlay", "page"].map((id) => document.getElementById(id));
+  if (!overlay || !page) return;
+  new MutationObserver(() => {
+    const open = overlay.style.display !== "none";
+    if (page.inert === open) return;
+    page.inert = open;
+    if (!open) opener?.focus();
+  }).observe(overlay, { attributeFilter: ["style"] });
+});
+
 // Unfold folds tabs that find no room, and measures before the icons' font is there: until then their names take room.
 document.fonts.ready.then(() => {
   const folded = document.getElementById("tabs-dropdown")?.childElementCount ?? 0;

@@ -43,6 +43,12 @@ def test_the_cogwheel_is_used_with_the_keyboard_alone(tab):
     expect(window).to_be_focused()
     tab.keyboard.press("Tab")
     expect(window.get_by_role("button", name="Close").first).to_be_focused()
+    for _stop in range(4):  # round and round, never out of the window
+        tab.keyboard.press("Tab")
+        assert tab.evaluate("document.activeElement === document.body || !document.activeElement.closest('#page')")
+    tab.keyboard.press("Escape")
+    expect(window).to_be_hidden()
+    expect(cogwheel).to_be_focused()
 
 
 def test_a_window_of_an_ended_session_becomes_the_page_of_signing_in(tab):
