@@ -15,8 +15,8 @@ from tests.interactions.steps import make_method, post, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-QUESTIONS = 12
-"""Of the database for each delivery, transactions included, and a few more for the batch."""
+QUESTIONS = 14
+"""Of the database for each delivery: transactions, the clock and its part of what the tour shares included."""
 
 
 @pytest.fixture
