@@ -159,7 +159,8 @@ def test_a_mandatory_custom_field_is_named(customer, connection):
         (Search(phone="+442079460958"), ["Smith"]),
         (Search(email="EMMA.blanc@blanc.example"), ["Blanc"]),
         (Search(phone="+33142234140", email="emma.blanc@blanc.example"), ["Poulain", "Blanc"]),
-        (Search(phone="+33142234140", name="Smith"), ["Poulain"]),
+        (Search(phone="+33142234140", name="Emma"), ["Poulain"]),
+        (Search(name="Emma"), ["Blanc"]),
         (Search(phone="+33999999999"), []),
         (Search(phone="anonymous"), []),
         (Search(phone="+33142234140,*"), ["Poulain"]),
@@ -197,6 +198,13 @@ def test_people_are_found_as_their_numbers_are_really_written(customer, connecti
 def test_people_are_found_even_if_zoho_compares_numbers_as_they_are_written(customer, connection, phone, expected):
     customer.zoho.set_knobs(phone_search="raw")
     assert names(customer.vendor.find(connection, "contacts", Search(phone=phone))) == expected
+
+
+@pytest.mark.parametrize("email", ["*@*", "a@b.c,emma.blanc@blanc.example", "${notempty}", "emma", "@", " "])
+def test_an_address_that_is_none_is_not_asked_for(customer, connection, email):
+    at = customer.mark()
+    assert customer.vendor.find(connection, "contacts", Search(email=email)) == []
+    assert customer.sent(at) == []
 
 
 def test_a_caller_who_is_found_costs_one_search_of_each_kind(customer, connection):
