@@ -90,6 +90,14 @@ def test_when_the_refresher_is_killed_the_next_one_succeeds_within_twenty_second
     assert len(refreshes(zoho)) == 1  # the one of the killed process never was carried out
 
 
+def test_tokens_that_end_together_are_renewed_five_to_ten_minutes_before_and_not_all_at_once():
+    ends = datetime.now(UTC) + timedelta(hours=1)
+    given = [StoredGrant(method_id=n, expires_at=ends, refreshed_at=ends - timedelta(hours=1)) for n in range(1, 51)]
+    margins = {tokens._margin(grant) for grant in given}
+    assert timedelta(minutes=5) <= min(margins) < max(margins) < timedelta(minutes=10)
+    assert len(margins) > 40
+
+
 def _token(method):
     try:
         return tokens.connect(method).token()
