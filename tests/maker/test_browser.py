@@ -51,6 +51,17 @@ def test_the_cogwheel_is_used_with_the_keyboard_alone(tab):
     expect(cogwheel).to_be_focused()
 
 
+def test_the_first_stop_of_the_keyboard_leads_past_the_menu(tab):
+    tab.goto(LIST)
+    tab.keyboard.press("Tab")
+    skip = tab.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.closest('#content') !== null")
+
+
 def test_a_window_of_an_ended_session_becomes_the_page_of_signing_in(tab):
     tab.goto(LIST)
     tab.context.clear_cookies()
