@@ -1,7 +1,7 @@
 """How many grants of a client live at the vendor, so that nobody ends a connection by consenting once too often.
 
 Zoho keeps 20 refresh tokens of one person and client; the 21st ends the oldest without a word, whoever uses it
-(ZOHO.md 2.4). Who consented Zoho does not tell us, so all of a client count: we warn too early rather than too late.
+(zoho-facts 2.4). Who consented Zoho does not tell us, so all of a client count: we warn too early rather than too late.
 """
 
 from __future__ import annotations

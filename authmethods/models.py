@@ -113,7 +113,7 @@ class StoredGrant(models.Model):
     generation = models.PositiveIntegerField(default=1)
     lease_expires_at = models.DateTimeField(null=True)
     requests = models.JSONField(default=list)
-    """UTC times (ISO) of the latest token requests: Zoho blocks after 10 in 10 minutes (ZOHO.md 2.4)."""
+    """UTC times (ISO) of the latest token requests: Zoho blocks after 10 in 10 minutes (docs/zoho-facts.md 2.4)."""
     refreshed_at = models.DateTimeField()
     retry_at = models.DateTimeField(null=True)
 

@@ -1,6 +1,6 @@
 """Renewing an access token: one process at a time, and never too often (RELIABILITY.md 5).
 
-A storm of refreshes would block all deliveries of a connection for ten minutes (ZOHO.md 2.4), so single flight is
+A storm of refreshes would block all deliveries of a connection for ten minutes (zoho-facts.md 2.4), so single flight is
 not an optimisation here. The row of the grant is the lock: a conditional update takes a lease, the request runs
 outside any transaction, and its result is kept only if the generation is still the same.
 """

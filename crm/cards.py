@@ -26,7 +26,7 @@ def candidates(
 ) -> list[Card]:
     """The customer's cards in the first object, by priority, that has any. Raises the errors of the store.
 
-    A card that we made ourselves is known by its id: the vendor's search shows it only minutes later (ZOHO.md 4.6).
+    A card that we made ourselves is known by its id: the vendor's search shows it only minutes later (zoho-facts 4.6).
     `store` when it is open already; `whole`: see `known`.
     """
     if not search:

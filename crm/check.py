@@ -87,7 +87,7 @@ def _object(store: VendorStore, target: CRMObject) -> list[Mismatch]:
 def _field(target: CRMObject, field: CRMField, infos: dict[str, FieldInfo], demanded: set[str]) -> Iterator[Mismatch]:
     info = infos.get(field.api_name.lower())
     if info is None:
-        # Zoho requires startTime and duration of a call, and lists neither (ZOHO.md 4.5).
+        # Zoho requires startTime and duration of a call, and lists neither (docs/zoho-facts.md 4.5).
         if field.api_name not in demanded:
             cure = _("Correct its API name, create the field there, or delete it here.")
             yield _of(target, field, _("The portal has no field %(name)s.") % {"name": field.api_name}, cure)

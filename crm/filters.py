@@ -24,7 +24,7 @@ EARLIEST, LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=
 
 
 def timestamp(moment: datetime) -> str:
-    """`yyyy-MM-ddTHH:mm:ss.SSSZ` in UTC, as Zoho wants it (ZOHO.md 4.1)."""
+    """`yyyy-MM-ddTHH:mm:ss.SSSZ` in UTC, as Zoho wants it (docs/zoho-facts.md 4.1)."""
     moment = moment.astimezone(UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 

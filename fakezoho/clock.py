@@ -27,7 +27,7 @@ class Clock:
 
 
 def timestamp(at: float) -> str:
-    """Zoho's way of writing a moment: ``yyyy-MM-ddTHH:mm:ss.SSSZ``, UTC (ZOHO.md 4.1)."""
+    """Zoho's way of writing a moment: ``yyyy-MM-ddTHH:mm:ss.SSSZ``, UTC (docs/zoho-facts.md 4.1)."""
     moment = datetime.fromtimestamp(at, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 

@@ -11,5 +11,5 @@ def hashed(secret: str) -> str:
 
 
 def new_token() -> str:
-    """An opaque token in Zoho's form, ``1000.<32 hex>.<32 hex>`` (ZOHO.md 2.3)."""
+    """An opaque token in Zoho's form, ``1000.<32 hex>.<32 hex>`` (docs/zoho-facts.md 2.3)."""
     return f"1000.{secrets.token_hex(16)}.{secrets.token_hex(16)}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Person:
-    """A Zoho account. Its ZUID is unique within its data centre only (ZOHO.md 3.3)."""
+    """A Zoho account. Its ZUID is unique within its data centre only (docs/zoho-facts.md 3.3)."""
 
     dc: str
     zuid: str

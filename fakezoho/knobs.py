@@ -1,6 +1,6 @@
 """Everything about Zoho that is a guess, a choice or a fault, as one typed set of knobs.
 
-Each knob says which fact or guess of ZOHO.md it stands for. They are set at start (``--search-lag 5``), read and
+Each knob says which fact or guess of zoho-facts.md it stands for. They are set at start (``--search-lag 5``), read and
 changed while the stand-in runs (``GET`` and ``PUT /_standin/knobs``) and go back to the start's values on reset.
 """
 

@@ -1,4 +1,4 @@
-"""A portal's credits for the day and its requests at once, by edition (ZOHO.md 4.3)."""
+"""A portal's credits for the day and its requests at once, by edition (docs/zoho-facts.md 4.3)."""
 
 from __future__ import annotations
 

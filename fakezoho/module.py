@@ -13,7 +13,7 @@ Test = Callable[[Record], bool]
 
 
 class View:
-    """Records as somebody sees them: each write is seen when its time has come (ZOHO.md 1.5)."""
+    """Records as somebody sees them: each write is seen when its time has come (docs/zoho-facts.md 1.5)."""
 
     def __init__(self, fields: Iterable[str] = ()) -> None:
         """``fields`` are those whose texts are to be found fast; none for a view that nobody searches."""

@@ -41,7 +41,7 @@ class DataCentre:
 
     @property
     def api_domain(self) -> str:
-        """What a token answer names as api_domain: a host that does not serve Desk (ZOHO.md 1.1)."""
+        """What a token answer names as api_domain: a host that does not serve Desk (docs/zoho-facts.md 1.1)."""
         return f"{self.base_url}/{self.code}/zohoapis"
 
     def portals_of(self, zuid: str) -> list[Portal]:

@@ -8,7 +8,7 @@ import re
 MASK = "[redacted]"
 
 _RULES = (
-    # Zoho's tokens and codes: 1000.<hex>.<hex> (ZOHO.md 2.3)
+    # Zoho's tokens and codes: 1000.<hex>.<hex> (docs/zoho-facts.md 2.3)
     (re.compile(r"\b1000\.[0-9a-zA-Z]{8,}(?:\.[0-9a-zA-Z]+)*"), MASK),
     (re.compile(r"(?i)\b(zoho-oauthtoken|bearer|basic)(?:\s|%20|\+)+[^\s'\",;]+"), rf"\1 {MASK}"),
     # Our own API keys (interactions.keys), and the cookies of whoever is signed in.

@@ -138,7 +138,7 @@ def _create(job: Job) -> None:
     try:
         _write(job, card)
     except RecordGone as error:
-        # The card was merged or trashed since it was found: once, the customer is looked up again (ZOHO.md 4.6).
+        # The card was merged or trashed since it was found: once, the customer is looked up again (zoho-facts.md 4.6).
         job.finish(error.kind, _verdict(error, job.delivery, job))
         record.unwritten(job.claim, job.delivery)
         cards.dropped(job.delivery, card)

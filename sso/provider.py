@@ -37,7 +37,7 @@ class ZohoDeskProvider(ZohoProvider):
         return self.connector.method.vendor
 
     def get_oauth2_adapter(self, request: HttpRequest) -> ZohoDeskOAuth2Adapter:
-        """Zoho where the method is at home; it leads a person of another data centre to his own (ZOHO.md 2.2)."""
+        """Zoho where the method is at home; it leads a person of another data centre to his own (zoho-facts.md 2.2)."""
         return self.at(self.connector.method.location)
 
     def at(self, location: str) -> ZohoDeskOAuth2Adapter:
@@ -70,9 +70,9 @@ def _app(connector: SSOConnector, client: App, provider: str) -> SocialApp:
         client_id=client.client_id,
         secret=client.client_secret,
         settings={
-            # One text: allauth would put several through a set and join them with spaces, in any order (ZOHO.md 3.1).
+            # One text: allauth would put several through a set and join them with spaces (docs/zoho-facts.md 3.1).
             "scope": [",".join(connector.method.vendor.sign_in_scopes)],
-            # Online: a refresh token for every sign-in would evict those of the API connection (ZOHO.md 1.4).
+            # Online: a refresh token for every sign-in would evict those of the API connection (zoho-facts.md 1.4).
             "auth_params": {"access_type": "online"},
             "oauth_pkce_enabled": True,
         },

@@ -63,7 +63,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 
 def _location(method: AuthenticationMethod, accounts_server: str) -> str:
-    """The person's data centre; without Multi-DC Zoho names none, and it is the method's (ZOHO.md 2.2)."""
+    """The person's data centre; without Multi-DC Zoho names none, and it is the method's (docs/zoho-facts.md 2.2)."""
     if not accounts_server:
         return method.location
     return method.vendor.location_of(method.vendor.read_environment(method.environment_url), accounts_server)

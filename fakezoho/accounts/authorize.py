@@ -1,4 +1,4 @@
-"""The authorize request and its answer: what is checked before anybody is asked (ZOHO.md 2.2)."""
+"""The authorize request and its answer: what is checked before anybody is asked (docs/zoho-facts.md 2.2)."""
 
 from __future__ import annotations
 

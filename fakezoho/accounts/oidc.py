@@ -1,4 +1,4 @@
-"""OpenID Connect as Zoho does it, with the id_token's odd header (ZOHO.md 2.7)."""
+"""OpenID Connect as Zoho does it, with the id_token's odd header (docs/zoho-facts.md 2.7)."""
 
 from __future__ import annotations
 

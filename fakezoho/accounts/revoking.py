@@ -1,4 +1,4 @@
-"""Ending a token, in both of Zoho's forms (ZOHO.md 2.5)."""
+"""Ending a token, in both of Zoho's forms (docs/zoho-facts.md 2.5)."""
 
 from __future__ import annotations
 

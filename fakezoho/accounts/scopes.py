@@ -1,4 +1,4 @@
-"""Which scopes exist, how they are written, and what they mean in words (ZOHO.md 2.2, 4.4)."""
+"""Which scopes exist, how they are written, and what they mean in words (docs/zoho-facts.md 2.2, 4.4)."""
 
 from __future__ import annotations
 

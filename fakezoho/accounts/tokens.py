@@ -1,4 +1,4 @@
-"""Codes into tokens, tokens into new ones, and their end (ZOHO.md 2.3 to 2.6)."""
+"""Codes into tokens, tokens into new ones, and their end (docs/zoho-facts.md 2.3 to 2.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of calls, which find one just written without the search index (ZOHO.md 4.5)."""
+"""Lists of calls, which find one just written without the search index (docs/zoho-facts.md 4.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls: create, read, change and trash (ZOHO.md 4.5)."""
+"""Calls: create, read, change and trash (docs/zoho-facts.md 4.5)."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class FieldRow(NamedTuple):
 MARKER = FieldRow("cf_deskline_marker", "Deskline marker", "Text", 100, custom=True)
 RECORDING = FieldRow("cf_recording_url", "RecordingUrl", "URL", 450, custom=True)
 
-# startTime and duration are asked for by a create, yet missing from the layouts (ZOHO.md 4.5).
+# startTime and duration are asked for by a create, yet missing from the layouts (docs/zoho-facts.md 4.5).
 CALLS = (
     FieldRow("contactId", "Contact Name", "LookUp", 100, mandatory=True),
     FieldRow("departmentId", "Department", "LookUp", 100, mandatory=True),

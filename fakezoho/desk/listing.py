@@ -1,4 +1,4 @@
-"""Lists: order, pages, and the two ways of counting from (ZOHO.md 4.7)."""
+"""Lists: order, pages, and the two ways of counting from (docs/zoho-facts.md 4.7)."""
 
 from __future__ import annotations
 

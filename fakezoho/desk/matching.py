@@ -1,4 +1,4 @@
-"""How a search compares: any of several values, wildcards, emptiness, ranges of time (ZOHO.md 4.6)."""
+"""How a search compares: any of several values, wildcards, emptiness, ranges of time (docs/zoho-facts.md 4.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields and layouts: what a module's records may and must carry (ZOHO.md 4.5)."""
+"""Fields and layouts: what a module's records may and must carry (docs/zoho-facts.md 4.5)."""
 
 from __future__ import annotations
 

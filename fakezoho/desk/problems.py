@@ -1,4 +1,4 @@
-"""Desk's refusals, in the envelope of ZOHO.md 4.2."""
+"""Desk's refusals, in the envelope of docs/zoho-facts.md 4.2."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MESSAGES = {
 
 
 class Refused(Exception):
-    """Desk says no: a code of ZOHO.md 4.2, its status, and the fields at fault when there are any."""
+    """Desk says no: a code of docs/zoho-facts.md 4.2, its status, and the fields at fault when there are any."""
 
     def __init__(self, code: str, message: str = "", errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(code)

@@ -1,4 +1,4 @@
-"""Tickets: enough to create one, change it, and hang calls on it (ZOHO.md 4.7)."""
+"""Tickets: enough to create one, change it, and hang calls on it (docs/zoho-facts.md 4.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests and answers against the digest. What does not fit is refused as Zoho would (ZOHO.md 4.1, 4.2)."""
+"""Requests and answers against the digest. What does not fit is refused as Zoho would (docs/zoho-facts.md 4.1, 4.2)."""
 
 from __future__ import annotations
 

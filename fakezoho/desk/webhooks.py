@@ -1,4 +1,4 @@
-"""Webhooks as records: how many an edition may have, and what they subscribe to (ZOHO.md 4.8)."""
+"""Webhooks as records: how many an edition may have, and what they subscribe to (docs/zoho-facts.md 4.8)."""
 
 from __future__ import annotations
 

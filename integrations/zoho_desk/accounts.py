@@ -1,4 +1,4 @@
-"""Zoho Accounts: consent, tokens, and who signed in (ZOHO.md 2)."""
+"""Zoho Accounts: consent, tokens, and who signed in (docs/zoho-facts.md 2)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Accounts:
     def revoke(self, app: App, location: str, refresh_token: str) -> None:
         """End a refresh token and its access tokens. One that Zoho no longer knows counts as ended.
 
-        Zoho describes two ways (ZOHO.md 2.5). The second one is for where the first is not understood: the product
+        Zoho describes two ways (zoho-facts 2.5). The second one is for where the first is not understood: the product
         pages show its token in the query, and ours is in the form, since addresses end up in logs.
         """
         base, form = self._centres.get(location).accounts, {"token": refresh_token}
@@ -121,7 +121,7 @@ def identity(location: str, profile: Mapping[str, object]) -> Identity:
 def _grant(answer: Mapping[str, Any], row: DataCentre, kept: str = "") -> Grant:
     api_domain = str(answer.get("api_domain") or "").rstrip("/").lower()
     if api_domain and row.api_domain and api_domain != row.api_domain:
-        # Only a cross-check: Desk is never asked there (ZOHO.md 1).
+        # Only a cross-check: Desk is never asked there (docs/zoho-facts.md 1).
         logger.warning("Zoho's token names another api_domain than the table has for %s", row.location)
     newer = answer.get("refresh_token")
     return Grant(

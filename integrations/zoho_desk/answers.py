@@ -1,4 +1,4 @@
-"""What Zoho Desk said, in our words: one table, each row with its source (ZOHO.md 4.2).
+"""What Zoho Desk said, in our words: one table, each row with its source (docs/zoho-facts.md 4.2).
 
 The body is read first and the status second, since errors can come with HTTP 200 and a 401 can be an HTML page.
 Texts of Zoho are never repeated, for they hold customers' data: only its codes, field names and error types.
@@ -178,7 +178,7 @@ def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool)
         return row.error(row.message, **shown)  # type: ignore[arg-type]
     fields = complaints(body)
     if set(fields) == {"contactId"} and _types(body) == {"invalid"}:
-        # We send ids of digits only, so an invalid contact is one that is not there any more. ZOHO.md has 404 for this
+        # We send ids of digits only, so an invalid contact is one that is gone. docs/zoho-facts.md has 404 for this
         # case [4.6]; the 422 form is our reading [I].
         row = BY_CODE["URL_NOT_FOUND"]
     message = row.message

@@ -1,4 +1,4 @@
-"""What we take for true of Zoho Desk though nobody could try it, where a wrong guess would hurt (ZOHO.md 8).
+"""What we take for true of Zoho Desk though nobody could try it, where a wrong guess would hurt (docs/zoho-facts.md 8).
 
 `manage.py zoho_check` measures it on a real account. The operator corrects it in the file of ZOHO_DATA_CENTRES, under
 "assumed", by the names below: {"locations": {}, "assumed": {"settle_seconds": 90}}.

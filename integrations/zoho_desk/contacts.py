@@ -1,4 +1,4 @@
-"""Who is calling: contacts whose number or e-mail really is the one sought (ZOHO.md 4.6)."""
+"""Who is calling: contacts whose number or e-mail really is the one sought (docs/zoho-facts.md 4.6)."""
 
 from __future__ import annotations
 

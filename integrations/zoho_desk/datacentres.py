@@ -1,6 +1,6 @@
 """Where Zoho lives: one table of data centres, and nothing outside it is ever asked.
 
-Desk is not served from the `api_domain` of a token answer (ZOHO.md 1, 2026-11), so its host comes from here too.
+Desk is not served from the `api_domain` of a token answer (zoho-facts.md 1, 2026-11), so its host comes from here too.
 """
 
 from __future__ import annotations

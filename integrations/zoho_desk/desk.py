@@ -20,7 +20,7 @@ WEIGHT = "X-Rate-Limit-Request-Weight-v3"
 
 
 def digits(value: object, *, of: str) -> str:
-    """The id as text. Refused unless it is digits only, since it goes into a path (ZOHO.md 6)."""
+    """The id as text. Refused unless it is digits only, since it goes into a path (docs/zoho-facts.md 6)."""
     text = str(value)
     if not ID.fullmatch(text):
         raise Refused(f"The {of} id is not one of Zoho Desk's (digits only), so nothing was sent. Choose it again.")
@@ -94,7 +94,7 @@ class Desk:
         try:
             return self._once(connection, method, url, token, organisation, params, body)
         except Unauthorised:
-            # A 401 applied nothing, and an early one is normal: Zoho keeps only some live tokens (ZOHO.md 2.4).
+            # A 401 applied nothing, and an early one is normal: Zoho keeps only some live tokens (zoho-facts.md 2.4).
             # Renewed outside the slot, so that no place is held meanwhile. A second 401 is the caller's.
             return self._once(connection, method, url, connection.renew(token), organisation, params, body)
 
@@ -123,7 +123,7 @@ class Desk:
 
 
 def _organisation(connection: Connection) -> str:
-    """The orgId header; one that is not a number gives an opaque 500 everywhere (ZOHO.md 4.2)."""
+    """The orgId header; one that is not a number gives an opaque 500 everywhere (docs/zoho-facts.md 4.2)."""
     if not ID.fullmatch(connection.organisation_id):
         raise Misconfigured("No Zoho Desk portal is chosen, so nothing was sent. Reconnect the method and choose one.")
     return connection.organisation_id

@@ -31,12 +31,12 @@ class Directory:
         self._names: dict[tuple[str, str, str], tuple[float, frozenset[str]]] = {}
 
     def organisations(self, connection: Connection) -> list[Organisation]:
-        """The portals that the token reaches. Asked without orgId, which is not known yet (ZOHO.md 4.1)."""
+        """The portals that the token reaches. Asked without orgId, which is not known yet (docs/zoho-facts.md 4.1)."""
         page = self._desk.page(connection, "/organizations", in_organisation=False)
         return [_organisation(entry) for entry in page]
 
     def agent(self, connection: Connection, subject: str) -> Agent | None:
-        """The agent with this ZUID; 204 when there is none (ZOHO.md 2.7)."""
+        """The agent with this ZUID; 204 when there is none (docs/zoho-facts.md 2.7)."""
         try:
             found = self._desk.read(connection, f"/agents/zuid/{digits(subject, of='user')}")
         except RecordGone:
@@ -71,7 +71,7 @@ class Directory:
         """The fields of a module; what is mandatory and which values a list has, from the default layout too.
 
         Two clients found picklists empty in /fields and full only in the layout, and a layout can make a field
-        mandatory (ZOHO.md 4.5). The layout is a bonus: without the right to read it, the fields alone are given.
+        mandatory (zoho-facts.md 4.5). The layout is a bonus: without the right to read it, the fields alone are given.
         """
         found = self._desk.page(connection, "/fields", {"module": module.name})
         listed = {str(entry.get("apiName")) for entry in found}
@@ -112,7 +112,7 @@ class Directory:
 
 
 def is_yes(value: object) -> bool:
-    """Zoho sends some booleans as text (ZOHO.md 4.7)."""
+    """Zoho sends some booleans as text (docs/zoho-facts.md 4.7)."""
     return value is True or str(value).lower() == "true"
 
 

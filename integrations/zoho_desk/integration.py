@@ -51,7 +51,7 @@ class ZohoDesk(Integration):
     )
     client_type = "Server-based Applications"
     sign_in_scopes = rights.SIGN_IN
-    grants_kept = 20  # ZOHO.md 2.4 [Z]
+    grants_kept = 20  # docs/zoho-facts.md 2.4 [Z]
 
     def __init__(self, client: http.Client = http.client, centres: datacentres.DataCentres = datacentres.table) -> None:
         self._centres = centres
@@ -77,7 +77,7 @@ class ZohoDesk(Integration):
         return company_url.read(url, self._centres)
 
     def location_of(self, environment: Environment, accounts_server: str) -> str:
-        # Absent without Multi-DC (ZOHO.md 2.2): then the user is of the data centre where he was sent.
+        # Absent without Multi-DC (docs/zoho-facts.md 2.2): then the user is of the data centre where he was sent.
         if not accounts_server:
             return environment.location
         # People live in data centres without Desk too (uk); whoever needs Desk there is told by `Desk`.

@@ -1,4 +1,4 @@
-"""How much a portal may ask: requests at once by edition, and where its day begins (ZOHO.md 4.3)."""
+"""How much a portal may ask: requests at once by edition, and where its day begins (docs/zoho-facts.md 4.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking for a record that we may have written, before writing it again (ZOHO.md 4.5, DESIGN.md 3).
+"""Looking for a record that we may have written, before writing it again (docs/zoho-facts.md 4.5, DESIGN.md 3).
 
 Newest records of the list first, which is read as not index-backed; the search, which lags, only as a second look.
 """
@@ -106,7 +106,7 @@ def _is(entry: Entry, wanted: str) -> bool:
 
 def _is_contact(entry: Mapping[str, Any], wanted: Mapping[str, Any], phone: str, email: str) -> bool:
     telling = (contacts.PHONES if phone else ()) + (contacts.EMAILS if email else ())
-    if any(name in entry for name in telling):  # hidden from the agent's profile they are missing (ZOHO.md 4.1)
+    if any(name in entry for name in telling):  # hidden from the agent's profile they are missing (zoho-facts.md 4.1)
         return contacts.is_sought(entry, phone, email)
     names = [name for name in ("firstName", "lastName") if wanted.get(name)]
     return bool(names) and all(str(entry.get(name) or "") == wanted[name] for name in names)

@@ -1,4 +1,4 @@
-"""Our mark on what we write: Zoho Desk has no idempotency key, so this is how a lost answer is settled (ZOHO.md 4.5).
+"""Our mark on what we write: Zoho Desk has no idempotency key, so this settles a lost answer (docs/zoho-facts.md 4.5).
 
 The marker stands in brackets at the end of the subject, which every list shows, and in a single-line custom field
 where the portal has one, which survives an agent's edit of the subject.

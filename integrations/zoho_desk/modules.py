@@ -1,4 +1,4 @@
-"""What Zoho Desk says of the modules that we write: required fields, lengths, kinds (ZOHO.md 4.5 to 4.7, digest)."""
+"""What Zoho Desk says of the modules that we write: required fields, lengths, kinds (zoho-facts 4.5 to 4.7, digest)."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class Module:
 CALLS = Module(
     name="calls",
     title=("subject",),
-    # The HTML reference asks for direction and duration too; the spec does not: always sent (ZOHO.md 4.5).
+    # The HTML reference asks for direction and duration too; the spec does not: always sent (docs/zoho-facts.md 4.5).
     required=("contactId", "departmentId", "direction", "duration", "startTime", "status", "subject"),
     lengths={"subject": 300, "description": 65535, "priority": 120, "status": 120, "recordingUrl": 2500},
     ids=("contactId", "departmentId", "ownerId", "teamId", "ticketId", "layoutId"),
     times=("startTime",),
     others=("direction", "duration", "reminder"),
-    # startTime and duration are missing from the layouts though required [3P], recordingUrl is new (ZOHO.md 4.5).
+    # startTime and duration are missing from the layouts though required [3P], recordingUrl is new (zoho-facts.md 4.5).
     unlisted=("startTime", "duration", "recordingUrl"),
     marked=True,
 )

@@ -1,6 +1,6 @@
 """Reading a long list page by page, newest first, without trusting what the spec leaves open.
 
-Not known of `GET /calls` and `GET /contacts` (ZOHO.md 4.5, 4.7, 8): whether `sortBy` takes a minus sign, and whether
+Not known of `GET /calls` and `GET /contacts` (zoho-facts 4.5, 4.7, 8): whether `sortBy` takes a minus sign, and whether
 `from` counts from 0 or 1. So pages overlap, records are told apart by id, and where the minus sign is refused the
 list is read from its far end.
 """
@@ -103,5 +103,5 @@ def _too_long() -> OutcomeUnknown:
 
 
 def search(desk: Desk, connection: Connection, module: str, params: Mapping[str, str]) -> list[Entry]:
-    """The first page of a search. It lags behind: an empty answer proves nothing (ZOHO.md 1)."""
+    """The first page of a search. It lags behind: an empty answer proves nothing (docs/zoho-facts.md 1)."""
     return desk.page(connection, f"/{module}/search", {**params, "limit": str(PER_PAGE)})

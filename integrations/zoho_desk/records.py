@@ -26,7 +26,7 @@ class Records:
     def read(self, connection: Connection, module: Module, record_id: str) -> Record:
         """One record. Raises RecordGone."""
         body = self._desk.read(connection, _path(module, record_id))
-        if not body:  # 204: Zoho's word for nothing found (ZOHO.md 4.1)
+        if not body:  # 204: Zoho's word for nothing found (docs/zoho-facts.md 4.1)
             raise RecordGone(answers.BY_CODE["URL_NOT_FOUND"].message, status=204)
         record = values.from_zoho(module, body)
         if not record.id:

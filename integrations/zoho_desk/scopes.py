@@ -5,7 +5,7 @@ from __future__ import annotations
 from integrations.types import Scope
 from integrations.zoho_desk.assumed import assumed
 
-# Only names of the spec's own scope table, so that one unknown name cannot fail the whole request (ZOHO.md 4.4, 2.2).
+# Only names of the spec's own scope table: one unknown name could fail the whole request (docs/zoho-facts.md 4.4, 2.2).
 API = (
     Scope("Desk.calls.READ", "Look whether a call was already written before writing it again."),
     Scope("Desk.calls.CREATE", "Write finished interactions as calls."),
@@ -22,7 +22,7 @@ API = (
 )
 
 SIGN_IN = ("aaaserver.profile.READ",)
-"""Who signs in: name, e-mail and ZUID from the accounts server's profile (ZOHO.md 2.7)."""
+"""Who signs in: name, e-mail and ZUID from the accounts server's profile (docs/zoho-facts.md 2.7)."""
 
 
 def asked() -> tuple[Scope, ...]:

@@ -1,4 +1,4 @@
-"""What Zoho's token endpoint said, in our words: the body first, the status second (ZOHO.md 2.3).
+"""What Zoho's token endpoint said, in our words: the body first, the status second (docs/zoho-facts.md 2.3).
 
 Only a refusal that Zoho itself names means that the grant is lost. Whatever else comes back (an HTML page, a 500, a
 name that nobody wrote down) is trouble that passes, since a wrong verdict would stop every delivery of a customer.
@@ -16,7 +16,7 @@ from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Ou
 from integrations.http import Answer
 
 THROTTLE = timedelta(minutes=10)
-"""10 access tokens per refresh token in 10 minutes; beyond, blocked for the rest of the window (ZOHO.md 2.4)."""
+"""10 access tokens per refresh token in 10 minutes; beyond, blocked for the rest of the window (zoho-facts.md 2.4)."""
 
 THROTTLED = "Zoho takes no more token requests for up to 10 minutes, since too many were made in a short time."
 

@@ -12,10 +12,10 @@ from integrations.zoho_desk.modules import Module, call_statuses
 CUSTOM = "cf_"
 
 DIRECTIONS = {"inbound": "inbound", "incoming": "inbound", "outbound": "outbound", "outgoing": "outbound"}
-"""The seed writes Inbound/Outbound, INO Incoming/Outgoing; Zoho takes lower case only (ZOHO.md 4.5)."""
+"""The seed writes Inbound/Outbound, INO Incoming/Outgoing; Zoho takes lower case only (docs/zoho-facts.md 4.5)."""
 
 NOT_IN_PHONE = re.compile(r"[^0-9a-zA-Z_+\-.$@?,;:'/!\s\u0080-\uFFFF]+")
-"""What the pattern of `phone` and `mobile` refuses: parentheses above all (ZOHO.md 4.6)."""
+"""What the pattern of `phone` and `mobile` refuses: parentheses above all (docs/zoho-facts.md 4.6)."""
 
 
 def to_zoho(module: Module, values: Mapping[str, object], *, clearing: bool = False) -> dict[str, object]:
@@ -74,7 +74,7 @@ def moment_of(value: object) -> datetime | None:
 
 
 def from_zoho(module: Module, body: Mapping[str, object]) -> Record:
-    """A record of Zoho's as ours. Fields that the agent's profile hides are simply not there (ZOHO.md 4.1)."""
+    """A record of Zoho's as ours. Fields that the agent's profile hides are simply not there (zoho-facts.md 4.1)."""
     values = {name: value for name, value in body.items() if name not in ("cf", "customFields")}
     custom = body.get("cf")
     if isinstance(custom, Mapping):

@@ -66,7 +66,8 @@ def test_a_difference_is_shown_with_what_to_change_and_ends_with_1(zoho, ada, zo
     ran = zoho_check()
     assert ran.status == 1
     assert "different       newest-first-contacts: 422 UNPROCESSABLE_ENTITY" in ran.out
-    assert "assumed: GET /contacts takes sortBy=-createdTime and gives the newest first. (ZOHO.md 4.5, 8)" in ran.out
+    told = "assumed: GET /contacts takes sortBy=-createdTime and gives the newest first."
+    assert f"{told} (docs/zoho-facts.md 4.5, 8)" in ran.out
     assert "to change: Nothing here: the list is then read from its far end. Report it." in ran.out
     assert ran.out.rstrip().endswith(
         "assumed: newest-first-calls, newest-first-contacts.\nNothing is to be changed here."

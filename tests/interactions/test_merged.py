@@ -1,6 +1,6 @@
 """A customer's contact is merged or trashed in Zoho Desk: his next call lands where he is now, exactly once.
 
-Nobody asks for a known contact before writing on it: that it is gone shows in the answer to the call (ZOHO.md 4.6).
+Nobody asks for a known contact before writing on it: that it is gone shows in the answer to the call (zoho-facts 4.6).
 """
 
 from __future__ import annotations

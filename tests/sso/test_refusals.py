@@ -101,7 +101,7 @@ def test_the_same_e_mail_with_another_zuid_is_refused_once_pinned(zoho: Zoho, gr
 
 
 def test_the_same_zuid_of_another_data_centre_is_another_person(zoho: Zoho, grace: User) -> None:
-    """ZUIDs are unique within a data centre only (ZOHO.md 3.3)."""
+    """ZUIDs are unique within a data centre only (docs/zoho-facts.md 3.3)."""
     PinnedIdentity.objects.create(user=grace, integration="zoho_desk", location="eu", subject=people.RAVI.zuid)
     assert "No user has this e-mail" in refused(Person(zoho, "ravi@nowhere.example"))
 

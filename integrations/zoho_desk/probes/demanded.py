@@ -1,4 +1,4 @@
-"""Fields of calls that a portal demands of its own, and something to put into them (ZOHO.md 4.5)."""
+"""Fields of calls that a portal demands of its own, and something to put into them (docs/zoho-facts.md 4.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers, refusals and emptiness (ZOHO.md 2.8, 4.1, 4.2): requests that are right in one way, or wrong in one."""
+"""Headers, refusals and emptiness (zoho-facts 2.8, 4.1, 4.2): requests that are right in one way, or wrong in one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fresh lists, searches and filters are after a write (ZOHO.md 1.5, 4.5, 8): judged by what `Trial` observed."""
+"""How fresh lists, searches and filters are after a write (zoho-facts 1.5, 4.5, 8): judged by what `Trial` observed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Order, pages and filters of lists (ZOHO.md 4.3, 4.5, 4.7)."""
+"""Order, pages and filters of lists (docs/zoho-facts.md 4.3, 4.5, 4.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields, picklists and lengths of calls (ZOHO.md 4.5)."""
+"""Fields, picklists and lengths of calls (docs/zoho-facts.md 4.5)."""
 
 from __future__ import annotations
 

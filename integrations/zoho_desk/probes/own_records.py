@@ -11,7 +11,7 @@ from integrations.zoho_desk.probes.wire import Heard, Wire
 
 NAME = "Deskline zoho_check"
 TRASH = {"calls": "entityIds", "contacts": "contactIds"}
-"""In the order of trashing, and what each calls the ids (ZOHO.md 4.1)."""
+"""In the order of trashing, and what each calls the ids (docs/zoho-facts.md 4.1)."""
 RIGHTS = ("Desk.calls.DELETE", "Desk.contacts.DELETE")
 ATTEMPTS, WAIT = 3, 2.0
 

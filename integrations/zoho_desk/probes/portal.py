@@ -1,4 +1,4 @@
-"""Organisations and agents (ZOHO.md 2.7, 4.7, 4.9)."""
+"""Organisations and agents (docs/zoho-facts.md 2.7, 4.7, 4.9)."""
 
 from __future__ import annotations
 

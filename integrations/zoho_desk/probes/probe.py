@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 NOTHING = "Nothing "
 """How a text begins that says that nobody needs to change anything."""
-HARMLESS = f"{NOTHING}here: the client understands both. Report it, so that ZOHO.md says what is true."
+HARMLESS = f"{NOTHING}here: the client understands both. Report it, so that docs/zoho-facts.md says what is true."
 REPORT = "Report it: the client must learn it."
 
 
@@ -39,7 +39,7 @@ Ask = Callable[["Account"], Finding | None]
 
 @dataclass(frozen=True)
 class Probe:
-    """A guess: the section of ZOHO.md that it comes from, and what to change when Zoho does otherwise.
+    """A guess: the section of docs/zoho-facts.md that it comes from, and what to change when Zoho does otherwise.
 
     `ask` gives None when the run did not get so far.
     """

@@ -18,7 +18,7 @@ def line(probe: Probe, finding: Finding) -> str:
         return text
     return "\n".join((
         text,
-        f"{'':16}assumed: {probe.assumed} (ZOHO.md {probe.section})",
+        f"{'':16}assumed: {probe.assumed} (docs/zoho-facts.md {probe.section})",
         f"{'':16}to change: {change(probe, finding)}",
     ))  # fmt: skip
 

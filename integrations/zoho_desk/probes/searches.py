@@ -1,4 +1,4 @@
-"""How contacts are found by number (ZOHO.md 4.6). The numbers are the portal's own, and none is ever shown."""
+"""How contacts are found by number (zoho-facts.md 4.6). The numbers are the portal's own, and none is ever shown."""
 
 from __future__ import annotations
 

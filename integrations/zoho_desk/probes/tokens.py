@@ -1,4 +1,4 @@
-"""How the accounts server answers (ZOHO.md 2.3, 2.6): one refresh, and two requests that it should refuse or not."""
+"""How the accounts server answers (zoho-facts 2.3, 2.6): one refresh, and two requests that it should refuse or not."""
 
 from __future__ import annotations
 

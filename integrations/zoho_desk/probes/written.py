@@ -1,4 +1,4 @@
-"""What only a write can show (ZOHO.md 4.1, 4.5, 4.6, 4.7): judged by what `Trial` observed. None: not reached."""
+"""What only a write can show (zoho-facts.md 4.1, 4.5, 4.6, 4.7): judged by what `Trial` observed. None: not reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every knob of the local Zoho, with the values under which Zoho Desk must keep the contract (ZOHO.md 8).
+"""Every knob of the local Zoho, with the values under which Zoho Desk must keep the contract (docs/zoho-facts.md 8).
 
 Where a knob is a matter of choice, these are all its other answers. For a text or a quantity they are named here, so
 telling that the contract would fail if the client minded: a new knob needs a line.

@@ -19,7 +19,7 @@ EDITIONS = DIGEST["components"]["schemas"]["Organization"]["properties"]["editio
     ],
 )  # fmt: skip
 def test_so_many_requests_at_once_are_allowed(edition, at_once):
-    """ZOHO.md 4.3; a name that nobody wrote down gets less than the smallest."""
+    """docs/zoho-facts.md 4.3; a name that nobody wrote down gets less than the smallest."""
     assert limits.budget("eu", edition).concurrency == at_once
 
 

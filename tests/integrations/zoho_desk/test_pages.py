@@ -1,4 +1,4 @@
-"""A list whose `from` goes less far than we assume: the spec says 999, 4999 was seen (ZOHO.md 4.7)."""
+"""A list whose `from` goes less far than we assume: the spec says 999, 4999 was seen (docs/zoho-facts.md 4.7)."""
 
 from __future__ import annotations
 
