@@ -7,6 +7,7 @@ import re
 import pytest
 
 from config.paths import BASE_DIR
+from integrations.zoho_desk.probes.run import ALL
 
 DOCUMENTS = (
     "README.md", "CONTRIBUTING.md", "THREAT_MODEL.md", "CHANGELOG.md", "docs/zoho-facts.md", "docs/zoho-smoke.md",
@@ -55,3 +56,18 @@ def test_the_lists_of_packages_contain_each_other_with_equal_versions():
         for group in ("base", "local", "dev")
     }
     assert pins["base"] <= pins["local"] <= pins["dev"]
+
+
+def test_every_fact_about_zoho_that_is_cited_stands_in_its_document():
+    headings = set(re.findall(r"^#{2,3} (\d(?:\.\d)?)\.? ", _text("docs/zoho-facts.md"), re.M))
+    numbered = {f"1.{number}" for number in re.findall(r"^(\d)\. \*\*", _text("docs/zoho-facts.md"), re.M)}
+    sources = [
+        path.read_text(encoding="utf-8")
+        for room in ("authmethods", "banner", "crm", "fakezoho", "integrations", "interactions", "sso", "tests")
+        for path in (BASE_DIR / room).rglob("*.py")
+    ]
+    cited = re.findall(r"zoho-facts(?:\.md)? (\d(?:\.\d)?(?:(?:, | to )\d(?:\.\d)?)*)", "\n".join(sources))
+    asked = [probe.section for probe in ALL]
+    sections = {section for text in (*cited, *asked) for section in re.findall(r"\d(?:\.\d)?", text)}
+    assert len(sections) > 20
+    assert sections - headings - numbered == set()
