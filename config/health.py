@@ -33,7 +33,7 @@ def redis_answers() -> bool:
 
 
 def worker_was_seen() -> bool:
-    """A worker is seen when it has done a task, not when its process is up (RELIABILITY.md 2)."""
+    """A worker is seen when it has done a task, not when its process is up."""
     age = heartbeat.age()
     return age is not None and age <= WORKER_SILENCE
 

@@ -111,7 +111,7 @@ PACE_SHARE = part("PACE_SHARE", default=0.8)
 # Secrets at rest (django-fernet-fields-v2); newest first
 FERNET_KEYS = [key.strip() for key in required("FERNET_KEYS", "it encrypts stored credentials").split(",")]
 
-# Celery: a doorbell and a set of hands, never the memory (RELIABILITY.md 2)
+# Celery: a doorbell and a set of hands, never the memory: a message may be lost or come twice
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

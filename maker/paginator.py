@@ -1,4 +1,4 @@
-"""Counting stops early: a page of a million rows must not count them all (RELIABILITY.md 6)."""
+"""Counting stops early: a page of a million rows must not count them all."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What each row of a list offers: the cogwheel with its dialogs, a pencil and a bin.
 
-Unfold's own row actions run on GET unless they have a dialog, and know no permission of the row (RELIABILITY.md 6).
+Unfold's own row actions run on GET unless they have a dialog, and know no permission of the row.
 Ours are dialogs without exception: GET shows, only POST acts, and every request is checked against the row itself.
 """
 

@@ -43,7 +43,7 @@ def parts(plan: Plan) -> Iterator[Part]:
 
 
 def valkey_configuration(plan: Plan, password: str) -> str:
-    """A server for this machine alone. It keeps nothing on disk: the database is the truth (DESIGN.md 3)."""
+    """A server for this machine alone. It keeps nothing on disk: the database is the truth."""
     return "\n".join(
         [
             "bind 127.0.0.1",
