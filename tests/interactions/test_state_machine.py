@@ -30,7 +30,7 @@ from integrations.errors import (
     Unauthorised,
 )
 from interactions import accept, choose, claim, deliver, replay, sweep
-from interactions.models import Attempt, Delivery, DeliveryState, Interaction
+from interactions.models import Attempt, CardChoice, Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import pass_time, post, settle
 from tests.interactions.vendor import DROPPED, LOST, MemoryVendor
@@ -226,7 +226,9 @@ class Promise(RuleBasedStateMachine):
             delivery.marker: f"Call {delivery.interaction.reference} {delivery.interaction.qualification}".strip()
             for delivery in Delivery.objects.select_related("interaction")
         }
-        assert {call["contactId"] for call in self.vendor.calls()} <= set(self.vendor.records["contacts"])
+        # Whoever moves a written call to a card that is merged away before that is done hears of it (an update).
+        picked = set(CardChoice.objects.values_list("card_id", flat=True))
+        assert {call["contactId"] for call in self.vendor.calls()} <= set(self.vendor.records["contacts"]) | picked
         phones = Counter(contact["phone"] for contact in self.vendor.records["contacts"].values())
         assert not phones or max(phones.values()) == 1
 
