@@ -24,8 +24,9 @@ from integrations.turns import NotMyTurn, turn
 
 LEASE = 90.0
 """Seconds after which a place is free again by itself: more than a request can take (connect, read and body)."""
-UNANSWERED = 45.0
-"""Seconds for which a request that got no answer keeps its place, from when it asked for it: it may still run there."""
+UNANSWERED = 1.0
+"""Seconds for which a request that got no answer keeps its place at least: it may still run there. One that was waited
+for keeps it as long again, for a vendor that is slow; broken connections must not use up the places for long."""
 MOMENT = timedelta(seconds=1)
 """How long nobody asks after a refusal that names no time."""
 PROBE = 3600.0
@@ -102,7 +103,8 @@ class RedisPace(Pace):
     def slot(self, prepare: Callable[[], Ready], *, foreground: bool) -> Iterator[Ready]:
         """Hold a place. Raises Throttled when none frees up in time, or when the vendor asked us to wait."""
         place = secrets.token_hex(8)
-        deadline = time.monotonic() + self._patience[foreground]
+        began = time.monotonic()
+        deadline = began + self._patience[foreground]
         ask = partial(self._redis.ask_ahead, TAKE, self._arguments(place, foreground))
         answer = ask()
         after: tuple[Argument, ...] = ("ZREM", self._keys[0], place)
@@ -111,7 +113,8 @@ class RedisPace(Pace):
             with nullcontext() if _is_granted(answer, ask, deadline) else _alone(self._key, deadline):
                 yield ready
         except OutcomeUnknown:
-            after = ("ZINCRBY", self._keys[0], min(0.0, UNANSWERED - self._lease), place)
+            waited = time.monotonic() - began
+            after = ("ZINCRBY", self._keys[0], min(0.0, waited + max(waited, UNANSWERED) - self._lease), place)
             raise
         finally:
             self._redis.tell(*after)

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,16 +56,37 @@ def test_a_request_that_cannot_be_made_ready_gives_its_place_back_and_shifts_no_
     assert budget.credits() == 4321
 
 
-def test_a_request_without_an_answer_may_still_run_and_keeps_its_place_for_a_while(url, monkeypatch):
-    monkeypatch.setattr(redis_pace, "UNANSWERED", 0.4)
-    budget = pace(url, limit=1)
-    with pytest.raises(OutcomeUnknown), held(budget):
-        raise OutcomeUnknown("no answer in time")
-    with pytest.raises(Throttled, match="places"), held(budget):
-        pass
+def unanswered(budget, seconds):
+    with suppress(OutcomeUnknown), held(budget):
+        time.sleep(seconds)
+        raise OutcomeUnknown("no answer")
+
+
+def is_free(budget):
+    try:
+        with held(budget):
+            return True
+    except Throttled:
+        return False
+
+
+def test_a_request_without_an_answer_may_still_run_and_keeps_its_place_as_long_again(url, monkeypatch):
+    monkeypatch.setattr(redis_pace, "UNANSWERED", 0.1)
+    budget = pace(url, limit=1, patience=0.0)
+    unanswered(budget, 0.6)
     time.sleep(0.3)
-    with held(budget):
-        pass
+    assert not is_free(budget)
+    time.sleep(0.35)
+    assert is_free(budget)
+
+
+def test_a_broken_connection_keeps_its_place_for_a_moment_only(url, monkeypatch):
+    monkeypatch.setattr(redis_pace, "UNANSWERED", 0.3)
+    budget = pace(url, limit=1, patience=0.0)
+    unanswered(budget, 0.0)
+    assert not is_free(budget)
+    time.sleep(0.35)
+    assert is_free(budget)
 
 
 def test_a_place_is_asked_for_before_the_request_is_made_ready(url):
