@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json as jsonlib
 import math
-import os
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +21,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from integrations.addresses import Origin, origin_of
 from integrations.errors import Misconfigured, OutcomeUnknown
+from integrations.kept import Kept
 from integrations.sockets import GuardedAdapter
 
 CONNECT_SECONDS = 3.05
@@ -73,7 +72,8 @@ class Client:
         self._body_seconds = body_seconds
         self._body_bytes = body_bytes
         self._trusted: set[Origin] = set()
-        self._local = threading.local()
+        # The adapter alone: what a session adds (redirects, cookies, merged settings) we want none of, and it costs.
+        self._adapters = Kept(partial(GuardedAdapter, self._trusted))
 
     def trust(self, url: str) -> None:
         """Let this origin be plain http and live at a private address: the operator named it himself."""
@@ -109,22 +109,15 @@ class Client:
         # The socket and the TLS handshake may each take as long as a connection may.
         latest = time.monotonic() + 2 * connect + read_seconds if read_seconds else math.inf
         try:
-            with self._adapter().send(request, timeout=(connect, read), stream=True) as response:
+            with (
+                self._adapters.taken() as adapter,
+                adapter.send(request, timeout=(connect, read), stream=True) as response,
+            ):
                 return Answer(response.status_code, response.headers, self._body(response, host, latest))
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
         except (requests.RequestException, HTTPError, OSError):
             raise OutcomeUnknown(f"{host} broke the connection before its answer was complete.") from None
-
-    def _adapter(self) -> GuardedAdapter:
-        """This thread's connections; a forked child makes its own: two processes on one socket mix answers.
-
-        The adapter alone: what a session adds (redirects, cookies, merged settings) we want none of, and it costs.
-        """
-        if getattr(self._local, "pid", None) != os.getpid():
-            self._local.adapter, self._local.pid = GuardedAdapter(self._trusted), os.getpid()
-        adapter: GuardedAdapter = self._local.adapter
-        return adapter
 
     def _body(self, response: requests.Response, host: str, latest: float) -> bytes:
         deadline = min(latest, time.monotonic() + self._body_seconds)

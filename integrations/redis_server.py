@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 import redis
 from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, ResponseError
 from redis.retry import Retry
+
+from integrations.kept import Kept
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,6 @@ class Line:
     """One connection of one thread: fetching one from redis-py's pool costs more than the round trip itself."""
 
     def __init__(self, url: str) -> None:
-        self.pid = os.getpid()
         # A kept connection may have ended meanwhile: once more, over a new one.
         retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
         self._redis = redis.Redis.from_url(
@@ -66,11 +65,7 @@ class Line:
 
     def tell(self, *command: Argument) -> int:
         """Send a command now, for `answer` or for nobody; gives its number. Raises RedisError."""
-        try:
-            self._connection.send_command(*command)  # type: ignore[no-untyped-call]
-        except redis.RedisError:
-            self._read = self._told  # the connection is closed: what it still had to answer never comes
-            raise
+        self._connection.send_command(*command)  # type: ignore[no-untyped-call]
         self._told += 1
         return self._told
 
@@ -98,8 +93,7 @@ class RedisServer:
     """One server. When it is away nothing is asked of it for a few seconds, and the log says so once."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._local = threading.local()
+        self._lines = Kept(partial(Line, url))
         self._away_until = 0.0
         self._is_away = False
 
@@ -112,12 +106,12 @@ class RedisServer:
 
         What is done in between hides the round trip. Should the connection break meanwhile, the script runs twice.
         """
-        number = self._told(*script.command(arguments))
+        told = self._told(*script.command(arguments))
 
         def answer(line: Line) -> Any:
-            if number is not None:
+            if told and told[0] is line:
                 try:
-                    return line.answer(number)
+                    return line.answer(told[1])
                 except redis.RedisError:
                     pass  # it does not know the script, or the connection broke
             return line.ask(lambda server: script.run(server, arguments))
@@ -129,11 +123,13 @@ class RedisServer:
         if self._told(*command) is None:
             self.ask(lambda server: server.execute_command(*command))  # type: ignore[no-untyped-call] # a new connection
 
-    def _told(self, *command: Argument) -> int | None:
+    def _told(self, *command: Argument) -> tuple[Line, int] | None:
+        """The line over which it was told, and its number there."""
         if time.monotonic() < self._away_until:
             return None
         try:
-            return self._line().tell(*command)
+            with self._lines.taken() as line:
+                return line, line.tell(*command)
         except redis.RedisError:
             return None
 
@@ -141,7 +137,8 @@ class RedisServer:
         if time.monotonic() < self._away_until:
             return None
         try:
-            answer = question(self._line())
+            with self._lines.taken() as line:
+                answer = question(line)
         except redis.RedisError:
             self._away_until = time.monotonic() + AWAY
             if not self._is_away:
@@ -152,13 +149,6 @@ class RedisServer:
             self._is_away = False
             logger.info("Redis is back: the shared pace holds again")
         return answer
-
-    def _line(self) -> Line:
-        """This thread's connection; a forked child opens its own: two processes on one socket mix answers."""
-        line: Line | None = getattr(self._local, "line", None)
-        if line is None or line.pid != os.getpid():
-            line = self._local.line = Line(self._url)
-        return line
 
 
 @cache

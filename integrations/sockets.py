@@ -6,6 +6,7 @@ itself resolves, checks every address, and connects to exactly what it checked.
 
 from __future__ import annotations
 
+import queue
 import socket
 import time
 from typing import Any
@@ -90,6 +91,31 @@ def _cause(error: BaseException) -> str:
     return "no connection in time" if timed_out else "no connection"
 
 
+class _Idle:
+    """The idle connections of one thread, in the place of urllib3's queue.
+
+    Without its locks: an interruption that left one closed would hold its own thread up for ever.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: list[Any] = []
+
+    def get(self, block: bool = False, timeout: float | None = None) -> Any:
+        try:
+            return self._kept.pop()
+        except IndexError:
+            raise queue.Empty from None
+
+    def put(self, connection: Any, block: bool = False) -> None:
+        if len(self._kept) >= self._most:
+            raise queue.Full
+        self._kept.append(connection)
+
+    def qsize(self) -> int:
+        return len(self._kept)
+
+
 class GuardedAdapter(HTTPAdapter):
     """requests' adapter, with pools whose connections check addresses."""
 
@@ -110,9 +136,9 @@ def _pool_classes(rules: set[Origin]) -> dict[str, type[HTTPConnectionPool]]:
         scheme, trusted = "https", rules
 
     class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
+        ConnectionCls, QueueCls = Plain, _Idle  # type: ignore[assignment] # it is what urllib3 uses of a queue
 
     class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
+        ConnectionCls, QueueCls = Secure, _Idle  # type: ignore[assignment] # it is what urllib3 uses of a queue
 
     return {"http": PlainPool, "https": SecurePool}

