@@ -1,4 +1,4 @@
-"""Refuses to start with keys that protect nothing (RELIABILITY.md 5)."""
+"""Refuses to start with keys that protect nothing."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The consent of an administrator at the vendor: how it begins, and what its return is worth.
 
-The attacks (RELIABILITY.md 8): our one callback serves all methods, so whoever can make an administrator open a
+The attacks: our one callback serves all methods, so whoever can make an administrator open a
 crafted return could connect a method to the attacker's portal, and somebody who starts a consent could have another
 one finish it. So the state, stored as a digest, binds user, session, method and kind; it is taken once, by a
 conditional delete; the right is asked again; and the code goes only to an accounts server of our own table.

@@ -16,7 +16,7 @@ from authmethods.models import AuthenticationMethod, IssuedGrant
 from integrations import registry
 
 NEAR = 5
-"""So many before the last one we begin to warn (RELIABILITY.md 4: at 15 of 20)."""
+"""So many before the last one we begin to warn (at 15 of Zoho's 20)."""
 
 
 def note(method: AuthenticationMethod, location: str, refresh_token: str) -> None:

@@ -1,4 +1,4 @@
-"""Renewing an access token: one process at a time, and never too often (RELIABILITY.md 5).
+"""Renewing an access token: one process at a time, and never too often.
 
 A storm of refreshes would block all deliveries of a connection for ten minutes (zoho-facts.md 2.4), so single flight is
 not an optimisation here. The row of the grant is the lock: a conditional update takes a lease, the request runs

@@ -15,7 +15,7 @@ UNUSED = timedelta(days=1)
 
 @shared_task(name="authmethods.keep_alive")
 def keep_alive() -> None:
-    """Renew the token of each connection that nobody used for a day (RELIABILITY.md 5).
+    """Renew the token of each connection that nobody used for a day.
 
     So a consent that ended at the vendor is known before the next call wants to be written.
     """

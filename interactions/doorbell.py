@@ -1,4 +1,4 @@
-"""Wakes the workers of a connection. A lost ring costs seconds: the sweep finds every due row (RELIABILITY.md 2)."""
+"""Wakes the workers of a connection. A lost ring costs seconds: the sweep finds every due row."""
 
 from __future__ import annotations
 

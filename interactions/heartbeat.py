@@ -1,4 +1,4 @@
-"""Whether a worker did its work lately: being a process is not enough (RELIABILITY.md 2)."""
+"""Whether a worker did its work lately: being a process is not enough."""
 
 from __future__ import annotations
 

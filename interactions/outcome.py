@@ -1,4 +1,4 @@
-"""From what went wrong to what happens next: the one table of the engine's decisions (DESIGN.md 3)."""
+"""From what went wrong to what happens next: the one table of the engine's decisions."""
 
 from __future__ import annotations
 

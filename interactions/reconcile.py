@@ -1,4 +1,4 @@
-"""After a create whose answer nobody saw: look before writing again (DESIGN.md 3, docs/zoho-facts.md 4.5).
+"""After a create whose answer nobody saw: look before writing again (docs/zoho-facts.md 4.5).
 
 One look that finds nothing proves nothing: new records show late. Only a look begun after the vendor's known delay
 says that the record is not there.

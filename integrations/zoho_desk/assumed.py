@@ -23,7 +23,7 @@ class Assumed:
 
     settle_seconds: float = 300.0
     """How long after a write the lists may still not show it, in seconds: no second write is made before (4.5, 8:
-    whether they are fresh is not said; RELIABILITY.md 2 asks for minutes. The five minutes are our guess, 2026-11)."""
+    whether they are fresh is not said; the five minutes are our guess, 2026-11)."""
     furthest_from: int = 4950
     """The last `from` that is asked of a list (4.7: 999 in the spec; up to 4999 seen live)."""
     further_call_statuses: tuple[str, ...] = ()

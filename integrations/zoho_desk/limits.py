@@ -12,7 +12,7 @@ CONCURRENCY = {
     "ENTERPRISE": 25, "ULTIMATE": 25, "ZOHOONE": 25,
 }  # fmt: skip
 CAUTIOUS = 4
-"""For an edition whose name is not known (RELIABILITY.md 4)."""
+"""For an edition whose name is not known."""
 
 # Credits count from midnight to midnight of the data centre [Z]; which zone that is, Zoho does not say [I].
 ZONES = {

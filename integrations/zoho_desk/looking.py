@@ -1,4 +1,4 @@
-"""Looking for a record that we may have written, before writing it again (docs/zoho-facts.md 4.5, DESIGN.md 3).
+"""Looking for a record that we may have written, before writing it again (docs/zoho-facts.md 4.5).
 
 Newest records of the list first, which is read as not index-backed; the search, which lags, only as a second look.
 """
