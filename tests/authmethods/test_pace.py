@@ -4,6 +4,13 @@ import pytest
 
 from authmethods import check, tokens
 from authmethods.models import AuthenticationMethod
+from integrations.redis_pace import RedisPace
+
+
+def pace_of(method):
+    pace = tokens.connect(method).pace
+    assert isinstance(pace, RedisPace)
+    return pace
 
 
 @pytest.mark.django_db
@@ -15,21 +22,21 @@ def test_our_part_of_what_the_edition_allows_is_the_operators_to_set(zoho, ada, 
     method = zoho.method(by=ada)
     method.edition = edition
     settings.PACE_SHARE = share
-    assert tokens.connect(method).pace._places == places
+    assert pace_of(method)._places == places
 
 
 @pytest.mark.django_db
 def test_methods_of_one_portal_share_its_pace_and_those_of_another_do_not(zoho, ada):
     first, second = zoho.method(by=ada), zoho.method(name="Second", by=ada)
     other = zoho.method("globex", "Other", by=ada)
-    keys = [tokens.connect(method).pace._key for method in (first, second, other)]
+    keys = [pace_of(method)._key for method in (first, second, other)]
     assert keys[0] == keys[1] != keys[2]
 
 
 @pytest.mark.django_db
 def test_the_pace_follows_a_change_of_edition_once_the_connection_is_tested(zoho, ada):
     method = zoho.method(by=ada)
-    assert tokens.connect(method).pace._places == 20
+    assert pace_of(method)._places == 20
     zoho.stand_in.set_knobs(edition="FREE")
     assert all(step.ok for step in check.run(method))
-    assert tokens.connect(AuthenticationMethod.objects.get()).pace._places == 4
+    assert pace_of(AuthenticationMethod.objects.get())._places == 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from integrations.errors import OutcomeUnknown, Refused
@@ -25,9 +27,14 @@ class Desk:
         return [{"id": identity} for identity in ids[start : start + limit]]
 
 
+def newest(desk: Any) -> Newest:
+    connection: Any = None
+    return Newest(desk, connection, "/calls", {})
+
+
 def read(length, *, minus_sort, until=""):
-    desk = Desk(length, minus_sort=minus_sort)
-    return [entry["id"] for entry in Newest(desk, None, "/calls", {})(lambda entry: entry["id"] == until)]
+    records = newest(Desk(length, minus_sort=minus_sort))
+    return [entry["id"] for entry in records(lambda entry: entry["id"] == until)]
 
 
 @pytest.mark.parametrize("minus_sort", [True, False], ids=["newest first", "no minus sign"])
@@ -53,4 +60,4 @@ def test_a_refusal_of_another_kind_is_passed_on():
             raise Refused("Refused.", status=400)
 
     with pytest.raises(Refused):
-        list(Newest(Broken(1, minus_sort=True), None, "/calls", {})(lambda entry: False))
+        list(newest(Broken(1, minus_sort=True))(lambda entry: False))
