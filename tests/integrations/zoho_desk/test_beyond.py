@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from integrations.errors import NeedsReconnection, OutcomeUnknown, Throttled
+from integrations.errors import NeedsReconnection, NotSent, OutcomeUnknown, Throttled
 from integrations.http import Client
 from integrations.types import Search
+from integrations.zoho_desk import accounts
 from integrations.zoho_desk.assumed import assumed
 from integrations.zoho_desk.integration import ZohoDesk
 from tests.integrations.conftest import left
@@ -49,6 +50,14 @@ def test_a_throttle_of_tokens_ends_with_its_window(customer):
         refresh(customer, grant)
     customer.zoho.advance(left(caught.value).total_seconds())
     assert refresh(customer, grant).access_token
+
+
+def test_a_refresh_is_waited_for_less_long_than_a_record(customer, monkeypatch):
+    monkeypatch.setattr(accounts, "REFRESH_SECONDS", 0.1)
+    grant = customer.grant()
+    customer.zoho.fault("slow", "POST", "/oauth/v2/token", seconds=0.5)
+    with pytest.raises(NotSent, match="did not answer in time"):
+        refresh(customer, grant)
 
 
 def test_a_token_that_a_newer_one_ended_is_renewed_once(customer, connection):
