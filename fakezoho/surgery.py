@@ -43,7 +43,7 @@ def merge(world: World, dc: str, name: str, away: str, into: str) -> None:
         for record in list(portal.modules[module].records.values()):
             if record["contactId"] == away:
                 portal.modules[module].put({**record, "contactId": into}, now)
-    contacts.remove(away, now)
+    contacts.remove(away, now, world.knobs.search_lag, world.knobs.list_lag)
     portal.merged[away] = into
     world.changed()
 

@@ -14,6 +14,7 @@ from integrations.errors import (
     Misconfigured,
     NeedsReconnection,
     OutcomeUnknown,
+    RecordGone,
     Refused,
     Throttled,
 )
@@ -22,6 +23,8 @@ from interactions.models import Delivery, DeliveryState
 
 MOST_FAILED_LOOKS = 8
 """Looks that failed (not: that found nothing) before a person is asked; some eight hours."""
+MOST_GONE = 4
+"""Times that a search shows a card which is gone before a person is asked: a quarter of an hour for the index."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def of_error(error: IntegrationError, delivery: Delivery, now: datetime, *, crea
         return _verdict(error, DeliveryState.HELD, unwritten=creating)
     if isinstance(error, Throttled):
         return _verdict(error, _resting(open_write), wait=_as_asked(error.until, now), unwritten=creating)
-    if isinstance(error, (Refused, Misconfigured)):
+    stale = creating and isinstance(error, RecordGone) and delivery.attempts_made < MOST_GONE
+    if isinstance(error, (Refused, Misconfigured)) and not stale:
         return _verdict(error, DeliveryState.DEAD, burns=True, unwritten=creating, open_write=open_write)
     tries = delivery.attempts_made + 1
     wait_more = None if open_write and tries > MOST_FAILED_LOOKS else schedule.retry(tries)

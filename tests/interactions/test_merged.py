@@ -73,6 +73,25 @@ def test_the_call_of_a_merged_contact_lands_on_the_one_that_remains(known, answe
     assert not KnownCard.objects.exists(), "the search finds him from now on"
 
 
+def trash(zoho, *, shown_for=0):
+    """Somebody puts the known contact into the bin; the search goes on showing it for so many seconds."""
+    gone, world = known_contact(PHONE), zoho.stand_in.world
+    contacts = world.portal("eu", "acme").modules["contacts"]
+    zoho.stand_in.do(lambda: contacts.remove(gone, world.clock.now(), search_lag=shown_for))
+    return gone
+
+
+def test_while_the_search_still_shows_a_contact_that_is_gone_the_call_waits(known):
+    gone = trash(known, shown_for=600)
+    post(1, customers=1, start=1)
+    work()
+    assert states() == ["delivered", "pending"]
+    known.stand_in.advance(601)
+    settle(rounds=2)
+    assert states() == ["delivered", "delivered"]
+    assert contact_of_the_newest_call(known) == known_contact(PHONE) != gone
+
+
 def test_every_waiting_call_of_a_merged_contact_finds_the_one_that_remains(known):
     remains = merge_away(known, PHONE)
     post(4, customers=1, start=1)
@@ -83,9 +102,7 @@ def test_every_waiting_call_of_a_merged_contact_finds_the_one_that_remains(known
 
 
 def test_the_call_of_a_trashed_contact_lands_on_a_new_one(known):
-    gone = known_contact(PHONE)
-    contacts = known.stand_in.world.portal("eu", "acme").modules["contacts"]
-    known.stand_in.do(lambda: contacts.remove(gone, known.stand_in.world.clock.now()))
+    gone = trash(known)
     post(2, customers=1, start=1)
     work()
     assert contact_of_the_newest_call(known) == known_contact(PHONE) != gone
