@@ -26,8 +26,9 @@ class Records:
     def read(self, connection: Connection, module: Module, record_id: str) -> Record:
         """One record. Raises RecordGone."""
         body = self._desk.read(connection, _path(module, record_id))
-        if not body:  # 204: Zoho's word for nothing found (docs/zoho-facts.md 4.1)
-            raise RecordGone(answers.BY_CODE["URL_NOT_FOUND"].message, status=204)
+        # 204: Zoho's word for nothing found (docs/zoho-facts.md 4.1); what lies in the bin may be shown still
+        if not body or contacts.gone(body):
+            raise RecordGone(answers.BY_CODE["URL_NOT_FOUND"].message, status=204 if not body else 200)
         record = values.from_zoho(module, body)
         if not record.id:
             raise NotSent(answers.NOT_READ.message)

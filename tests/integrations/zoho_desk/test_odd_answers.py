@@ -86,6 +86,12 @@ def test_nothing_found_where_a_record_was_named_means_that_it_is_gone(zoho_says)
     assert caught.value.status == 204
 
 
+@pytest.mark.parametrize("flag", [b'"isTrashed": true', b'"isDeleted": "true"'])
+def test_a_record_that_is_shown_out_of_the_bin_is_gone(zoho_says, flag):
+    with pytest.raises(RecordGone):
+        zoho_says("read", b'{"id": "1", "lastName": "Poulain", %s}' % flag)
+
+
 @pytest.mark.parametrize("status", ["200 OK", "400 Bad Request", "404 Not Found", "500 Internal Server Error"])
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_whatever_zoho_sends_nothing_but_our_own_errors_comes_out(zoho_says, operation, status):
