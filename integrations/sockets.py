@@ -6,9 +6,12 @@ itself resolves, checks every address, and connects to exactly what it checked.
 
 from __future__ import annotations
 
+import io
 import queue
 import socket
 import time
+from dataclasses import dataclass
+from http.client import HTTPResponse
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -24,13 +27,53 @@ IDLE_SECONDS = 25.0
 """After which a kept connection is opened anew instead of used."""
 
 
+@dataclass
+class Terms:
+    """What the connections of one thread keep to."""
+
+    trusted: set[Origin]
+    """Origins that may live at a private address."""
+    answer_seconds: float = 0.0
+    """How long the next answer may take as a whole: head, body, and whatever a server sends before and after them."""
+
+
+class _Answer(io.RawIOBase):
+    """What comes over a socket, for so many seconds. A read time-out alone would let a server drip for ever."""
+
+    def __init__(self, connected: socket.socket, seconds: float) -> None:
+        self._socket, self._patience = connected, connected.gettimeout() or seconds
+        self._latest = time.monotonic() + seconds
+        self._raw = connected.makefile("rb", buffering=0)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """As http.client asks a socket for it."""
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._latest - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        self._socket.settimeout(min(left, self._patience))
+        try:
+            return self._raw.readinto(buffer)
+        finally:
+            self._socket.settimeout(self._patience)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
 class _Guarded:
     """What both kinds of connection share.
 
     Everything that fails here, the TLS handshake included, fails before a byte of the request was sent.
     """
 
-    trusted: set[Origin]
+    terms: Terms
     scheme: str
     _dns_host: str
     port: int
@@ -49,6 +92,9 @@ class _Guarded:
         self._used_at = time.monotonic()
         super().request(*args, **kwargs)  # type: ignore[misc]
 
+    def response_class(self, connected: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:
+        return HTTPResponse(_Answer(connected, self.terms.answer_seconds), *args, **kwargs)  # type: ignore[arg-type]
+
     def connect(self) -> None:
         try:
             super().connect()  # type: ignore[misc]
@@ -64,13 +110,16 @@ class _Guarded:
         found = socket.getaddrinfo(host, self.port, type=socket.SOCK_STREAM)
         addresses = [str(entry[4][0]) for entry in found]
         # All of them: a name that mixes public and private addresses is an attack or an error.
-        if (self.scheme, host, self.port) not in self.trusted and not all(map(is_public, addresses)):
+        if (self.scheme, host, self.port) not in self.terms.trusted and not all(map(is_public, addresses)):
             raise Misconfigured(
                 f"{host} leads to a private network address, so nothing was sent. Correct the address; the operator of "
                 "this server alone can allow a private one."
             )
         failure: OSError = OSError("no address")
+        latest = time.monotonic() + self.timeout  # then no further one is begun, however many the name has
         for address in addresses:
+            if time.monotonic() > latest:
+                break
             try:
                 return create_connection((address, self.port), self.timeout, self.source_address, self.socket_options)
             except OSError as error:
@@ -120,20 +169,20 @@ class GuardedAdapter(HTTPAdapter):
     """requests' adapter, with pools whose connections check addresses."""
 
     def __init__(self, trusted: set[Origin]) -> None:
-        self._rules = trusted
+        self.terms = Terms(trusted)
         super().__init__(max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pool_classes(self._rules)
+        self.poolmanager.pool_classes_by_scheme = _pool_classes(self.terms)
 
 
-def _pool_classes(rules: set[Origin]) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(_Guarded, HTTPConnection):
-        scheme, trusted = "http", rules
+def _pool_classes(shared: Terms) -> dict[str, type[HTTPConnectionPool]]:
+    class Plain(_Guarded, HTTPConnection):  # type: ignore[misc] # a method makes the answer, where they have a class
+        scheme, terms = "http", shared
 
-    class Secure(_Guarded, HTTPSConnection):
-        scheme, trusted = "https", rules
+    class Secure(_Guarded, HTTPSConnection):  # type: ignore[misc] # the same
+        scheme, terms = "https", shared
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls, QueueCls = Plain, _Idle  # type: ignore[assignment] # it is what urllib3 uses of a queue

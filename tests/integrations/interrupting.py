@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import dis
 import sys
 from types import FrameType, TracebackType
 from typing import Any
+
+NEVER_BEFORE = {"PRECALL", "CALL", "RESUME", "COPY_FREE_VARS", "MAKE_CELL", "RETURN_GENERATOR"}
+"""In the middle of a call, or before a frame is whole, no signal is handled, and CPython 3.11 crashes of a tracer's."""
 
 
 class Interrupted(Exception):
@@ -35,10 +39,10 @@ class At:
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         return self._step
 
-    def _step(self, _frame: FrameType, event: str, _arg: Any) -> Any:
+    def _step(self, frame: FrameType, event: str, _arg: Any) -> Any:
         if event == "opcode":
             self._left -= 1
-            if not self._left:
+            if self._left <= 0 and dis.opname[frame.f_code.co_code[frame.f_lasti]] not in NEVER_BEFORE:
                 self.came = True
                 sys.settrace(None)
                 raise Interrupted

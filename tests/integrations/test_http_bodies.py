@@ -23,7 +23,7 @@ def test_less_time_than_usual_is_for_the_body_too():
     with listening(drip) as server:
         client = client_for(server.url, read_seconds=30.0)
         start = time.monotonic()
-        with pytest.raises(OutcomeUnknown, match="too slowly"):
+        with pytest.raises(OutcomeUnknown, match="in time"):
             client.send("POST", server.url, form={"a": "1"}, read_seconds=0.3)
     assert time.monotonic() - start < 2
 
@@ -51,3 +51,36 @@ def test_an_answer_in_packed_pieces_is_put_together():
 def test_an_answer_in_pieces_whose_end_never_came_is_unknown_even_if_it_looks_whole():
     with listening(chunked(b'{"id": "1"}', whole=False)) as server, pytest.raises(OutcomeUnknown, match="broke"):
         client_for(server.url).send("POST", server.url, json={})
+
+
+ENDLESS = {
+    "a head that drips": (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+    "answers that announce an answer": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "the size of a piece that drips": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    "trailers without end": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n",
+        b"X-More: of them\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("begin", "again"), ENDLESS.values(), ids=ENDLESS)
+def test_an_answer_without_end_holds_nobody_up_wherever_it_drips(begin, again):
+    """A place in the pace and the lease of a refresh are held meanwhile: both must outlast any answer."""
+
+    def talk(connection):
+        connection.request()
+        connection.sendall(begin)
+        for _ in range(150):
+            connection.sendall(again)
+            time.sleep(0.02)
+
+    with listening(talk) as server:
+        client = client_for(server.url, read_seconds=0.2, body_seconds=0.2)
+        start = time.monotonic()
+        with pytest.raises(OutcomeUnknown, match="in time"):
+            client.send("GET", server.url)
+        assert time.monotonic() - start < 1
+        with pytest.raises(OutcomeUnknown, match="in time"):
+            client.send("POST", server.url, form={"a": "1"}, read_seconds=0.1)
+        assert time.monotonic() - start < 1.5
