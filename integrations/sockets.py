@@ -25,6 +25,8 @@ from integrations.errors import Misconfigured, NotSent
 
 IDLE_SECONDS = 25.0
 """After which a kept connection is opened anew instead of used."""
+MOST_ADDRESSES = 4
+"""So many addresses of one name are tried."""
 
 
 @dataclass
@@ -116,12 +118,13 @@ class _Guarded:
                 "this server alone can allow a private one."
             )
         failure: OSError = OSError("no address")
-        latest = time.monotonic() + self.timeout  # then no further one is begun, however many the name has
-        for address in addresses:
-            if time.monotonic() > latest:
-                break
+        latest = time.monotonic() + self.timeout
+        tried = addresses[:MOST_ADDRESSES]
+        for at, address in enumerate(tried):
+            # They share the time of one connection: whoever waits, and the lease of a refresh, count on that.
+            share = max(latest - time.monotonic(), 0.01) / (len(tried) - at)
             try:
-                return create_connection((address, self.port), self.timeout, self.source_address, self.socket_options)
+                return create_connection((address, self.port), share, self.source_address, self.socket_options)
             except OSError as error:
                 failure = error
         raise failure

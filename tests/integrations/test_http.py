@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 
 import pytest
 
@@ -158,6 +159,24 @@ def test_a_refused_connection_is_not_sent():
         url = server.url
     with pytest.raises(NotSent, match=r"\(connection refused\); nothing was sent. If it stays so, check"):
         client_for(url).send("POST", url, json={})
+
+
+def test_many_dead_addresses_of_one_name_take_no_longer_than_one(monkeypatch):
+    tried = []
+    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"8.8.8.{at}", 443)) for at in range(40)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: answers)
+
+    def connect(address, timeout, *_args):
+        tried.append(address[0])
+        time.sleep(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(sockets, "create_connection", connect)
+    start = time.monotonic()
+    with pytest.raises(NotSent, match="no connection in time"):
+        Client(connect_seconds=0.2).send("GET", "https://accounts.example")
+    assert len(tried) == 4
+    assert time.monotonic() - start < 0.3
 
 
 @pytest.mark.parametrize(
