@@ -36,7 +36,8 @@ COOL_DOWN = timedelta(seconds=30)
 
 SLOW = "The access token is being renewed, and that takes long; nothing was sent. It goes on by itself."
 
-_doors: dict[int, threading.Lock] = {}
+_doors: dict[int, threading.RLock] = {}
+"""Open to the thread that closed them: a time limit may strike before it can note that, and would lock it out."""
 # A forked child would inherit the doors that threads of its parent hold, and nobody there to open them.
 os.register_at_fork(after_in_child=_doors.clear)
 
@@ -63,7 +64,7 @@ def refresh(grant: StoredGrant, vendor: Integration | None = None) -> str:
 @contextmanager
 def _door(method_id: int, deadline: float) -> Iterator[None]:
     """One thread of this process at a time; the others find the result in the database."""
-    door = _doors.setdefault(method_id, threading.Lock())
+    door = _doors.setdefault(method_id, threading.RLock())
     if not door.acquire(timeout=max(0.0, deadline - time.monotonic())):
         raise NotSent(SLOW)
     try:
