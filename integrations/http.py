@@ -128,6 +128,7 @@ def _prepared(host: str, method: str, url: str, given: dict[str, Any]) -> reques
     request = requests.PreparedRequest()
     try:
         request.prepare(method, url, **given)
+        "".join(request.headers.values()).encode("latin-1")  # else the error that comes later holds the value
     except (requests.RequestException, ValueError, TypeError):
         raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
     return request

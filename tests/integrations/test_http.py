@@ -267,11 +267,12 @@ def test_a_connection_that_was_idle_for_long_is_not_trusted_with_a_write(monkeyp
     "wrong",
     [
         {"headers": {"orgId": "1\r\nX-Evil: 1"}},
+        {"headers": {"Authorization": "Zoho-oauthtoken s\u0435cret"}},
         {"json": {"a": object()}},
         {"json": float("nan")},
         {"params": {"a": "\ud800"}},
     ],
-    ids=["a line break in a header", "no JSON", "no number", "half a character"],
+    ids=["a line break in a header", "a letter that no header can hold", "no JSON", "no number", "half a character"],
 )
 def test_a_request_that_cannot_be_written_is_not_sent(wrong):
     with listening(answer()) as server, pytest.raises(Misconfigured, match="nothing was sent"):
