@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from authmethods import revocation, rights, status
-from authmethods.fields import seal
+from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, Consent, Kind, PendingGrant
 from integrations.errors import IntegrationError
 from integrations.pace import Unpaced
@@ -38,21 +38,28 @@ def settle(
 
 
 def pick(pending: PendingGrant, organisation_id: str, by: User) -> AuthenticationMethod:
-    """Enable the method with the organisation that was picked. Raises NoChoice when it was not offered."""
+    """Enable the method with the organisation that was picked. Raises NoChoice: not offered, or lost."""
     offered = {one.id: one for one in offers(pending)}
     if organisation_id not in offered:
         raise NoChoice(_("This organisation was not offered. Pick one of the list."))
-    grant = Grant(
-        access_token=pending.access_token.open(pending.owner),
-        refresh_token=pending.refresh_token.open(pending.owner),
-        expires_at=pending.expires_at,
-        location=pending.location,
-        scopes=tuple(pending.scopes),
-    )
+    grant = _opened(pending)
     with transaction.atomic():
         if not PendingGrant.objects.filter(pk=pending.pk).delete()[0]:
             raise NoChoice(_("The choice was made already."))
         return status.enable(pending.method, grant, offered[organisation_id], kind=pending.kind, by=by)
+
+
+def _opened(pending: PendingGrant) -> Grant:
+    try:
+        return Grant(
+            access_token=pending.access_token.open(pending.owner),
+            refresh_token=pending.refresh_token.open(pending.owner),
+            expires_at=pending.expires_at,
+            location=pending.location,
+            scopes=tuple(pending.scopes),
+        )
+    except SecretUnreadable as error:
+        raise NoChoice(str(error)) from None
 
 
 def offers(pending: PendingGrant) -> list[Organisation]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, PendingGrant, StoredGrant
 from tests.authmethods.conftest import Administrator
 
@@ -74,6 +75,12 @@ class TestSeveralOrganisations:
     def test_only_what_was_offered_can_be_picked(self, admin, waiting, statuses):
         response = admin.browser.post(self.address(waiting), {"organisation": "60054321001"})
         assert "was not offered" in response.content.decode()
+        assert statuses() == ["disabled"]
+
+    def test_tokens_copied_from_another_row_enable_nothing_and_say_so(self, admin, waiting, statuses):
+        PendingGrant.objects.filter(pk=waiting.pk).update(refresh_token=seal("grant:1", "of somebody else"))
+        response = admin.browser.post(self.address(waiting), {"organisation": "20098765432"})
+        assert "sealed for another row" in response.content.decode()
         assert statuses() == ["disabled"]
 
     def test_another_session_or_person_finds_nothing(self, admin, omar, waiting, statuses):
