@@ -11,6 +11,7 @@ NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are 
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # everything else of IPv6 is special or not handed out
 DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")  # RFC 9637, newer than Python 3.11's own table
 RELAY_6TO4 = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: withdrawn, whoever answers is a stranger
+PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")  # RFC 6890: what routers do among themselves
 
 
 PORTS = {"http": 80, "https": 443}
@@ -41,7 +42,7 @@ def is_public(address: str) -> bool:
         if embedded is None:
             return ip in GLOBAL_UNICAST and ip.is_global and not ip.is_multicast and ip not in DOCUMENTATION
         ip = embedded
-    return ip.is_global and not ip.is_multicast and ip not in RELAY_6TO4
+    return ip.is_global and not ip.is_multicast and ip not in RELAY_6TO4 and ip not in PROTOCOLS
 
 
 def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
