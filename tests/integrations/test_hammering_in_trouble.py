@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+import redis
 
 from tests.integrations.test_hammering import PROCESSES, SPAWN, _until, ask, reads, run, shared, work
 
@@ -15,6 +16,7 @@ __all__ = ["shared", "work"]  # fixtures
 
 pytestmark = pytest.mark.slow
 EDITIONS = {"FREE": 5, "EXPRESS": 10, "PROFESSIONAL": 15, "ENTERPRISE": 25}
+SMALLEST_AND_LARGEST = pytest.mark.parametrize("edition", ["FREE", "ENTERPRISE"])
 
 
 @pytest.fixture(params=EDITIONS)
@@ -60,6 +62,43 @@ def test_redis_that_goes_away_costs_no_429(zoho, work, shared, edition, journal_
     assert [one["failed"] for one in told] == [0] * PROCESSES
     assert all(one["warnings"] for one in told)
     assert {entry["status"] for entry in reads(zoho)} == {200}
+    journal_keeps_to(edition)
+
+
+@SMALLEST_AND_LARGEST
+def test_redis_that_forgets_everything_costs_no_429(zoho, work, shared, edition, journal_keeps_to):
+    plan = work(edition, 25)
+    zoho.set_knobs(latency=0.3)
+    server = redis.Redis.from_url(shared.connection_url)
+
+    def flush():
+        for seen in (40, 60):  # all processes have begun
+            _until(lambda seen=seen: len(reads(zoho)) > seen)
+            server.flushall()
+
+    flushing = threading.Thread(target=flush)
+    flushing.start()
+    told = run(plan)
+    flushing.join()
+    assert [one["failed"] for one in told] == [0] * PROCESSES
+    journal_keeps_to(edition)
+
+
+@SMALLEST_AND_LARGEST
+def test_redis_that_is_started_anew_costs_no_429(zoho, work, shared, edition, journal_keeps_to):
+    plan = work(edition, 25)
+    zoho.set_knobs(latency=0.3)
+
+    def restart():
+        _until(lambda: len(reads(zoho)) > 40)
+        shared.stop()
+        shared.start()
+
+    restarting = threading.Thread(target=restart)
+    restarting.start()
+    told = run(plan)
+    restarting.join()
+    assert [one["failed"] for one in told] == [0] * PROCESSES
     journal_keeps_to(edition)
 
 

