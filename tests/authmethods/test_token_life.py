@@ -51,6 +51,7 @@ def test_a_few_lives_of_tokens_bring_no_wrong_verdict_and_lose_no_refresh_token(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_ten_thousand_steps_of_token_life_bring_no_wrong_verdict_and_lose_no_refresh_token(live, capsys):
     steps = live(140, 100)  # lives end early now and then
     with capsys.disabled():
