@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from importlib.resources import files
@@ -36,7 +35,6 @@ class StandInApp:
 
     def __init__(self, world: World, lifespan: Lifespan | None = None) -> None:
         self.world = world
-        self.in_flight: Counter[tuple[str, bool, str]] = Counter()
         static = Mount("/static", StaticFiles(directory=str(files("fakezoho").joinpath("static"))))
         accounts = Mount("/{dc}/accounts", routes=ACCOUNTS)
         self.site = Starlette(
@@ -87,8 +85,9 @@ class StandInApp:
         started = time.perf_counter()
         send = _watched(send, entry)
         place = (entry.dc, sent.at_desk(entry), entry.portal)
-        self.in_flight[place] += 1
-        entry.at_once = self.in_flight[place]
+        under_way = self.world.journal.under_way
+        under_way[place] += 1
+        entry.at_once = under_way[place]
         try:
             fault = self.world.faults.next_for(entry.method, entry.path)
             if fault is None:
@@ -98,7 +97,7 @@ class StandInApp:
         except ClientDisconnect:
             entry.note = "the client hung up"
         finally:
-            self.in_flight[place] -= 1
+            under_way[place] -= 1
             entry.seconds = time.perf_counter() - started
 
 

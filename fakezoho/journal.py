@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Hashable
 from dataclasses import asdict, dataclass
 from itertools import islice, takewhile
 from typing import Any
@@ -36,11 +37,12 @@ class Entry:
 
 
 class Journal:
-    """The newest requests, oldest first, numbered from 1 without gaps."""
+    """The newest requests, oldest first, numbered from 1 without gaps; and how many are under way, by their place."""
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=KEPT)
         self.count = 0
+        self.under_way: Counter[Hashable] = Counter()
 
     def begin(self, at: float, method: str, path: str, query: str) -> Entry:
         self.count += 1
@@ -54,4 +56,6 @@ class Journal:
         return [asdict(entry) for entry in islice(newer, limit)][::-1]
 
     def clear(self) -> None:
+        """Forget all requests, those under way included: they count nowhere any more."""
         self.entries.clear()
+        self.under_way = Counter()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -83,3 +84,19 @@ def test_how_many_are_at_once_is_told_of_tokens_and_of_refused_requests_too(zoho
     for operation in ("refresh_token", "getContact"):
         assert sorted(e["at_once"] for e in entries if e["operation"] == operation) == [1, 2, 3]
     assert {e["status"] for e in entries if e["operation"] == "getContact" and e["at_once"] == 3} == {429}
+
+
+def test_a_request_from_before_a_reset_is_counted_no_more(zoho, desk, contact):
+    def read():
+        return requests.get(f"{desk.base}/contacts/{contact}", headers=desk.headers)
+
+    zoho.set_knobs(latency=0.3)
+    with ThreadPoolExecutor(1) as pool:
+        before = pool.submit(read)
+        while not zoho.journal()[-1]["path"].endswith(contact):
+            time.sleep(0.01)
+        zoho.reset()
+        read()
+        before.result()
+    read()
+    assert [entry["at_once"] for entry in zoho.journal()] == [1, 1]
