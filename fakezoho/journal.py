@@ -56,6 +56,10 @@ class Journal:
         return [asdict(entry) for entry in islice(newer, limit)][::-1]
 
     def clear(self) -> None:
-        """Forget all requests, those under way included: they count nowhere any more."""
+        """Forget what was asked; what is under way still counts."""
         self.entries.clear()
+
+    def restart(self) -> None:
+        """Forget what was asked, and count what is under way no more: it belongs to the time before."""
+        self.clear()
         self.under_way = Counter()

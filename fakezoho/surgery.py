@@ -20,7 +20,7 @@ def reset(world: World) -> None:
     seed.sow(world)
     world.knobs = replace(world.start_knobs)
     world.faults.restart()
-    world.journal.clear()
+    world.journal.restart()
     world.clock.ahead = 0.0
     world.changed()
 
