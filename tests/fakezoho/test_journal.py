@@ -94,7 +94,7 @@ def meanwhile(zoho, desk, contact):
         def read():
             return requests.get(f"{desk.base}/contacts/{contact}", headers=desk.headers, timeout=5)
 
-        zoho.set_knobs(latency=0.3)
+        zoho.set_knobs(latency=0.8)
         with ThreadPoolExecutor(1) as pool:
             first = pool.submit(read)
             while not zoho.journal()[-1]["path"].endswith(contact):
