@@ -18,7 +18,7 @@ from maker.admin import MakerAdmin
 from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
 from maker.rows import Dialog, Refused
-from users import policy
+from users import policy, rights
 from users.actor import actor
 from users.forms import RoleForm, UserForm
 from users.models import Profile, Role, User
@@ -124,7 +124,7 @@ class RoleAdmin(MakerAdmin):
 
     @display(description=_("rights"))
     def number_of_rights(self, role: Role) -> int:
-        return role.permissions.count()
+        return rights.meaningful(role.permissions.all()).count()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)

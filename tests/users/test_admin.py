@@ -156,6 +156,15 @@ def test_a_right_that_a_former_version_had_is_not_offered(maker):
     assert f'value="{former.pk}"' not in maker.get("/maker/users/role/add/").content.decode()
 
 
+def test_the_list_of_roles_counts_the_rights_that_people_see(maker):
+    role = Role.objects.create(name="Reader")
+    kind = Permission.objects.get(codename="view_delivery").content_type
+    former = Permission.objects.create(content_type=kind, codename="add_delivery", name="Can add delivery")
+    role.permissions.set([Permission.objects.get(codename="view_delivery"), former])
+    page = maker.get("/maker/users/role/?q=Reader").content.decode()
+    assert re.findall(r"field-number_of_rights[^>]*>\s*(\d+)", page) == ["1"]
+
+
 def test_rights_are_four_and_separate_for_authentication_methods():
     names = set(Permission.objects.filter(content_type__app_label="authmethods").values_list("codename", flat=True))
     assert names == {f"{verb}_authenticationmethod" for verb in ("view", "add", "change", "delete")}
