@@ -143,12 +143,12 @@ ATTACKS = [
 
 @pytest.mark.parametrize("template", ATTACKS, ids=lambda text: text[:40])
 def test_nothing_but_paths_and_filters_is_let_through(template):
-    began = time.monotonic()
+    began = time.process_time()
     [problem] = magic.problems(template)
     assert problem.endswith(".") or "cannot be read" in problem
     with pytest.raises(magic.MagicError):
         magic.render(template, CONTEXT)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @given(st.text(alphabet="{}[]()|.'\"_ -ab01%#~*+\n", max_size=60))

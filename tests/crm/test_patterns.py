@@ -33,20 +33,20 @@ def test_a_value_fits_its_pattern_as_a_whole_or_is_told_so(pattern, fits, does_n
     ],
 )  # fmt: skip
 def test_a_pattern_that_could_hold_up_a_worker_is_refused_at_once(pattern):
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(patterns.PatternProblem):
         patterns.compiled(pattern)
     with pytest.raises(ValidationError):
         patterns.validate_pattern(pattern)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("pattern", [r"\d*\d*x", r"[^@]+@[^@]+\.[^@]+", r"(\d{1,3}\.?){4}", r"\w+-\w+-\w+"])
 def test_every_pattern_that_is_accepted_is_quick_on_the_worst_text(pattern):
     for text in ("1" * 256, "a@" * 128, "a-" * 128, "1." * 128):
-        began = time.monotonic()
+        began = time.process_time()
         patterns.complaint(pattern, text)
-        assert time.monotonic() - began < 1
+        assert time.process_time() - began < 1
 
 
 def test_a_long_value_is_not_tried():
