@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from authmethods import rights, tokens
+from authmethods import tokens
 from authmethods.fields import SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret
+from integrations import rights
 from integrations.errors import IntegrationError, Misconfigured
 from integrations.types import Connection
 

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from authmethods import revocation, rights, status
+from authmethods import revocation, status
 from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, Consent, Kind, PendingGrant
+from integrations import rights
 from integrations.errors import IntegrationError
 from integrations.pace import Unpaced
 from integrations.types import App, Connection, Environment, Grant, Organisation

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from authmethods import grants, rights, status, tokens
+from authmethods import grants, status, tokens
 from authmethods.models import AuthenticationMethod
-from integrations import http
+from integrations import http, rights
 from integrations.errors import IntegrationError
 from integrations.zoho_desk import datacentres
 from integrations.zoho_desk.integration import ZohoDesk
