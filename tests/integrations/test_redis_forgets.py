@@ -15,14 +15,14 @@ __all__ = ["server", "url"]  # fixtures
 
 
 def test_flushed_redis_counts_all_places_as_taken_until_what_ran_has_ended(url, monkeypatch):
-    monkeypatch.setattr(redis_pace, "FORGOTTEN", 0.5)
+    monkeypatch.setattr(redis_pace, "FORGOTTEN", 1.5)
     budget = pace(url, limit=2)
     with held(budget, foreground=False):
         redis.Redis.from_url(url).flushall()
         for foreground in (False, True):
             with pytest.raises(Throttled, match="places"), held(pace(url, limit=2), foreground=foreground):
                 pass
-    time.sleep(0.5)
+    time.sleep(1.5)
     with held(budget, foreground=True), held(budget, foreground=True):
         pass
 

@@ -50,6 +50,12 @@ def unanswered(budget, seconds):
         raise OutcomeUnknown("no answer")
 
 
+def free_again(budget):
+    """When its only place is free again, in seconds since the epoch; asked behind what was told of it."""
+    [(_, ends)] = budget._redis.ask(lambda server: server.zrange("pace:{acme}:places", 0, -1, withscores=True))
+    return ends
+
+
 def is_free(budget):
     try:
         with held(budget):
@@ -60,20 +66,21 @@ def is_free(budget):
 
 def test_a_request_without_an_answer_may_still_run_and_keeps_its_place_as_long_again(url, monkeypatch):
     monkeypatch.setattr(redis_pace, "UNANSWERED", 0.1)
-    budget = pace(url, limit=1, patience=0.0)
+    budget = pace(url, limit=1)
+    began = time.time()
     unanswered(budget, 0.6)
-    time.sleep(0.3)
-    assert not is_free(budget)
-    time.sleep(0.35)
-    assert is_free(budget)
+    took = time.time() - began
+    assert 2 * 0.6 <= free_again(budget) - began <= 3 * took
 
 
-def test_a_broken_connection_keeps_its_place_for_a_moment_only(url, monkeypatch):
-    monkeypatch.setattr(redis_pace, "UNANSWERED", 0.3)
+def test_a_broken_connection_keeps_its_place_for_a_moment_only(url):
     budget = pace(url, limit=1, patience=0.0)
+    began = time.time()
     unanswered(budget, 0.0)
-    assert not is_free(budget)
-    time.sleep(0.35)
+    took = time.time() - began
+    ends = free_again(budget)
+    assert redis_pace.UNANSWERED <= ends - began <= redis_pace.UNANSWERED + 3 * took
+    time.sleep(max(0.0, ends - time.time()) + 0.01)
     assert is_free(budget)
 
 
@@ -136,9 +143,9 @@ def test_two_organisations_do_not_share_places(url):
 
 
 def test_a_lease_ends_by_the_servers_clock_whatever_ours_says(url):
-    budget = pace(url, limit=1, lease=0.2)
+    budget = pace(url, limit=1, lease=1.0)
     with held(budget, foreground=False), time_machine.travel(datetime.now(UTC) - timedelta(days=1)):
-        time.sleep(0.25)
+        time.sleep(1.05)
         with held(budget, foreground=False):
             assert places(url) == 1
 
