@@ -1,13 +1,14 @@
 """Reading a long list page by page, newest first, without trusting what the spec leaves open.
 
 Not known of `GET /calls` and `GET /contacts` (zoho-facts 4.5, 4.7, 8): whether `sortBy` takes a minus sign, and whether
-`from` counts from 0 or 1. So pages overlap, records are told apart by id, and where the minus sign is refused the
-list is read from its far end.
+`from` counts from 0 or 1. So pages overlap, records are told apart by id, and where the minus sign is refused, or taken
+and not heeded, the list is read from its far end. Its order is looked at, never believed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,11 +16,15 @@ from integrations.errors import OutcomeUnknown, Refused
 from integrations.types import Connection
 from integrations.zoho_desk.assumed import assumed
 from integrations.zoho_desk.desk import Desk
+from integrations.zoho_desk.values import moment_of
 
 PER_PAGE = 99
 """100 in the spec, 99 in older text (4.7): what both allow."""
 STEP = 90
 """Pages overlap, so that neither the unknown base nor a record deleted meanwhile makes one slip through between two."""
+NEARLY = timedelta(minutes=1)
+"""How far two records may have changed places: much less than the slack of a look (looking.SLACK)."""
+NOT_TOLD = datetime.max.replace(tzinfo=UTC)
 
 Entry = Mapping[str, Any]
 
@@ -36,13 +41,21 @@ class Newest:
     def __call__(self, enough: Callable[[Entry], bool]) -> Iterator[Entry]:
         """Every record until the first for which `enough` is true.
 
-        Raises OutcomeUnknown when the list ends before that because Zoho shows no more of it: what was not seen
-        must not be taken for absent.
+        Raises OutcomeUnknown when the list ends before that because Zoho shows no more of it, or shows it in no order:
+        what was not seen must not be taken for absent.
         """
         first = self._reached(0, "-createdTime")
-        pages = self._from_the_far_end() if first is None else self._descending(first)
+        pages: Iterable[list[Entry]]
+        if first is not None and len(first) < PER_PAGE:
+            pages = [sorted(first, key=_created, reverse=True)]  # all there is, whatever its order
+        elif first is not None and _is_newest_first(first):
+            pages = self._descending(first)
+        else:
+            pages = self._from_the_far_end()
         seen: set[str] = set()
         for page in pages:
+            if not _is_newest_first(page):
+                raise _not_told("no order of time in")
             for entry in page:
                 if enough(entry):
                     return
@@ -69,7 +82,7 @@ class Newest:
         page: list[Entry] | None = first
         for start in count(STEP, STEP):
             if page is None:
-                raise _too_long()
+                raise _not_told("too little of")
             yield page
             if len(page) < PER_PAGE:
                 return
@@ -89,15 +102,29 @@ class Newest:
                 high = middle - 1
                 furthest = high if page is None else furthest
         if low == furthest and len(last) >= STEP:
-            raise _too_long()
+            raise _not_told("too little of")
         for number in range(low, -1, -1):
             page = last if number == low and last else self._page(number * STEP, "createdTime")
             yield list(reversed(page))
 
 
-def _too_long() -> OutcomeUnknown:
+def _created(entry: Entry) -> datetime:
+    return moment_of(entry.get("createdTime")) or NOT_TOLD
+
+
+def _is_newest_first(page: list[Entry]) -> bool:
+    """Whether no record is newer than one before it, as far as the times tell."""
+    oldest = NOT_TOLD
+    for created in map(_created, page):
+        if created != NOT_TOLD and created - oldest > NEARLY:
+            return False
+        oldest = min(oldest, created)
+    return True
+
+
+def _not_told(how: str) -> OutcomeUnknown:
     return OutcomeUnknown(
-        "Zoho Desk shows too little of this long list to tell whether the record was written. It is looked for "
+        f"Zoho Desk shows {how} this long list, so it does not tell whether the record was written. It is looked for "
         "again; if that stays so, a person decides."
     )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from integrations.errors import OutcomeUnknown, Refused
 from integrations.zoho_desk.pages import Newest
+from integrations.zoho_desk.values import timestamp
 
 FURTHEST = 999
+BEGAN = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 class Desk:
@@ -61,3 +64,65 @@ def test_a_refusal_of_another_kind_is_passed_on():
 
     with pytest.raises(Refused):
         list(newest(Broken(1, minus_sort=True))(lambda entry: False))
+
+
+class Heedless(Desk):
+    """Takes `sortBy` without a word and does as it likes: `order` gives the whole list as it comes for that name."""
+
+    def __init__(self, length, order, apart=timedelta(hours=1)):
+        super().__init__(length, minus_sort=True)
+        self.order, self.apart = order, apart
+
+    def page(self, connection, path, params):
+        start = int(params.get("from", 0))
+        if start > FURTHEST:
+            raise Refused("Refused.", status=422)
+        numbers = self.order(range(len(self.ids)), params["sortBy"])
+        return [self.record(number) for number in numbers[start : start + int(params["limit"])]]
+
+    def record(self, number):
+        return {"id": str(number), "createdTime": timestamp(BEGAN + number * self.apart)}
+
+
+def always_ascending(numbers, order):
+    return list(numbers)
+
+
+def never_in_order(numbers, order):
+    return sorted(numbers, key=lambda number: number * 7919 % 1009)
+
+
+def in_order_without_a_minus_sign(numbers, order):
+    return never_in_order(numbers, order) if order.startswith("-") else list(numbers)
+
+
+def neighbours_changed_places(numbers, order):
+    return sorted(numbers, key=lambda number: number ^ 1, reverse=order.startswith("-"))
+
+
+def since(desk, number):
+    floor = desk.record(number)["createdTime"]
+    return {int(entry["id"]) for entry in newest(desk)(lambda entry: entry["createdTime"] < floor)}
+
+
+@pytest.mark.parametrize("order", [always_ascending, in_order_without_a_minus_sign])
+@pytest.mark.parametrize("length", [2, 98, 99, 150, 1079])
+@pytest.mark.parametrize("apart", [timedelta(hours=1), timedelta(seconds=10)], ids=["slow", "busy"])
+def test_a_minus_sign_that_is_taken_and_not_heeded_makes_nothing_absent(order, length, apart):
+    assert since(Heedless(length, order, apart), length - 2) == {length - 2, length - 1}
+
+
+@pytest.mark.parametrize("length", [2, 98])
+def test_a_list_that_is_seen_whole_needs_no_order(length):
+    assert since(Heedless(length, never_in_order), length - 2) == {length - 2, length - 1}
+
+
+@pytest.mark.parametrize("length", [99, 150, 1079])
+def test_a_list_in_no_order_at_all_is_never_taken_to_be_read_up_to_a_time(length):
+    with pytest.raises(OutcomeUnknown, match="a person decides"):
+        since(Heedless(length, never_in_order), length - 2)
+
+
+def test_records_of_one_minute_may_change_places():
+    hasty = Heedless(5000, neighbours_changed_places, apart=timedelta(seconds=30))
+    assert since(hasty, 4900) >= set(range(4902, 5000))
