@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -147,3 +148,9 @@ def post_call(desk, new_call, **changes):
     answer = desk.post("/calls", json=new_call | changes)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def until_asked(zoho: StandIn, path: str) -> None:
+    """Wait until the newest request is one of a path that ends so."""
+    while not any(entry["path"].endswith(path) for entry in zoho.journal()[-1:]):
+        time.sleep(0.01)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -8,7 +7,7 @@ import pytest
 import requests
 
 from fakezoho.journal import KEPT, Journal, fingerprint
-from tests.fakezoho.conftest import granted, refresh
+from tests.fakezoho.conftest import granted, refresh, until_asked
 
 
 def test_entries_are_told_in_order_after_a_number_and_the_newest_of_them():
@@ -97,8 +96,7 @@ def meanwhile(zoho, desk, contact):
         zoho.set_knobs(latency=0.8)
         with ThreadPoolExecutor(1) as pool:
             first = pool.submit(read)
-            while not zoho.journal()[-1]["path"].endswith(contact):
-                time.sleep(0.01)
+            until_asked(zoho, contact)
             then()
             read()
             first.result()
