@@ -19,12 +19,13 @@ from maker.dialogs import Dependencies, Duplicate, History, copy_of
 from sso.dialogs import CopyLoginURL, Unpin, unpin_url
 from sso.forms import AssociationForm, AssociationFormSet, SSOConnectorForm
 from sso.models import Association, PinnedIdentity, SignInRefusal, SSOConnector
+from users.actor import FormKnowsActor
 from users.admin import UserAdmin
 from users.models import User
 
 
 @admin.register(SSOConnector)
-class SSOConnectorAdmin(MakerAdmin):
+class SSOConnectorAdmin(FormKnowsActor, MakerAdmin):
     dialogs = (CopyLoginURL, Duplicate, Dependencies, History)
     duplicate_help = _("The copy gets a reference of its own and no users.")
     form = SSOConnectorForm
@@ -41,10 +42,6 @@ class SSOConnectorAdmin(MakerAdmin):
             return str(_("It is shown here once the connector is saved."))
         context = {"id": "sso-login-url", "value": connector.login_url(), "label": _("SSO login URL")}
         return render_to_string("maker/copy.html", context)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        return type("FormOfActor", (form,), {"actor": request.user})
 
     def make_duplicate(self, request: HttpRequest, obj: Any) -> SSOConnector:
         return SSOConnector.objects.create(

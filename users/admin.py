@@ -19,7 +19,7 @@ from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
 from maker.rows import Dialog, Refused
 from users import policy, rights
-from users.actor import actor
+from users.actor import FormKnowsActor, actor
 from users.forms import RoleForm, UserForm
 from users.models import Profile, Role, User
 
@@ -51,7 +51,7 @@ class RemovePassword(Dialog[User]):
 
 
 @admin.register(User)
-class UserAdmin(MakerAdmin):
+class UserAdmin(FormKnowsActor, MakerAdmin):
     """Rooms above add inlines (the SSO connector) to `inlines`."""
 
     dialogs = (RemovePassword, Dependencies, History)
@@ -75,10 +75,6 @@ class UserAdmin(MakerAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("profiles")
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        return type("FormOfActor", (form,), {"actor": request.user})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, "is_superuser")
@@ -111,7 +107,7 @@ class UserAdmin(MakerAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(MakerAdmin):
+class RoleAdmin(FormKnowsActor, MakerAdmin):
     dialogs = (Duplicate, Dependencies, History)
     form = RoleForm
     list_display = ("name", "number_of_members", "number_of_rights")
@@ -125,10 +121,6 @@ class RoleAdmin(MakerAdmin):
     @display(description=_("rights"))
     def number_of_rights(self, role: Role) -> int:
         return rights.meaningful(role.permissions.all()).count()
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        return type("FormOfActor", (form,), {"actor": request.user})
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "permissions":
