@@ -53,52 +53,56 @@ class StandInApp:
         if refusal:
             await send_reply(send, html_reply(403, refusal))
             return
+        world = scope["fakezoho.world"] = self.world.for_request()
         _, code, area, rest = [*scope["raw_path"].decode("latin-1").split("/", 3), "", "", ""][:4]
-        centre, path = self.world.centres.get(code), "/" + rest
+        centre, path = world.centres.get(code), "/" + rest
         if centre is not None and area == "desk" and path.startswith(sent.DESK_API):
-            work: ASGIApp = self._desk(centre, path, headers)
+            work: ASGIApp = _desk(world, centre, path, headers)
         elif centre is not None and area == "accounts" and path.startswith(OAUTH):
             work = self.site
         else:
             await self.site(scope, receive, send)
             return
-        entry = self._entry(scope, centre, path, headers)
-        await self._traced((scope, receive, send), entry, work)
+        scope["fakezoho.entry"] = _entry(world, scope, centre, path, headers)
+        await _traced(world, (scope, receive, send), work)
 
-    def _desk(self, centre: DataCentre, path: str, headers: dict[str, str]) -> ASGIApp:
-        async def desk(scope: Scope, receive: Receive, send: Send) -> None:
-            raw = await read_body(receive, BODY_LIMIT)
-            await send_reply(send, await serve(self.world, centre, path, headers, raw, scope["fakezoho.entry"]))
 
-        return desk
+def _desk(world: World, centre: DataCentre, path: str, headers: dict[str, str]) -> ASGIApp:
+    async def desk(scope: Scope, receive: Receive, send: Send) -> None:
+        raw = await read_body(receive, BODY_LIMIT)
+        await send_reply(send, await serve(world, centre, path, headers, raw, scope["fakezoho.entry"]))
 
-    def _entry(self, scope: Scope, centre: DataCentre, path: str, headers: dict[str, str]) -> Entry:
-        query = sent.query_of(path, scope["query_string"].decode("latin-1"))
-        entry = self.world.journal.begin(self.world.clock.now(), scope["method"], path, query)
-        entry.dc = centre.code
-        sent.headers_of(entry, centre, headers)
-        scope["fakezoho.entry"] = entry
-        return entry
+    return desk
 
-    async def _traced(self, connection: Connection, entry: Entry, inner: ASGIApp) -> None:
-        scope, receive, send = connection
-        started = time.perf_counter()
-        send = _watched(send, entry)
-        place = (entry.dc, sent.at_desk(entry), entry.portal)
-        under_way = self.world.journal.under_way
-        under_way[place] += 1
-        entry.at_once = under_way[place]
-        try:
-            fault = self.world.faults.next_for(entry.method, entry.path)
-            if fault is None:
-                await inner(scope, receive, send)
-            else:
-                await injection.carry_out(fault, self.world, inner, (scope, receive, send))
-        except ClientDisconnect:
-            entry.note = "the client hung up"
-        finally:
-            under_way[place] -= 1
-            entry.seconds = time.perf_counter() - started
+
+def _entry(world: World, scope: Scope, centre: DataCentre, path: str, headers: dict[str, str]) -> Entry:
+    query = sent.query_of(path, scope["query_string"].decode("latin-1"))
+    entry = world.journal.begin(world.clock.now(), scope["method"], path, query)
+    entry.dc = centre.code
+    sent.headers_of(entry, centre, headers)
+    return entry
+
+
+async def _traced(world: World, connection: Connection, inner: ASGIApp) -> None:
+    scope, receive, send = connection
+    entry: Entry = scope["fakezoho.entry"]
+    started = time.perf_counter()
+    send = _watched(send, entry)
+    place = (entry.dc, sent.at_desk(entry), entry.portal)
+    under_way = world.journal.under_way
+    under_way[place] += 1
+    entry.at_once = under_way[place]
+    try:
+        fault = world.faults.next_for(entry.method, entry.path)
+        if fault is None:
+            await inner(scope, receive, send)
+        else:
+            await injection.carry_out(fault, world, inner, (scope, receive, send))
+    except ClientDisconnect:
+        entry.note = "the client hung up"
+    finally:
+        under_way[place] -= 1
+        entry.seconds = time.perf_counter() - started
 
 
 def _watched(send: Send, entry: Entry) -> Send:

@@ -11,14 +11,10 @@ from starlette.routing import Route
 
 from fakezoho import faults, knobs, surgery
 from fakezoho.accounts.console import register
-from fakezoho.world import World
+from fakezoho.arrivals import all_begun
+from fakezoho.world import world_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def _world(request: Request) -> World:
-    world: World = request.app.state.world
-    return world
 
 
 def _spoken(endpoint: Endpoint) -> Endpoint:
@@ -47,7 +43,7 @@ async def _data(request: Request) -> dict[str, Any]:
 
 @_spoken
 async def change_knobs(request: Request) -> Response:
-    world = _world(request)
+    world = world_of(request)
     if request.method == "PUT":
         knobs.change(world.knobs, await _data(request))
         world.changed()
@@ -56,7 +52,7 @@ async def change_knobs(request: Request) -> Response:
 
 @_spoken
 async def order_faults(request: Request) -> Response:
-    world = _world(request)
+    world = world_of(request)
     if request.method == "POST":
         world.faults.order(await _data(request))
     elif request.method == "DELETE":
@@ -66,7 +62,7 @@ async def order_faults(request: Request) -> Response:
 
 @_spoken
 async def journal(request: Request) -> Response:
-    world = _world(request)
+    world = world_of(request)
     if request.method == "DELETE":
         world.journal.clear()
     since = int(request.query_params.get("since", 0))
@@ -76,7 +72,7 @@ async def journal(request: Request) -> Response:
 @_spoken
 async def records(request: Request) -> Response:
     values = request.path_params
-    portal = _world(request).portal(values["dc"], values["portal"])
+    portal = world_of(request).portal(values["dc"], values["portal"])
     if portal is None or values["module"] not in portal.modules:
         return JSONResponse({"error": "There is no such portal or module."}, 404)
     return JSONResponse(list(portal.modules[values["module"]].records.values()))
@@ -86,7 +82,7 @@ async def records(request: Request) -> Response:
 async def clients(request: Request) -> Response:
     data = await _data(request)
     client = register(
-        _world(request), data.get("dc", "eu"), data.get("name", "Test client"), data.get("homepage", ""),
+        world_of(request), data.get("dc", "eu"), data.get("name", "Test client"), data.get("homepage", ""),
         data["redirect_uris"], data.get("client_id", ""), data.get("client_secret", ""),
     )  # fmt: skip
     return JSONResponse({"client_id": client.id, "client_secret": client.secret})
@@ -94,14 +90,14 @@ async def clients(request: Request) -> Response:
 
 @_spoken
 async def reset(request: Request) -> Response:
-    world = _world(request)
-    surgery.reset(world)
+    await all_begun()
+    surgery.reset(request.app.state.world)
     return JSONResponse({"status": "success"})
 
 
 @_spoken
 async def clock(request: Request) -> Response:
-    world = _world(request)
+    world = world_of(request)
     world.clock.advance(float((await _data(request))["advance"]))
     return JSONResponse({"now": world.clock.now(), "ahead": world.clock.ahead})
 
@@ -109,21 +105,21 @@ async def clock(request: Request) -> Response:
 @_spoken
 async def merge(request: Request) -> Response:
     data = await _data(request)
-    surgery.merge(_world(request), data["dc"], data["portal"], data["from"], data["into"])
+    surgery.merge(world_of(request), data["dc"], data["portal"], data["from"], data["into"])
     return JSONResponse({"status": "success"})
 
 
 @_spoken
 async def tokens(request: Request) -> Response:
     data = await _data(request)
-    ended = surgery.end_tokens(_world(request), data["end"])
+    ended = surgery.end_tokens(world_of(request), data["end"])
     return JSONResponse({"ended": ended})
 
 
 @_spoken
 async def agents(request: Request) -> Response:
     data = await _data(request)
-    surgery.set_agent(_world(request), data["dc"], data["portal"], data["email"], data["changes"])
+    surgery.set_agent(world_of(request), data["dc"], data["portal"], data["email"], data["changes"])
     return JSONResponse({"status": "success"})
 
 

@@ -133,11 +133,11 @@ class Faults:
 
     def __init__(self, start: Iterable[dict[str, Any]] = ()) -> None:
         self._start = list(start)
-        self.ordered: list[Fault] = []
-        self.restart()
-
-    def restart(self) -> None:
         self.ordered = [parsed(data) for data in self._start]
+
+    def anew(self) -> Faults:
+        """Those of the start, as they were then."""
+        return Faults(self._start)
 
     def order(self, data: dict[str, Any]) -> Fault:
         fault = parsed(data)

@@ -24,8 +24,8 @@ async def carry_out(fault: Fault, world: World, inner: ASGIApp, connection: Conn
     entry.fault = fault.fault
     turned = fault.knobs or (_slowness(fault, world) if sent.at_desk(entry) else {})
     if turned:
-        with world.turned(turned):
-            await inner(scope, receive, send)
+        world.turn(turned)
+        await inner(scope, receive, send)
     elif fault.fault == "slow":
         await asyncio.sleep(fault.seconds)
         await inner(scope, receive, send)

@@ -14,15 +14,10 @@ from fakezoho import knobs, limits
 from fakezoho.module import Record
 from fakezoho.portal import Portal
 from fakezoho.templating import shown
-from fakezoho.world import World
+from fakezoho.world import World, world_of
 
 NEWEST = 25
 LISTED = 200
-
-
-def _world(request: Request) -> World:
-    world: World = request.app.state.world
-    return world
 
 
 def _portals(world: World) -> list[Portal]:
@@ -93,7 +88,7 @@ def summary(world: World) -> dict[str, Any]:
 
 
 async def home(request: Request) -> Response:
-    world = _world(request)
+    world = world_of(request)
     people = [person for centre in world.centres.values() for person in centre.people.values()]
     where = {p.zuid: ", ".join(portal.name for portal in world.centres[p.dc].portals_of(p.zuid)) for p in people}
     values = {
@@ -107,12 +102,12 @@ async def home(request: Request) -> Response:
 
 
 async def refreshed(request: Request) -> Response:
-    return JSONResponse(summary(_world(request)), headers={"Cache-Control": "no-store"})
+    return JSONResponse(summary(world_of(request)), headers={"Cache-Control": "no-store"})
 
 
 async def set_knobs(request: Request) -> Response:
     """The page's form: only what differs from the present value is set."""
-    world = _world(request)
+    world = world_of(request)
     form = {name: str(value) for name, value in (await request.form()).items()}
     given: dict[str, Any] = {
         k.name: ("true" if k.name in form else "false") if isinstance(k.default, bool) else form.get(k.name, k.default)
@@ -127,11 +122,11 @@ async def set_knobs(request: Request) -> Response:
 
 
 async def datacentres(request: Request) -> Response:
-    return JSONResponse({"locations": _world(request).locations()})
+    return JSONResponse({"locations": world_of(request).locations()})
 
 
 def _portal(request: Request) -> Portal:
-    portal = _world(request).portal(request.path_params["dc"], request.path_params["portal"])
+    portal = world_of(request).portal(request.path_params["dc"], request.path_params["portal"])
     if portal is None:
         raise HTTPException(404, "There is no such portal.")
     return portal

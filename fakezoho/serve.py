@@ -19,6 +19,7 @@ from fakezoho import seed, surgery
 from fakezoho.accounts import authorize, consent
 from fakezoho.accounts.console import register
 from fakezoho.app import StandInApp
+from fakezoho.arrivals import all_begun
 from fakezoho.faults import Faults
 from fakezoho.identities import Client
 from fakezoho.knobs import Knobs
@@ -118,11 +119,15 @@ class StandIn:
         self.stop()
 
     def do(self, action: Callable[[], Result]) -> Result:
-        """Do something to the world between two requests, from any thread, and return what it gives."""
+        """Do something to the world between two requests, from any thread, and return what it gives.
+
+        What has reached the stand-in by now comes before it.
+        """
         if self._loop is None or self._thread is None or not self._thread.is_alive():
             return action()
 
         async def within() -> Result:
+            await all_begun()
             return action()
 
         return asyncio.run_coroutine_threadsafe(within(), self._loop).result(10)
@@ -147,10 +152,7 @@ class StandIn:
         self.do(lambda: self.world.faults.order(data))
 
     def records(self, dc: str, portal: str, module: str) -> list[Record]:
-        found = self.world.portal(dc, portal)
-        if found is None:
-            raise ValueError(f"There is no portal {portal!r} in {dc!r}.")
-        return self.do(lambda: list(found.modules[module].records.values()))
+        return self.do(lambda: list(surgery.portal_of(self.world, dc, portal).modules[module].records.values()))
 
     def register(self, *redirect_uris: str, name: str = "Test client", dc: str = "eu") -> Client:
         """Register a client as the API console would."""

@@ -90,7 +90,6 @@ class Keeper:
     def __init__(self, world: World, path: Path) -> None:
         self.world = world
         self.path = path
-        self.saved = world.version
 
     def load(self) -> None:
         """Read the file if there is one; raises DamagedState."""
@@ -105,11 +104,9 @@ class Keeper:
             ) from problem
 
     def save(self) -> None:
-        version = self.world.version
-        if version == self.saved:
-            return
-        self._write(json.dumps(dump(self.world), ensure_ascii=False))
-        self.saved = version
+        if self.world.unsaved.is_set():
+            self.world.unsaved.clear()
+            self._write(json.dumps(dump(self.world), ensure_ascii=False))
 
     def _write(self, text: str) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fakezoho import seed
 from fakezoho.accounts.tokens import end_grant
+from fakezoho.clock import Clock
 from fakezoho.portal import Portal
 from fakezoho.spec import operations
 from fakezoho.world import DATA_CENTRES, DataCentre, World
@@ -15,17 +16,21 @@ AGENT_CHANGES = frozenset({"status", "emailId", "rolePermissionType", "isConfirm
 
 
 def reset(world: World) -> None:
-    """Back to the seed and the start: records, grants, knobs, faults, journal, clock. Registered clients stay."""
+    """Back to the seed and the start: records, grants, knobs, faults, journal, clock. Registered clients stay.
+
+    All of it is made anew, not changed: requests under way go on in what was before (:meth:`World.for_request`).
+    """
     world.centres = {code: DataCentre(code, world.base_url) for code in DATA_CENTRES}
     seed.sow(world)
     world.knobs = replace(world.start_knobs)
-    world.faults.restart()
+    world.faults = world.faults.anew()
     world.journal.restart()
-    world.clock.ahead = 0.0
+    world.clock = Clock()
     world.changed()
 
 
-def _portal(world: World, dc: str, name: str) -> Portal:
+def portal_of(world: World, dc: str, name: str) -> Portal:
+    """A portal by its name or id; raises ValueError."""
     portal = world.portal(dc, name)
     if portal is None:
         raise ValueError(f"There is no portal {name!r} in {dc!r}.")
@@ -34,7 +39,7 @@ def _portal(world: World, dc: str, name: str) -> Portal:
 
 def merge(world: World, dc: str, name: str, away: str, into: str) -> None:
     """Merge a contact into another: its id leads nowhere from now on, what hung on it moves (4.6)."""
-    portal = _portal(world, dc, name)
+    portal = portal_of(world, dc, name)
     contacts = portal.modules["contacts"]
     if away == into or away not in contacts.records or into not in contacts.records:
         raise ValueError("Name two different contacts of the portal.")
@@ -65,7 +70,7 @@ def end_tokens(world: World, kind: str) -> int:
 
 def set_agent(world: World, dc: str, name: str, email: str, changes: dict[str, Any]) -> None:
     """Change an agent: disable, confirm, move to other departments."""
-    portal = _portal(world, dc, name)
+    portal = portal_of(world, dc, name)
     agent = portal.modules["agents"].first(lambda a: a["emailId"] == email)
     if agent is None or not set(changes) <= AGENT_CHANGES:
         raise ValueError(f"Name an agent of the portal and changes among {', '.join(sorted(AGENT_CHANGES))}.")

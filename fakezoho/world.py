@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Any
+from threading import Event
+from typing import Any, Self
+
+from starlette.requests import Request
 
 from fakezoho.clock import Clock
 from fakezoho.faults import Faults
@@ -15,7 +16,6 @@ from fakezoho.journal import Journal
 from fakezoho.knobs import Knobs, change
 from fakezoho.portal import Portal
 
-_for_this_request: ContextVar[Knobs | None] = ContextVar("knobs", default=None)
 DATA_CENTRES = ("eu", "us", "in")
 
 
@@ -58,37 +58,26 @@ class World:
     def __init__(self, base_url: str, knobs: Knobs | None = None, faults: Faults | None = None) -> None:
         self.base_url = base_url
         self.start_knobs = knobs or Knobs()
-        self._knobs = replace(self.start_knobs)
+        self.knobs = replace(self.start_knobs)
         self.clock = Clock()
         self.journal = Journal()
         self.faults = faults or Faults()
         self.clients: dict[str, Client] = {}
         self.centres = {code: DataCentre(code, base_url) for code in DATA_CENTRES}
-        self.version = 0
+        self.unsaved = Event()
 
-    @property
-    def knobs(self) -> Knobs:
-        """The knobs as they are for this request."""
-        return _for_this_request.get() or self._knobs
+    def for_request(self) -> Self:
+        """The world for one request: a reset makes another one, and what came before it stays in this one."""
+        return copy(self)
 
-    @knobs.setter
-    def knobs(self, knobs: Knobs) -> None:
-        self._knobs = knobs
-
-    @contextmanager
-    def turned(self, values: dict[str, Any]) -> Iterator[None]:
-        """Other knobs until the end of this request, whatever other requests run meanwhile."""
-        knobs = replace(self._knobs)
-        change(knobs, values)
-        token = _for_this_request.set(knobs)
-        try:
-            yield
-        finally:
-            _for_this_request.reset(token)
+    def turn(self, values: dict[str, Any]) -> None:
+        """Other knobs from here on; of a world for one request, for this one alone."""
+        self.knobs = replace(self.knobs)
+        change(self.knobs, values)
 
     def changed(self) -> None:
         """Tell the snapshot that there is something to save."""
-        self.version += 1
+        self.unsaved.set()
 
     def locations(self) -> dict[str, dict[str, str]]:
         """Addresses per data centre, in the shape of datacentres.json."""
@@ -117,3 +106,9 @@ class World:
                     if person.email.lower() == email.lower():
                         return person
         return None
+
+
+def world_of(request: Request) -> World:
+    """The world in which a request arrived."""
+    world: World = request.scope["fakezoho.world"]
+    return world

@@ -17,11 +17,11 @@ from fakezoho.hashing import hashed
 from fakezoho.identities import AccessToken
 from fakezoho.journal import Entry
 from fakezoho.knobs import listed
-from fakezoho.world import DataCentre, World
+from fakezoho.world import DataCentre, World, world_of
 
 
 def context(request: Request) -> tuple[World, DataCentre]:
-    world: World = request.app.state.world
+    world = world_of(request)
     centre = world.centres.get(request.path_params["dc"])
     if centre is None:
         raise HTTPException(404)
