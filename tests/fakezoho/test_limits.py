@@ -77,4 +77,4 @@ def test_refused_requests_spend_no_credits(zoho, desk, contact):
 
 def test_latency_is_felt(zoho, desk, contact):
     zoho.set_knobs(latency=0.15, latency_jitter=0.01)
-    assert 0.15 <= desk.get(f"/contacts/{contact}").elapsed.total_seconds() < 1
+    assert 0.15 <= desk.get(f"/contacts/{contact}").elapsed.total_seconds() < 10
