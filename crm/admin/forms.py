@@ -34,6 +34,22 @@ class TagsField(TagField):
         return tags
 
 
+class LinesField(forms.CharField):
+    """A list of texts, one on each line; empty lines and repeats are dropped."""
+
+    widget = UnfoldAdminTextareaWidget(attrs={"rows": 2})
+
+    def clean(self, value: Any) -> list[str]:
+        lines = (line.strip() for line in super().clean(value).splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
 def are_long(tags: list[str]) -> bool:
     return any(len(tag) > LONGEST_TAG for tag in tags)
 
@@ -81,12 +97,7 @@ class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
 class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
     """A field of an object; its type is fixed once created."""
 
-    choices = forms.CharField(
-        label=_("Choices"),
-        required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_("Of a list: one on each line. Empty: any."),
-    )
+    choices = LinesField(label=_("Choices"), required=False, help_text=_("Of a list: one on each line. Empty: any."))
 
     class Meta:
         model = CRMField
@@ -97,12 +108,6 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["choices"] = "\n".join(map(str, self.instance.choices))
-            if "type" in self.fields:
-                self.fields["type"].disabled = True
-                self.fields["type"].help_text = _("Fixed once created.")
-
-    def clean_choices(self) -> list[str]:
-        lines = (line.strip() for line in self.cleaned_data["choices"].splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
+        if self.instance.pk and "type" in self.fields:
+            self.fields["type"].disabled = True
+            self.fields["type"].help_text = _("Fixed once created.")

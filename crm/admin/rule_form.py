@@ -8,13 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminTextareaWidget,
-    UnfoldAdminTextInputWidget,
-)
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from crm import magic
+from crm.admin.forms import LinesField
 from crm.models import Assignment, CRMField, CRMObject
 from crm.vocabulary import Direction, Flow, Status
 
@@ -35,12 +32,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     statuses = forms.MultipleChoiceField(
         label=_("Statuses"), required=False, choices=Status.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
-    queues = forms.CharField(
-        label=_("Queues"),
-        required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text=_("One on each line. Empty: any."),
-    )
+    queues = LinesField(label=_("Queues"), required=False, help_text=_("One on each line. Empty: any."))
     card_objects = forms.ModelMultipleChoiceField(
         label=_("Objects of the card"),
         required=False,
@@ -61,16 +53,10 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         if "card_objects" in self.fields:
             cards = CRMObject.objects.filter(crm=self.target.crm_id, is_card=True)
             self.fields["card_objects"].queryset = cards  # type: ignore[attr-defined]
-        if self.instance.pk:
-            self.initial["queues"] = "\n".join(self.instance.queues)
         given = {value.field_id: value.template for value in self.instance.values.all()} if self.instance.pk else {}
         for field in self.target.fields.all():
             start = given.get(field.pk, "") if self.instance.pk else field.template
             self.initial.setdefault(PREFIX + field.api_name, start)
-
-    def clean_queues(self) -> list[str]:
-        lines = (line.strip() for line in self.cleaned_data["queues"].splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
