@@ -26,23 +26,23 @@ def required(name: str, purpose: str) -> str:
 
 
 def boolean(name: str, *, default: bool) -> bool:
-    """Exactly True or False: a typing error must not switch something on."""
+    """Exactly True or False: a typo must not switch something on."""
     value = env.str(name, default=str(default))
     if value not in ("True", "False"):
         raise ImproperlyConfigured(f"{name} must be True or False, not {value!r}.")
     return bool(value == "True")
 
 
-def whole(name: str, *, default: int) -> int:
-    """A whole number that is not negative."""
+def natural(name: str, *, default: int) -> int:
+    """A whole number, 0 or more."""
     value = env.str(name, default=str(default))
     if not value.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
     return int(value)
 
 
-def part(name: str, *, default: float) -> float:
-    """A part of a whole: more than 0, at most 1."""
+def fraction(name: str, *, default: float) -> float:
+    """More than 0 and at most 1."""
     text = env.str(name, default=str(default))
     try:
         value = float(text)

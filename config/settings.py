@@ -7,15 +7,15 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from config import appearance
-from config.environment import boolean, env, existing_file, origin, part, required, whole
+from config.environment import boolean, env, existing_file, fraction, natural, origin, required
 from config.paths import BASE_DIR, VAR
 
 # Where and as whom we run
 DEBUG = boolean("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms")
-PUBLIC_URL = origin("PUBLIC_URL", default=f"http://127.0.0.1:{whole('PORT', default=8000)}")
+PUBLIC_URL = origin("PUBLIC_URL", default=f"http://127.0.0.1:{natural('PORT', default=8000)}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname])
-TRUSTED_PROXIES = whole("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = natural("TRUSTED_PROXIES", default=0)
 """How many proxies stand in front and may tell the scheme and the client's address."""
 SECURE = PUBLIC_URL.startswith("https://")
 
@@ -101,11 +101,16 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"serializer": "config.cache.JSONSerializer"},
+        # Whoever posts an interaction waits no longer than this for a Redis that hangs.
+        "OPTIONS": {
+            "serializer": "config.cache.JSONSerializer",
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 1.0,
+        },
     }
 }
 
-PACE_SHARE = part("PACE_SHARE", default=0.8)
+PACE_SHARE = fraction("PACE_SHARE", default=0.8)
 """How much of what a portal's edition allows at once is ours; the rest is for its other integrations."""
 
 # Secrets at rest (django-fernet-fields-v2); newest first
@@ -140,6 +145,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep-alive": {"task": "authmethods.keep_alive", "schedule": 3600.0, "options": {"expires": 3600}},
     "clear-sessions": {"task": "users.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
+CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 """Seconds after which it sees that it shall end."""

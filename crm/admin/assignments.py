@@ -16,7 +16,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from crm import preview
-from crm.admin.parameters import whole
+from crm.admin.parameters import primary_key
 from crm.admin.rights import FollowsCRM
 from crm.admin.rule_form import PREFIX, RuleForm, form_of, templates_in
 from crm.models import Assignment, CRMObject, FormValue
@@ -79,7 +79,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
         )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        if not CRMObject.objects.filter(pk=whole(request.GET.get("target"))).exists():
+        if not CRMObject.objects.filter(pk=primary_key(request.GET.get("target"))).exists():
             messages.warning(request, _("Choose the object on the page of its CRM, then add the rule there."))
             return HttpResponseRedirect(reverse("admin:crm_crm_changelist"))
         response: HttpResponse = super().add_view(request, form_url, extra_context)
@@ -138,13 +138,13 @@ def _target(request: HttpRequest, rule: Assignment | None) -> CRMObject:
     """The object of a rule, or of the one that is being added."""
     if rule is not None:
         return rule.target
-    return get_object_or_404(CRMObject, pk=whole(request.GET.get("target")))
+    return get_object_or_404(CRMObject, pk=primary_key(request.GET.get("target")))
 
 
 def _templates(request: HttpRequest, target: CRMObject) -> dict[int, str]:
     """The lines of the form that was posted; of the rule itself for those who see it without a form."""
     if not any(name.startswith(PREFIX) for name in request.POST):
-        rule = target.assignments.filter(pk=whole(request.POST.get("rule"))).first()
+        rule = target.assignments.filter(pk=primary_key(request.POST.get("rule"))).first()
         if rule:
             return _kept(rule)
     return templates_in(target, request.POST)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from crm import keys, local
-from crm.admin.parameters import whole
+from crm.admin.parameters import primary_key
 from crm.admin.rule_form import PREFIX
 from crm.form import FormError, clean
 from crm.models import CRMField, CRMObject, FieldType, Kind, LocalCard
@@ -121,7 +121,7 @@ class LocalCardAdmin(MakerAdmin):
         return [PREFIX + field.api_name for field in _target(request, obj).fields.all()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        if not CRMObject.objects.filter(crm__kind=Kind.LOCAL, pk=whole(request.GET.get("object"))).exists():
+        if not CRMObject.objects.filter(crm__kind=Kind.LOCAL, pk=primary_key(request.GET.get("object"))).exists():
             messages.warning(request, _("Choose the object on the page of a local CRM, then add the card there."))
             return HttpResponseRedirect(reverse("admin:crm_crm_changelist"))
         response: HttpResponse = super().add_view(request, form_url, extra_context)
@@ -141,4 +141,4 @@ def _target(request: HttpRequest, card: LocalCard | None) -> CRMObject:
     """The object of a card, or of the one that is being added."""
     if card is not None:
         return card.object
-    return get_object_or_404(CRMObject, crm__kind=Kind.LOCAL, pk=whole(request.GET.get("object")))
+    return get_object_or_404(CRMObject, crm__kind=Kind.LOCAL, pk=primary_key(request.GET.get("object")))

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def whole(text: str | None) -> int:
+def primary_key(text: str | None) -> int:
     """A primary key as an address carries it; 0, which nothing has, for anything else."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else 0
