@@ -18,7 +18,7 @@ from interactions import heartbeat
 logger = logging.getLogger(__name__)
 
 WORKER_SILENCE = timedelta(seconds=60)
-"""A worker that has finished nothing for so long is taken for lost."""
+"""A worker that has finished nothing for so long is presumed lost."""
 
 
 def database_answers() -> bool:
@@ -48,7 +48,7 @@ PARTS: dict[str, Callable[[], bool]] = {
 @require_safe
 @never_cache
 def alive(_request: HttpRequest) -> HttpResponse:
-    """200 as soon as the web server serves, whatever else is broken: restarting it would not mend the rest."""
+    """200 as soon as the web server serves, whatever else is broken: restarting it would not cure the rest."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
@@ -57,21 +57,21 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> JsonResponse:
     """200 when everything needed is there, else 503 with the names of what is not."""
     missing = [name for name, check in PARTS.items() if not _holds(check)]
-    _told.tell(missing)
+    _log.note(missing)
     response = JsonResponse({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
-    # Django logs every 503 as an error, and this page is asked every few seconds: `_told` says what changed instead.
+    # Django logs every 503 as an error, and this page is asked every few seconds: `_log` says what changed instead.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
-class Told:
+class ReadinessLog:
     """What this process logged last: each change once, and nothing when it starts ready."""
 
     def __init__(self) -> None:
         self._missing: list[str] = []
         self._lock = Lock()
 
-    def tell(self, missing: list[str]) -> None:
+    def note(self, missing: list[str]) -> None:
         with self._lock:
             if missing == self._missing:
                 return
@@ -82,7 +82,7 @@ class Told:
             logger.info("Ready again.")
 
 
-_told = Told()
+_log = ReadinessLog()
 
 
 def _holds(check: Callable[[], bool]) -> bool:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _nothing_told(monkeypatch):
     """As a process begins."""
-    monkeypatch.setattr(health, "_told", health.Told())
+    monkeypatch.setattr(health, "_log", health.ReadinessLog())
 
 
 @pytest.fixture
