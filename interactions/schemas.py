@@ -109,7 +109,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
 Extra = Annotated[dict[str, Any], AfterValidator(_small)]
 
 
-class Told(Schema):
+class Changeable(Schema):
     """What may be said of an interaction, at once or later. Times are ISO 8601 with an offset (or Z)."""
 
     model_config = ConfigDict(extra="forbid")
@@ -137,7 +137,7 @@ class Told(Schema):
     extra: Extra = Field(default_factory=dict, description="Anything else, as an object: `{{interaction.extra.…}}`.")
 
 
-class InteractionIn(Told):
+class InteractionIn(Changeable):
     """An interaction as its source posts it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [FINISHED_CALL]})
@@ -163,7 +163,7 @@ class InteractionIn(Told):
         return self
 
 
-class InteractionChange(Told):
+class InteractionChange(Changeable):
     """What changed. Only what is sent is changed; an empty value clears."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [LATE_RECORDING]})
