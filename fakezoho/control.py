@@ -98,7 +98,7 @@ async def reset(request: Request) -> Response:
 @_spoken
 async def clock(request: Request) -> Response:
     world = world_of(request)
-    world.clock.advance(float((await _data(request))["advance"]))
+    surgery.advance(world, float((await _data(request))["advance"]))
     return JSONResponse({"now": world.clock.now(), "ahead": world.clock.ahead})
 
 

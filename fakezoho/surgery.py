@@ -1,4 +1,4 @@
-"""Changes from outside Zoho's API: going back to the seed, merging contacts, ending tokens, changing an agent."""
+"""Changes from outside Zoho's API: back to the seed, time, merging contacts, ending tokens, changing an agent."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ def reset(world: World) -> None:
     world.changed()
 
 
+def advance(world: World, seconds: float) -> None:
+    """Let time pass; raises ValueError for what is no time ahead."""
+    world.clock.advance(seconds)
+    world.changed()
+
+
 def portal_of(world: World, dc: str, name: str) -> Portal:
     """A portal by its name or id; raises ValueError."""
     portal = world.portal(dc, name)
@@ -43,12 +49,12 @@ def merge(world: World, dc: str, name: str, away: str, into: str) -> None:
     contacts = portal.modules["contacts"]
     if away == into or away not in contacts.records or into not in contacts.records:
         raise ValueError("Name two different contacts of the portal.")
-    now = world.clock.now()
+    seen = world.clock.now(), world.knobs.search_lag, world.knobs.list_lag
     for module in ("calls", "tickets"):
         for record in list(portal.modules[module].records.values()):
             if record["contactId"] == away:
-                portal.modules[module].put({**record, "contactId": into}, now)
-    contacts.remove(away, now, world.knobs.search_lag, world.knobs.list_lag)
+                portal.modules[module].put({**record, "contactId": into}, *seen)
+    contacts.remove(away, *seen)
     portal.merged[away] = into
     world.changed()
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from fakezoho import knobs
-from tests.fakezoho.conftest import granted, refresh, refusal
+from tests.fakezoho.conftest import granted, post_call, refresh, refusal
 
 JSON = {"Content-Type": "application/json"}
 
@@ -139,3 +139,15 @@ def test_the_products_own_pages_may_lead_here(zoho):
 def test_control_takes_only_json(zoho):
     answer = requests.post(f"{zoho.url}/_standin/clock", data='{"advance": 5}', timeout=5)
     assert answer.status_code == 422
+
+
+def test_a_merge_is_seen_by_lists_and_searches_when_its_time_has_come(zoho, desk, new_call, contact):
+    zoho.set_knobs(search_lag=60, list_lag=30)
+    call, into = post_call(desk, new_call), zoho.records("eu", "acme", "contacts")[1]["id"]
+    merged = {"dc": "eu", "portal": "acme", "from": contact, "into": into}
+    assert requests.post(f"{zoho.url}/_standin/merge", json=merged, timeout=5).status_code == 200
+    assert [desk.get(path).status_code for path in ("/calls", "/calls/search?subject=call")] == [204, 204]
+    assert desk.get(f"/calls/{call['id']}").json()["contactId"] == into
+    zoho.advance(61)
+    for path in ("/calls", "/calls/search?subject=call"):
+        assert [item["contactId"] for item in desk.get(path).json()["data"]] == [into]
