@@ -22,18 +22,25 @@ class Card:
 
 
 def candidates(
-    crm: CRM, search: Search, *, foreground: bool = False, store: Store | None = None, whole: bool = True
+    crm: CRM,
+    search: Search,
+    *,
+    foreground: bool = False,
+    store: Store | None = None,
+    whole: bool = True,
+    remembered: bool = True,
 ) -> list[Card]:
     """The customer's cards in the first object, by priority, that has any. Raises the errors of the store.
 
     A card that we made ourselves is known by its id: the vendor's search shows it only minutes later (zoho-facts 4.6).
-    `store` when it is open already; `whole`: see `known`.
+    `store` when it is open already; `whole`: see `known`. Without what is `remembered`, the store alone is asked.
     """
     if not search:
         return []
     store = store or open_store(crm, foreground=foreground)
     for target in card_objects(crm):
-        records = known(store, target, search, whole=whole) or store.find(target, search)
+        ours = known(store, target, search, whole=whole) if remembered else []
+        records = ours or store.find(target, search)
         if records:
             return [Card(crm, target, record) for record in records]
     return []

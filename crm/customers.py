@@ -7,7 +7,7 @@ card's id. A create whose answer was lost is looked for until the vendor surely 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ from crm.store import open_store
 from integrations.errors import IntegrationError, OutcomeUnknown, Refused
 from integrations.types import Record, Search
 
-__all__ = ["Resolution", "card_for", "forget", "make", "remember"]
+__all__ = ["Resolution", "card_for", "forget", "look_up", "make", "remember"]
 
 RETRY = timedelta(seconds=3)
 LATELY = timedelta(minutes=15)
@@ -48,26 +48,42 @@ def card_for(
     claimed_by: str,
     store: Store | None = None,
     whole: bool = True,
+    gone: Collection[str] = (),
 ) -> Resolution:
     """The card on which to write, following the CRM's settings. `claimed_by` names the caller, at most 40 characters.
 
-    `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes (`cards.known`).
-    An anonymous customer (no number, no e-mail) is "none" even where cards are created: nothing would tell him from
-    the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and the
-    errors of the store.
+    `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes (`cards.known`);
+    `gone`: see `look_up`. An anonymous customer (no number, no e-mail) is "none" even where cards are created: nothing
+    would tell him from the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be
+    filled, and the errors of the store.
     """
-    found = candidates(crm, search, store=store, whole=whole)
-    if len(found) == 1:
-        return Resolution("card", found[0])
-    if found and crm.on_several == OnSeveral.LATEST:
-        return Resolution("card", max(found, key=_changed))
-    if found:
-        return Resolution("several", cards=tuple(found))
+    found = _of(crm, candidates(crm, search, store=store, whole=whole), gone)
+    if found.kind != "none":
+        return found
     targets = card_objects(crm)
     if crm.on_none != OnNone.CREATE or not targets or not keys.of_search(search):
         return Resolution("none")
     values = form.new_card(targets[0], context)
     return make(store or open_store(crm), targets[0], search, values, claimed_by=claimed_by, whole=whole)
+
+
+def look_up(crm: CRM, search: Search, *, store: Store, gone: Collection[str] = ()) -> Resolution:
+    """The customer's card as the store shows it, whatever is remembered, and without making one: "card", "several" or
+    "none". Raises the errors of the store.
+
+    Cards known to be `gone` (ids) count only where nothing else is found: a search shows them for a while, and beside
+    them the card into which they were merged.
+    """
+    return _of(crm, candidates(crm, search, store=store, remembered=False), gone)
+
+
+def _of(crm: CRM, found: list[Card], gone: Collection[str]) -> Resolution:
+    found = [card for card in found if card.record.id not in gone] or found
+    if len(found) == 1:
+        return Resolution("card", found[0])
+    if found and crm.on_several == OnSeveral.LATEST:
+        return Resolution("card", max(found, key=_changed))
+    return Resolution("several", cards=tuple(found)) if found else Resolution("none")
 
 
 def remember(target: CRMObject, search: Search, card_id: str) -> None:

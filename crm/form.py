@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -19,10 +19,14 @@ class FormError(Exception):
         self.fields = dict(fields)
 
 
-def fill(assignment: Assignment, context: Mapping[str, object]) -> dict[str, object]:
-    """What the rule writes for this interaction. Raises FormError."""
+def fill(assignment: Assignment, context: Mapping[str, object], *, without: Collection[str] = ()) -> dict[str, object]:
+    """What the rule writes for this interaction, except in the fields `without` (API names). Raises FormError."""
     given = {value.field_id: value.template for value in assignment.values.all()}
-    return _sound(*evaluate(assignment.target, given, context))
+    values, wrong = evaluate(assignment.target, given, context)
+    for name in without:
+        values.pop(name, None)
+        wrong.pop(name, None)
+    return _sound(values, wrong)
 
 
 def new_card(target: CRMObject, context: Mapping[str, object]) -> dict[str, object]:

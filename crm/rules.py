@@ -48,7 +48,13 @@ def load(pk: int) -> Assignment | None:
 
 def reads_the_card(assignment: Assignment) -> bool:
     """Whether the form uses more of the card than its id: then the card must be read before anything is written."""
-    return any(_reads_the_card(value.template) for value in assignment.values.all())
+    return any(_of_card(value.template) - ENOUGH for value in assignment.values.all())
+
+
+def fields_of_the_card(assignment: Assignment) -> set[str]:
+    """The API names of the fields whose value comes from the card, be it its id alone."""
+    names = {field.pk: field.api_name for field in assignment.target.fields.all()}
+    return {names[value.field_id] for value in assignment.values.all() if _of_card(value.template)}
 
 
 def applies_to_card(assignment: Assignment, card_object: CRMObject) -> bool:
@@ -57,12 +63,13 @@ def applies_to_card(assignment: Assignment, card_object: CRMObject) -> bool:
     return not wanted or card_object.pk in wanted
 
 
-def _reads_the_card(template: str) -> bool:
+def _of_card(template: str) -> set[str]:
+    """What the template reads of the card."""
     try:
         read = magic.paths(template)
     except magic.MagicError:
-        return False  # whoever fills the form says so
-    return any(path.partition(".")[0] == "card" and path not in ENOUGH for path in read)
+        return set()  # whoever fills the form says so
+    return {path for path in read if path.partition(".")[0] == "card"}
 
 
 def _among(value: str, wanted: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
 
@@ -20,15 +21,23 @@ from interactions.models import CardChoice, Delivery, DeliveryState
 from interactions.outcome import Stop, Verdict
 
 
-def card_of(delivery: Delivery, rule: Assignment, store: Store) -> Card:
-    """The card to write on, noted on the delivery. Raises Stop, or the errors of `integrations.errors`.
+def card_of(delivery: Delivery, rule: Assignment, store: Store, *, gone: str = "") -> Card:
+    """The card to write a new record on, noted on the delivery. Raises Stop, or the errors of `integrations.errors`.
 
-    A card that is known already is read only for a form that uses more of it than its id. One that was merged or
-    trashed meanwhile shows when it is written on (RecordGone): then `dropped`, and look again.
+    One that was merged or trashed meanwhile shows when it is written on (RecordGone): then `dropped`, and look again,
+    with the id that is `gone`.
     """
-    card = _known(delivery, rule, store) or _searched(delivery, rule, store)
+    card = named(delivery, rule.target.crm)
+    if card:
+        try:
+            card = filled(card, rule, store)
+        except RecordGone:
+            dropped(delivery, card)
+            gone = card.record.id
+            card = None
+    card = card or _searched(delivery, rule, store, gone)
     delivery.card_object, delivery.card_id = card.object.api_name, card.record.id
-    if not delivery.remote_id and not applies_to_card(rule, card.object):
+    if not applies_to_card(rule, card.object):
         text = _("The customer's card is one of %(object)s, which the rule does not ask for.")
         raise Stop(Verdict(DeliveryState.SKIPPED, text % {"object": card.object.name}, kind="rule"))
     return card
@@ -43,23 +52,36 @@ def dropped(delivery: Delivery, card: Card) -> None:
     delivery.card_object = delivery.card_id = ""
 
 
-def _known(delivery: Delivery, rule: Assignment, store: Store) -> Card | None:
-    crm = rule.target.crm
+def named(delivery: Delivery, crm: CRM) -> Card | None:
+    """The card that the agent picked, else the one noted on the delivery; its id alone."""
     choice = _choice(delivery, crm)
     name, card_id = (choice.card_object, choice.card_id) if choice else (delivery.card_object, delivery.card_id)
     target = next((target for target in crm.crm_objects.all() if card_id and target.api_name == name), None)
-    if target is None:
-        return None
+    return Card(crm, target, Record(target.api_name, card_id, {})) if target else None
+
+
+def filled(card: Card, rule: Assignment, store: Store) -> Card:
+    """The card as the rule's form needs it: read only where more of it is used than its id, or where nobody else would
+    say that it is gone. Raises RecordGone.
+    """
     if store.refuses_lost_cards and not reads_the_card(rule):
-        return Card(crm, target, Record(target.api_name, card_id, {}))
+        return card
+    return replace(card, record=store.read(card.object, card.record.id))
+
+
+def is_gone(card: Card, store: Store) -> bool:
+    """Whether the vendor does not know this card any more, or answers with another in its place."""
     try:
-        return Card(crm, target, store.read(target, card_id))
+        return store.read(card.object, card.record.id).id != card.record.id
     except RecordGone:
-        gone = Card(crm, target, Record(target.api_name, card_id, {}))
-        if delivery.remote_id:
-            return gone  # what is written stays on the card it was written on
-        dropped(delivery, gone)
-        return None
+        return True
+
+
+def picked_instead(delivery: Delivery, gone: Card, card: Card) -> None:
+    """Whoever picked a card that is gone now has picked this one, unless he has chosen anew."""
+    CardChoice.objects.filter(
+        interaction=delivery.interaction_id, crm=gone.crm, card_object=gone.object.api_name, card_id=gone.record.id
+    ).update(card_object=card.object.api_name, card_id=card.record.id)
 
 
 def _choice(delivery: Delivery, crm: CRM) -> CardChoice | None:
@@ -68,19 +90,22 @@ def _choice(delivery: Delivery, crm: CRM) -> CardChoice | None:
     return CardChoice.objects.filter(interaction=delivery.interaction_id, crm=crm).first()
 
 
-def _searched(delivery: Delivery, rule: Assignment, store: Store) -> Card:
+def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> Card:
     crm = rule.target.crm
     search = search_for(delivery.interaction)
     if not keys.of_search(search):
         _leave(crm, _("The customer gave neither a number nor an e-mail."))
     told = context.build(delivery.interaction, crm)
-    found = customers.card_for(crm, search, told, claimed_by=delivery.marker, store=store, whole=reads_the_card(rule))
+    whole = reads_the_card(rule)
+    found = customers.card_for(
+        crm, search, told, claimed_by=delivery.marker, store=store, whole=whole, gone=[gone] if gone else []
+    )
     if found.kind == "later":
         text = _("Another delivery is making this customer's card; this one follows in a moment.")
         rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
         raise Stop(Verdict(DeliveryState.PENDING, text, wait=max(schedule.shared_card(), rest)))
     if found.kind == "several":
-        raise Stop(_picked(_("Several cards match.")))
+        raise Stop(left_to_a_person(_("Several cards match.")))
     if found.kind == "none" or found.card is None:
         _leave(crm, _("No card matches the customer."))
     return found.card
@@ -90,9 +115,10 @@ def _leave(crm: CRM, reason: str) -> NoReturn:
     """What the CRM wants done without a card; a card for nobody is never made. Raises Stop."""
     if crm.on_none == OnNone.SKIP:
         raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="card"))
-    raise Stop(_picked(reason))
+    raise Stop(left_to_a_person(reason))
 
 
-def _picked(reason: str) -> Verdict:
+def left_to_a_person(reason: str) -> Verdict:
+    """Nothing more is done until somebody has picked a card."""
     text = _("The agent picks one in the Banner, or an administrator on the page of this delivery.")
     return Verdict(DeliveryState.WAITING, f"{reason} {text}", kind="card")

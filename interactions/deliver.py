@@ -7,7 +7,6 @@ whether the record may exist. Nothing is sent within a transaction.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, DataError
@@ -17,12 +16,11 @@ from authmethods import status
 from authmethods.models import Status as MethodStatus
 from crm.cards import Card
 from crm.form import FormError, fill
-from crm.models import CRM, Assignment
-from crm.storage import Store
+from crm.models import CRM
 from integrations.errors import IntegrationError, RecordGone
-from integrations.types import Record
-from interactions import cards, clock, context, outcome, reconcile, record
+from interactions import cards, clock, context, outcome, reconcile, record, update
 from interactions.claim import Claim, give_back
+from interactions.job import Job
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.outcome import Stop, Verdict
 from interactions.tour import Found, Tour
@@ -31,26 +29,6 @@ QUIET = ("", "card", "rule", "held")
 """Verdicts that are no failure: before any request they leave no attempt."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass
-class Job:
-    """One claimed delivery under way; `attempt` is the request that is out now."""
-
-    claim: Claim
-    delivery: Delivery
-    rule: Assignment
-    store: Store
-    attempt: Attempt | None = None
-
-    def begin(self, kind: Attempt.Kind) -> Attempt:
-        self.attempt = record.begin(self.claim, self.delivery, kind)
-        return self.attempt
-
-    def finish(self, outcome: str, verdict: Verdict | None = None) -> None:
-        if self.attempt:
-            record.finish(self.attempt, outcome, verdict)
-            self.attempt = None
 
 
 def deliver(claim: Claim, tour: Tour | None = None) -> Verdict | None:
@@ -128,7 +106,7 @@ def _work(job: Job) -> None:
             record.delivered(job.claim, delivery, found, delivery.sent_values, delivery.sent_version)
             return
     if delivery.remote_id:
-        _update(job)
+        update.update(job)
     else:
         _create(job)
 
@@ -142,7 +120,7 @@ def _create(job: Job) -> None:
         job.finish(error.kind, _verdict(error, job.delivery, job))
         record.unwritten(job.claim, job.delivery)
         cards.dropped(job.delivery, card)
-        _write(job, cards.card_of(job.delivery, job.rule, job.store))
+        _write(job, cards.card_of(job.delivery, job.rule, job.store, gone=card.record.id))
 
 
 def _write(job: Job, card: Card) -> None:
@@ -150,25 +128,7 @@ def _write(job: Job, card: Card) -> None:
     values = fill(job.rule, context.build(delivery.interaction, card.crm, card))
     job.attempt = record.begin_create(job.claim, delivery, values)
     written = job.store.create(job.rule.target, values, delivery.marker)
-    _delivered(job, written, values)
-
-
-def _update(job: Job) -> None:
-    """Send what changed since the record was written; nothing when nothing did."""
-    delivery = job.delivery
-    card = cards.card_of(delivery, job.rule, job.store)
-    values = record.plain(fill(job.rule, context.build(delivery.interaction, card.crm, card)))
-    cleared = dict.fromkeys(delivery.sent_values.keys() - values.keys(), "")
-    news = {name: value for name, value in values.items() if delivery.sent_values.get(name) != value} | cleared
-    written = Record(job.rule.target.api_name, delivery.remote_id, {}, url=delivery.remote_url)
-    if news:
-        job.begin(Attempt.Kind.UPDATE)
-        written = job.store.update(job.rule.target, delivery.remote_id, news)
-    _delivered(job, written, values)
-
-
-def _delivered(job: Job, written: Record, values: dict[str, object]) -> None:
-    record.delivered(job.claim, job.delivery, written, values, job.delivery.interaction.version, job.attempt)
+    record.delivered(job.claim, delivery, written, values, delivery.interaction.version, job.attempt)
     job.attempt = None
 
 

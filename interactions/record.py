@@ -117,6 +117,13 @@ def delivered(
         Delivery.objects.filter(pk=delivery.pk, remote_id="").update(remote_id=written.id, remote_url=written.url[:500])
 
 
+def kept(claim: Claim, delivery: Delivery, values: Mapping[str, object]) -> None:
+    """The record holds these values by now, though the delivery is not done. Raises LeaseLost."""
+    delivery.sent_values = plain(values)
+    if not claim.rows().update(sent_values=delivery.sent_values):
+        raise LeaseLost
+
+
 def unwritten(claim: Claim, delivery: Delivery) -> None:
     """The vendor refused the create, so nothing is there that had to be looked for. Raises LeaseLost."""
     if not claim.rows().update(write_began_at=None):

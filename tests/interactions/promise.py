@@ -63,8 +63,20 @@ def make_contact(phone: str, portal: str = "acme") -> str:
     return open_store(crm).create(crm.crm_objects.get(is_card=True), {"lastName": "Remains", "phone": phone}).id
 
 
-def merge_away(zoho, phone, *, dc="eu", portal="acme"):
+def merge(zoho, gone, remains):
+    """Somebody merges a contact into another, who takes his calls."""
+    zoho.stand_in.do(lambda: surgery.merge(zoho.stand_in.world, "eu", "acme", gone, remains))
+
+
+def merge_away(zoho, phone):
     """Somebody makes another contact with this number and merges the known one into it; the id that remains."""
-    gone, remains = known_contact(phone), make_contact(phone, portal)
-    zoho.stand_in.do(lambda: surgery.merge(zoho.stand_in.world, dc, portal, gone, remains))
+    gone, remains = known_contact(phone), make_contact(phone)
+    merge(zoho, gone, remains)
     return remains
+
+
+def trash(zoho, gone, *, shown_for=0, module="contacts"):
+    """Somebody puts a record into the bin; the search goes on showing it for so many seconds."""
+    world = zoho.stand_in.world
+    records = world.portal("eu", "acme").modules[module]
+    zoho.stand_in.do(lambda: records.remove(gone, world.clock.now(), search_lag=shown_for))

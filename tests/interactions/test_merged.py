@@ -11,7 +11,7 @@ from crm.models import CRM, CRMObject, FormValue, KnownCard
 from interactions import accept, choose
 from interactions.models import Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
-from tests.interactions.promise import assert_exactly_once, known_contact, make_contact, merge_away, post
+from tests.interactions.promise import assert_exactly_once, known_contact, make_contact, merge, merge_away, post, trash
 from tests.interactions.steps import settle, states, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,16 +73,9 @@ def test_the_call_of_a_merged_contact_lands_on_the_one_that_remains(known, answe
     assert not KnownCard.objects.exists(), "the search finds him from now on"
 
 
-def trash(zoho, *, shown_for=0):
-    """Somebody puts the known contact into the bin; the search goes on showing it for so many seconds."""
-    gone, world = known_contact(PHONE), zoho.stand_in.world
-    contacts = world.portal("eu", "acme").modules["contacts"]
-    zoho.stand_in.do(lambda: contacts.remove(gone, world.clock.now(), search_lag=shown_for))
-    return gone
-
-
 def test_while_the_search_still_shows_a_contact_that_is_gone_the_call_waits(known):
-    gone = trash(known, shown_for=600)
+    gone = known_contact(PHONE)
+    trash(known, gone, shown_for=600)
     post(1, customers=1, start=1)
     work()
     assert states() == ["delivered", "pending"]
@@ -90,6 +83,17 @@ def test_while_the_search_still_shows_a_contact_that_is_gone_the_call_waits(know
     settle(rounds=2)
     assert states() == ["delivered", "delivered"]
     assert contact_of_the_newest_call(known) == known_contact(PHONE) != gone
+
+
+def test_a_merged_contact_that_the_search_shows_beside_the_other_makes_nobody_choose(known):
+    gone, remains = known_contact(PHONE), make_contact(PHONE)
+    known.stand_in.set_knobs(search_lag=600)
+    merge(known, gone, remains)
+    post(1, customers=1, start=1)
+    work()
+    assert states() == ["delivered", "delivered"]
+    assert contact_of_the_newest_call(known) == remains
+    assert_exactly_once(known, 2)
 
 
 def test_every_waiting_call_of_a_merged_contact_finds_the_one_that_remains(known):
@@ -102,7 +106,8 @@ def test_every_waiting_call_of_a_merged_contact_finds_the_one_that_remains(known
 
 
 def test_the_call_of_a_trashed_contact_lands_on_a_new_one(known):
-    gone = trash(known)
+    gone = known_contact(PHONE)
+    trash(known, gone)
     post(2, customers=1, start=1)
     work()
     assert contact_of_the_newest_call(known) == known_contact(PHONE) != gone

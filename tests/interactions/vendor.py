@@ -82,8 +82,7 @@ class MemoryVendor(Integration):
         error = self._meet("create", module)
         if error is not None and error is not LOST:
             raise error
-        if module.lower() == "calls" and values.get("contactId") not in self.records["contacts"]:
-            raise RecordGone("No such contact.")
+        self._refer(module, values.get("contactId"))
         key = str(next(self._ids))
         self.records[module.lower()][key] = {**values, "marker": marker, "portal": connection.organisation_id}
         self.born[key] = time.monotonic()
@@ -96,6 +95,8 @@ class MemoryVendor(Integration):
         if error := self._meet("update", record_id):
             raise error
         self._record(module, record_id)
+        if "contactId" in values:
+            self._refer(module, values["contactId"])
         self.records[module.lower()][record_id].update(values)
         self.after("update")
         return self._record(module, record_id)
@@ -113,6 +114,11 @@ class MemoryVendor(Integration):
 
     def complaints(self, module, values):
         return {}
+
+    def _refer(self, module, contact):
+        """A call hangs on a contact that is there."""
+        if module.lower() == "calls" and contact not in self.records["contacts"]:
+            raise RecordGone("No such contact.")
 
     def _record(self, module, key):
         values = self.records[module.lower()].get(key)
