@@ -109,8 +109,9 @@ def _ask_vendor(grant: StoredGrant, vendor: Integration) -> str:
     except NeedsReconnection as error:
         _release(grant)
         issued.refused(refresh_token)
-        status.mark_needs_reconnection(method, str(error), generation=grant.generation)
-        raise
+        if status.mark_needs_reconnection(method, str(error), generation=grant.generation):
+            raise
+        return _newer(grant)
     except Throttled as error:
         _release(grant, retry_at=error.until or _now() + WINDOW)
         raise
@@ -131,8 +132,11 @@ def _keep(grant: StoredGrant, answer: Grant) -> str:
         lease_expires_at=None,
         retry_at=None,
     )
-    if kept:
-        return answer.access_token
+    return answer.access_token if kept else _newer(grant)
+
+
+def _newer(grant: StoredGrant) -> str:
+    """The token of the grant that took the place of this one. Raises like `grants.load` where none did."""
     current = grants.load(grant.method_id)
     return grants.opened(current.access_token, current.owner)
 

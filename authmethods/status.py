@@ -14,7 +14,6 @@ from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from authmethods.signals import method_enabled, method_stopped
 from integrations.types import Grant, Organisation
-from maker import history
 from users.models import User
 
 
@@ -61,16 +60,15 @@ def disable(method: AuthenticationMethod, reason: str = "") -> None:
 @transaction.atomic
 def mark_needs_reconnection(method: AuthenticationMethod, reason: str, *, generation: int | None = None) -> bool:
     """Note that the vendor refused the grant (of that generation, when given). False when it no longer matters."""
+    # The row first: a reconnection that holds it has a new generation, which is seen only once it is committed.
+    enabled = AuthenticationMethod.objects.select_for_update().filter(pk=method.pk, status=Status.ENABLED).first()
     current = StoredGrant.objects.filter(method=method)
-    if generation is not None and not current.filter(generation=generation).exists():
+    if enabled is None or (generation is not None and not current.filter(generation=generation).exists()):
         return False
-    changed = AuthenticationMethod.objects.filter(pk=method.pk, status=Status.ENABLED).update(
-        status=Status.NEEDS_RECONNECTION, status_reason=reason[:500]
-    )
-    if changed:
-        history.note(method, "status", Status.ENABLED, Status.NEEDS_RECONNECTION)
-        _tell(method_stopped, AuthenticationMethod.objects.get(pk=method.pk))
-    return bool(changed)
+    enabled.status, enabled.status_reason = Status.NEEDS_RECONNECTION, reason[:500]
+    enabled.save(update_fields=["status", "status_reason"])
+    _tell(method_stopped, enabled)
+    return True
 
 
 def _keep(method: AuthenticationMethod, grant: Grant, generation: int) -> None:

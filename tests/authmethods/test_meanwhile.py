@@ -1,0 +1,92 @@
+"""What an administrator, Zoho or a clock does while a token is being renewed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection, transaction
+
+from authmethods import consent, refreshing, status, tokens
+from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
+from integrations.errors import Misconfigured
+from integrations.http import client
+from integrations.types import Organisation
+from integrations.zoho_desk.integration import ZohoDesk
+from tests.zoho import returned
+
+TOKEN = "/oauth/v2/token"
+
+
+@pytest.fixture
+def method(zoho, ada, transactional_db):
+    return zoho.method(by=ada)
+
+
+@pytest.fixture
+def reconnect(zoho, ada):
+    def again(method):
+        session = SessionStore()
+        session.create()
+        answer = zoho.accept(consent.begin(method, Kind.PRODUCTION, ada, session))
+        return consent.complete(returned(ada, session.session_key, answer))
+
+    return again
+
+
+class Interrupted(ZohoDesk):
+    """Asks Zoho for a token after something else happened."""
+
+    def __init__(self, meanwhile):
+        super().__init__(client)
+        self.meanwhile = meanwhile
+
+    def refresh(self, app, location, refresh_token):
+        self.meanwhile()
+        return super().refresh(app, location, refresh_token)
+
+
+def expires_in(minutes):
+    StoredGrant.objects.update(
+        expires_at=datetime.now(UTC) + timedelta(minutes=minutes), refreshed_at=datetime.now(UTC) - timedelta(hours=1)
+    )
+
+
+def test_who_asked_with_a_grant_that_was_replaced_meanwhile_gets_the_token_of_the_new_one(zoho, method, reconnect):
+    """The refusal of the old grant, which the reconnection revoked, is no verdict about the new one."""
+    token = refreshing.refresh(StoredGrant.objects.get(), Interrupted(lambda: reconnect(method)))
+    assert zoho.asked(TOKEN)[-1]["note"] == "invalid_code"
+    assert token == tokens.connect(AuthenticationMethod.objects.get()).token()
+    assert AuthenticationMethod.objects.get().status == Status.ENABLED
+
+
+@pytest.mark.parametrize("away", [status.disable, AuthenticationMethod.delete])
+def test_a_method_that_is_stopped_or_deleted_meanwhile_gives_no_token(method, away):
+    with pytest.raises(Misconfigured):
+        refreshing.refresh(StoredGrant.objects.get(), Interrupted(lambda: away(method)))
+
+
+def test_a_refusal_that_waits_for_a_reconnection_stops_nothing(method, ada):
+    """On PostgreSQL the refusal would otherwise judge by the generation before the one that is about to be committed."""
+    grant = method.vendor.refresh(method.app(), "eu", _refresh_token())
+    generation = StoredGrant.objects.get().generation
+
+    def refused():
+        status.mark_needs_reconnection(method, "refused", generation=generation)
+        connection.close()
+
+    other = threading.Thread(target=refused)
+    with transaction.atomic():
+        status.enable(method, grant, Organisation("1", "Acme", "acme", False), kind=Kind.PRODUCTION, by=ada)
+        other.start()
+        time.sleep(0.5)
+    other.join()
+    assert AuthenticationMethod.objects.get().status == Status.ENABLED
+
+
+def _refresh_token():
+    grant = StoredGrant.objects.get()
+    return grant.refresh_token.open(grant.owner)
