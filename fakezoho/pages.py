@@ -106,15 +106,14 @@ async def refreshed(request: Request) -> Response:
 
 
 async def set_knobs(request: Request) -> Response:
-    """The page's form: only what differs from the present value is set."""
+    """The page's form: what somebody changed in it is set, what others set since it was shown stays."""
     world = world_of(request)
     form = {name: str(value) for name, value in (await request.form()).items()}
-    given: dict[str, Any] = {
-        k.name: ("true" if k.name in form else "false") if isinstance(k.default, bool) else form.get(k.name, k.default)
-        for k in knobs.names()
-    }
+    given = form | {k.name: str(k.name in form) for k in knobs.names() if isinstance(k.default, bool)}
+    names = [knob.name for knob in knobs.names() if knob.name in given]
+    changed = {name: given[name] for name in names if given[name] != form.get(f"shown {name}")}
     try:
-        knobs.change(world.knobs, given)
+        knobs.change(world.knobs, changed)
     except ValueError as problem:
         raise HTTPException(422, str(problem)) from problem
     world.changed()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import requests
 
 
@@ -71,6 +73,24 @@ def test_the_form_sets_knobs_and_unticked_boxes(zoho):
     knobs = zoho.world.knobs
     assert (knobs.edition, knobs.search_lag, knobs.custom_fields, knobs.multi_dc) == ("FREE", 4.0, True, False)
     assert requests.post(f"{zoho.url}/knobs", data={"latency": "x"}, timeout=5).status_code == 422
+
+
+def shown_form(zoho):
+    """The form of the knobs as a browser would send it back, nothing changed."""
+    part = page(zoho).text.partition('id="knobs"')[2]
+    form = dict(re.findall(r'<input (?:type="hidden" )?name="([^"]+)" value="([^"]*)"', part))
+    form |= re.findall(r'<select name="(\w+)">.*?<option value="([^"]*)" selected>', part)
+    return form | dict.fromkeys(re.findall(r'type="checkbox" name="(\w+)" value="true" checked', part), "true")
+
+
+def test_the_form_leaves_knobs_alone_that_were_turned_since_it_was_shown(zoho):
+    form = shown_form(zoho)
+    zoho.set_knobs(latency=0.01, edition="FREE", trailing_ampersand=True)
+    requests.post(f"{zoho.url}/knobs", data=form | {"search_lag": "7", "token_error_status": "400"}, timeout=5)
+    knobs = zoho.world.knobs
+    assert (knobs.search_lag, knobs.token_error_status) == (7.0, 400)
+    assert (knobs.latency, knobs.edition, knobs.trailing_ampersand) == (0.01, "FREE", True)
+    assert (knobs.multi_dc, knobs.code_life, knobs.call_filters) == (True, 60.0, "live")
 
 
 def test_the_table_of_data_centres_has_the_products_shape(zoho):
