@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable
 from functools import partial
 
 from celery import current_app
@@ -43,9 +44,10 @@ def ring(method_id: int | None) -> None:
         )
 
 
-def ring_on_commit(method_id: int | None) -> None:
-    """Ring once the transaction under way is committed."""
-    transaction.on_commit(partial(ring, method_id), robust=True)
+def ring_on_commit(method_ids: Iterable[int | None]) -> None:
+    """Ring for each of them once the transaction under way is committed."""
+    for method_id in method_ids:
+        transaction.on_commit(partial(ring, method_id), robust=True)
 
 
 def heard(method_id: int | None) -> None:

@@ -23,7 +23,7 @@ def promise(interaction: Interaction) -> None:
     done = set(interaction.deliveries.values_list("assignment_id", flat=True))
     new = [_delivery(interaction, rule) for rule in matching(facts(interaction)) if rule.pk not in done]
     Delivery.objects.bulk_create(new)
-    _ring({delivery.method_id for delivery in new})
+    doorbell.ring_on_commit({delivery.method_id for delivery in new})
 
 
 def renew(interaction: Interaction, *, rules_too: bool) -> None:
@@ -45,7 +45,7 @@ def wake(interaction: Interaction, crm: CRM | None = None) -> int:
     Delivery.objects.filter(pk__in=[pk for pk, _ in woken], state__in=NOT_UNDER_WAY).update(
         state=AS_IT_STANDS, next_attempt_at=clock.now(), attempts_made=0, looks_made=0
     )
-    _ring({method_id for _, method_id in woken})
+    doorbell.ring_on_commit({method_id for _, method_id in woken})
     return len(woken)
 
 
@@ -71,8 +71,3 @@ def _delivery(interaction: Interaction, rule: Assignment) -> Delivery:
         next_attempt_at=clock.now(),
         marker=marker.new(),
     )
-
-
-def _ring(method_ids: set[int | None]) -> None:
-    for method_id in method_ids:
-        doorbell.ring_on_commit(method_id)

@@ -3,8 +3,6 @@ for first, what is written is updated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
@@ -33,7 +31,8 @@ def replay(deliveries: QuerySet[Delivery], by: User) -> int:
         raise PermissionDenied
     ids = list(deliveries.filter(state__in=REPLAYABLE, assignment__isnull=False).values_list("pk", flat=True))
     done = sum(_again(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
-    _ring(deliveries.filter(pk__in=ids[:BATCH]).values_list("method_id", flat=True).distinct().order_by())
+    methods = deliveries.filter(pk__in=ids[:BATCH]).order_by().values_list("method_id", flat=True).distinct()
+    doorbell.ring_on_commit(methods)
     return done
 
 
@@ -42,8 +41,3 @@ def _again(ids: list[int]) -> int:
     return Delivery.objects.filter(pk__in=ids, state__in=REPLAYABLE).update(
         state=AS_IT_STANDS, next_attempt_at=clock.now(), attempts_made=0, looks_made=0
     )
-
-
-def _ring(method_ids: Iterable[int | None]) -> None:
-    for method_id in method_ids:
-        doorbell.ring_on_commit(method_id)
