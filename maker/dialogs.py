@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.forms import Form
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maker import history
@@ -31,9 +29,7 @@ class Duplicate(Dialog[Model]):
         self.say(_("“%(copy)s” was made as a copy of “%(original)s”.") % {"copy": copy, "original": self.obj})
         if not self.admin.has_change_permission(self.request, copy):
             return None
-        opts = self.admin.opts
-        name = f"{self.admin.admin_site.name}:{opts.app_label}_{opts.model_name}_change"
-        return reverse(name, args=[quote(copy.pk)])
+        return self.admin.row_url(copy, "change")
 
 
 class Dependencies(Dialog[Model]):

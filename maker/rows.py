@@ -121,9 +121,7 @@ class Dialog(Generic[Row]):
         return TemplateResponse(self.request, name, context)
 
     def url(self) -> str:
-        opts = self.admin.opts
-        name = f"{self.admin.admin_site.name}:{opts.app_label}_{opts.model_name}_{self.name}"
-        return reverse(name, args=[quote(self.obj.pk)])
+        return self.admin.row_url(self.obj, self.name)
 
     def list_url(self) -> str:
         opts = self.admin.opts
@@ -178,14 +176,15 @@ class RowDialogs:
             context = {
                 "menu": [dialog for dialog in offered if dialog.allowed() and dialog.offered()],
                 "obj": obj,
-                "edit": self._link(obj, "change") if self.has_change_permission(request, obj) else "",
-                "delete": self._link(obj, "delete") if self.has_delete_permission(request, obj) else "",
+                "edit": self.row_url(obj, "change") if self.has_change_permission(request, obj) else "",
+                "delete": self.row_url(obj, "delete") if self.has_delete_permission(request, obj) else "",
             }
             return render_to_string("maker/row.html", context)
 
         row_menu.short_description = _("Actions")  # type: ignore[attr-defined]
         return row_menu
 
-    def _link(self: Any, obj: Model, view: str) -> str:
+    def row_url(self: Any, obj: Model, view: str) -> str:
+        """The address of a row's page (`change`, `delete`) or dialog, by its name."""
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{view}"
         return reverse(name, args=[quote(obj.pk)])
