@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import time
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from fakezoho.module import Module
 from fakezoho.portal import Portal, new_module
 from fakezoho.world import DataCentre, World
 
+logger = logging.getLogger(__name__)
 VERSION = 1
 PASSING = {"modules", "in_flight"}
 
@@ -29,6 +31,7 @@ class DamagedState(Exception):
 def dump(world: World) -> dict[str, Any]:
     return {
         "version": VERSION,
+        "ahead": world.clock.ahead,
         "clients": [asdict(client) for client in world.clients.values()],
         "centres": {code: _centre_data(centre) for code, centre in world.centres.items()},
     }
@@ -59,6 +62,8 @@ def fill(world: World, data: dict[str, Any]) -> None:
     clients = {c["id"]: Client(**c) for c in data["clients"]}
     centres = {code: _centre(code, world.base_url, centre) for code, centre in data["centres"].items()}
     world.clients, world.centres = clients, centres
+    # Went the clock back, what expired would live again.
+    world.clock.ahead = float(data.get("ahead", 0.0))
 
 
 def _centre(code: str, base_url: str, data: dict[str, Any]) -> DataCentre:
@@ -104,9 +109,15 @@ class Keeper:
             ) from problem
 
     def save(self) -> None:
-        if self.world.unsaved.is_set():
-            self.world.unsaved.clear()
+        """Write what changed since; raises OSError, and then tries again next time."""
+        if not self.world.unsaved.is_set():
+            return
+        self.world.unsaved.clear()
+        try:
             self._write(json.dumps(dump(self.world), ensure_ascii=False))
+        except OSError:
+            self.world.unsaved.set()
+            raise
 
     def _write(self, text: str) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,9 +131,15 @@ class Keeper:
 
     async def keep(self) -> None:
         """Save what changed, every half second; more rarely when there is so much that saving takes time."""
-        pause = 0.5
+        pause, told = 0.5, False
         while True:
             await asyncio.sleep(pause)
             started = time.perf_counter()
-            self.save()
+            try:
+                self.save()
+                told = False
+            except OSError as problem:
+                if not told:
+                    logger.warning("The local Zoho cannot save to %s (%s). It goes on trying.", self.path, problem)
+                told = True
             pause = max(0.5, 20 * (time.perf_counter() - started))

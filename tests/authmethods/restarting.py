@@ -29,7 +29,6 @@ class RestartingZoho(Zoho):
         old = self.stand_in
         self.stand_in = StandIn(port=old.port, state=self.state).start()
         self.stand_in.set_knobs(**vars(old.world.knobs))
-        self.stand_in.advance(old.world.clock.ahead)
         self.is_up = True
 
     def begin_anew(self) -> None:

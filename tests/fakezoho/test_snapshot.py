@@ -45,6 +45,36 @@ def test_a_code_survives_a_restart_too(state):
         assert "access_token" in exchange(zoho, client, code).json()
 
 
+def test_what_expired_by_a_jump_of_the_clock_does_not_live_again_after_a_restart(state):
+    with StandIn(state=state) as zoho:
+        client = zoho.register(CALLBACK)
+        answer = granted(zoho, client)
+        code = parameters(zoho.approve(authorize_query(client), "ada@acme.example"))["code"]
+        zoho.advance(3_601)
+    with StandIn(state=state) as zoho:
+        assert zoho.world.clock.ahead == 3_601
+        assert exchange(zoho, client, code).json() == {"error": "invalid_code"}
+        desk = Desk(f"{zoho.url}/eu/desk/api/v1", answer["access_token"], "20098765431")
+        assert desk.get("/contacts").status_code == 401
+        desk.close()
+
+
+def test_what_cannot_be_saved_is_said_and_saved_later(state, caplog):
+    with StandIn(state=state) as zoho:
+        state.parent.write_text("a file where the directory should be")
+        client = zoho.register(CALLBACK)
+        until(lambda: "cannot save" in caplog.text)
+        state.parent.unlink()
+        until(state.exists)
+        assert json.loads(state.read_text())["clients"][0]["id"] == client.id
+
+
+def until(happens):
+    deadline = time.monotonic() + 10
+    while not happens() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 def test_a_change_is_on_disk_within_a_second_readable_by_its_owner_only(state):
     with StandIn(state=state) as zoho:
         client = zoho.register(CALLBACK)
