@@ -13,11 +13,19 @@ from django.urls import NoReverseMatch, reverse
 
 from sso.adapter import AccountAdapter, SocialAccountAdapter
 
+Rule = tuple[object, str, str, str]
+"""Whether a setting is wrong, what it does then, what to do about it, and the id of the error."""
+
 
 @register()
 def sign_in_settings(**kwargs: Any) -> list[CheckMessage]:
     """One error for each setting that opens another way in."""
-    wrong = [
+    rules = (*_of_sign_in(), *_of_our_own_parts())
+    return [Error(text, hint=hint, id=number) for is_wrong, text, hint, number in rules if is_wrong]
+
+
+def _of_sign_in() -> list[Rule]:
+    return [
         (
             social.STORE_TOKENS,
             "SOCIALACCOUNT_STORE_TOKENS stores access tokens in clear text.",
@@ -48,6 +56,11 @@ def sign_in_settings(**kwargs: Any) -> list[CheckMessage]:
             "Remove it: the connector and its authentication method say everything.",
             "sso.E005",
         ),
+    ]
+
+
+def _of_our_own_parts() -> list[Rule]:
+    return [
         (
             not isinstance(social_adapter(), SocialAccountAdapter) or not isinstance(account_adapter(), AccountAdapter),
             "SOCIALACCOUNT_ADAPTER and ACCOUNT_ADAPTER must be those of sso.adapter, which ask the sign-in policy.",
@@ -61,7 +74,6 @@ def sign_in_settings(**kwargs: Any) -> list[CheckMessage]:
             "sso.E007",
         ),
     ]
-    return [Error(text, hint=hint, id=number) for is_wrong, text, hint, number in wrong if is_wrong]
 
 
 @register()
