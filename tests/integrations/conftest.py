@@ -6,7 +6,7 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -134,9 +134,3 @@ def customer(zoho: StandIn, outbound: Client) -> Customer:
 @pytest.fixture
 def connection(customer: Customer) -> Connection:
     return customer.connection()
-
-
-@pytest.fixture
-def someone_elses(connection: Connection) -> Connection:
-    """A token for one portal used on another."""
-    return replace(connection, organisation_id="999")
