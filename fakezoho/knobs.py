@@ -82,6 +82,10 @@ class Knobs:
     org_in_query: bool = _knob(True, "Accept orgId as a query parameter too (4.1: reports differ).")
     scope_refusal: str = _knob("SCOPE_MISMATCH", "Answer when a scope is missing (4.2: INVALID_OAUTH also reported).",
                                "SCOPE_MISMATCH", "INVALID_OAUTH")  # fmt: skip
+    scope_lists: str = _knob(
+        "any", "Of the families of scopes listed for a request (4.4, section 8), any one serves, or all are needed.",
+        "any", "all",
+    )  # fmt: skip
     foreign_desk: str = _knob(
         "INVALID_OAUTH", "Answer of Desk to a token of another data centre (4.2: 401, or 3xx to its own).",
         "INVALID_OAUTH", "redirect",

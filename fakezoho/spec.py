@@ -32,6 +32,7 @@ class Operation:
     body: Draft202012Validator | None
     answer: Draft202012Validator | None
     scopes: tuple[frozenset[str], ...]
+    """Families of lower-case scopes, each whole; whether one of several families is enough is a knob (4.4)."""
     needs_org: bool
 
 

@@ -58,7 +58,10 @@ class Zoho:
 
     def method(self, portal: str = "acme", name: str = "Zoho Desk", *, by: User) -> AuthenticationMethod:
         """An enabled method, by the product's own consent."""
-        method = self.disabled_method(portal, name)
+        return self.connect(self.disabled_method(portal, name), portal, by=by)
+
+    def connect(self, method: AuthenticationMethod, portal: str = "acme", *, by: User) -> AuthenticationMethod:
+        """The same method after a consent, its first or another one."""
         session = SessionStore()
         session.create()
         kind = Kind.SANDBOX if portal == "acmesandbox" else Kind.PRODUCTION

@@ -49,6 +49,11 @@ class Row:
 _CHECK_MAPPING = "Correct the rule or the value, then replay the delivery."
 _AGENT = "Give the right to the agent who consented (Zoho Desk, Setup, Profiles), or reconnect with another agent."
 
+_OTHER_FAMILIES = (
+    "If none was left out, Zoho wants others besides: name them under further_scopes on this server "
+    "(docs/zoho-smoke.md, “When every right was granted”), then reconnect."
+)
+
 BY_CODE: Mapping[str, Row] = {
     # 400 [Z]
     "BAD_REQUEST": Row(Refused, f"Zoho Desk did not understand the request; nothing was written. {_CHECK_MAPPING}"),
@@ -62,13 +67,14 @@ BY_CODE: Mapping[str, Row] = {
     "INVALID_OAUTH": Row(
         Unauthorised,
         "Zoho Desk did not accept the access token; nothing was written. It is tried again with a new one; if it stays "
-        "so, reconnect the authentication method, and compare the granted rights with those that the setup page lists.",
+        "so, reconnect the authentication method, and compare the granted rights with those that the setup page lists. "
+        f"{_OTHER_FAMILIES}",
     ),
-    # 403 [3P, twice]; Zoho does not name the scope
+    # 403 [3P, twice]; Zoho does not name the scope. That one family of them is enough is a guess (4.4, 8)
     "SCOPE_MISMATCH": Row(
         Misconfigured,
         "The consent lacks a right that this request needs; nothing was written. Reconnect the authentication method "
-        "and accept all rights that are asked for.",
+        f"and accept all rights that are asked for. {_OTHER_FAMILIES}",
     ),
     # 403 [3P, twice]
     "OAUTH_ORG_MISMATCH": Row(

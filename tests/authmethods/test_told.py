@@ -9,6 +9,8 @@ import pytest
 from authmethods import check, tokens
 from authmethods.models import Status
 from integrations.errors import NeedsReconnection
+from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.scopes import OTHER_FAMILIES
 
 pytestmark = pytest.mark.django_db
 TOKEN = "/oauth/v2/token"
@@ -58,6 +60,31 @@ def test_the_test_of_a_connection_shows_zohos_code_where_it_ends(zoho, ada):
     failed = next(step for step in check.run(method) if step.ok is False)
     assert failed.name == "Organisation"
     assert failed.message.endswith("(FORBIDDEN, HTTP 403)")
+
+
+@pytest.mark.parametrize("refusal", ["SCOPE_MISMATCH, HTTP 403", "INVALID_OAUTH, HTTP 401"])
+def test_a_complete_consent_that_is_not_enough_for_zoho_names_the_setting_that_helps(
+    zoho, admin, statuses, monkeypatch, refusal
+):
+    zoho.stand_in.set_knobs(scope_lists="all", scope_refusal=refusal.partition(",")[0])
+    method = zoho.disabled_method()
+    page = html.unescape(admin.enable(zoho, method))
+    assert "name them under further_scopes on this server" in page
+    assert f"({refusal})" in page
+    assert statuses() == ["disabled"]
+    monkeypatch.setattr(assumed, "further_scopes", OTHER_FAMILIES)
+    admin.enable(zoho, method)
+    assert statuses() == ["enabled"]
+    method.refresh_from_db()
+    assert [step.name for step in check.run(method) if not step.ok] == []
+
+
+def test_the_test_of_a_connection_names_the_setting_too(zoho, ada):
+    method = zoho.method(by=ada)
+    zoho.stand_in.set_knobs(scope_lists="all")
+    failed = next(step for step in check.run(method) if step.ok is False)
+    assert "accept all rights that are asked for. If none was left out" in failed.message
+    assert "further_scopes" in failed.message
 
 
 def test_a_reconnection_that_zoho_has_no_grant_for_now_leaves_the_old_one_in_use(zoho, ada, admin):

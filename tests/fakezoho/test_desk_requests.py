@@ -7,6 +7,9 @@ import requests
 
 from tests.fakezoho.conftest import Desk, fields_at_fault, granted, refusal
 
+CREATE_CALLS = ("Desk.calls.CREATE", "Desk.activities.calls.CREATE", "Desk.activities.CREATE")
+"""The families that the digest lists for making a call."""
+
 
 def test_without_a_token_nobody_is_authenticated(zoho):
     answer = requests.get(f"{zoho.url}/eu/desk/api/v1/contacts", timeout=5)
@@ -93,6 +96,21 @@ def test_families_of_scopes_are_alternatives(desk_of, new_call):
     desk = desk_of(scope="Desk.activities.calls.CREATE")
     assert desk.post("/calls", json=new_call).status_code == 200
     assert refusal(desk.get("/calls"))[1] == "SCOPE_MISMATCH"
+
+
+@pytest.mark.parametrize("left_out", CREATE_CALLS)
+def test_each_family_of_scopes_is_needed_if_the_knob_says_so(zoho, desk_of, new_call, left_out):
+    zoho.set_knobs(scope_lists="all")
+    granted = [scope for scope in CREATE_CALLS if scope != left_out]
+    assert refusal(desk_of(scope=",".join(granted)).post("/calls", json=new_call)) == (403, "SCOPE_MISMATCH")
+    assert desk_of(scope=",".join(CREATE_CALLS)).post("/calls", json=new_call).status_code == 200
+
+
+def test_the_all_of_an_area_stands_for_its_family_where_each_is_needed(zoho, desk_of):
+    zoho.set_knobs(scope_lists="all", scope_refusal="INVALID_OAUTH")
+    assert desk_of(scope="Desk.calls.ALL,Desk.activities.calls.ALL").get("/calls").status_code in {200, 204}
+    assert refusal(desk_of(scope="Desk.calls.ALL,Desk.search.READ").get("/calls")) == (401, "INVALID_OAUTH")
+    assert desk_of(scope="Desk.calls.ALL,Desk.search.READ").get("/calls/search?subject=call").status_code in {200, 204}
 
 
 def test_an_extra_query_parameter_is_refused_by_name(desk):

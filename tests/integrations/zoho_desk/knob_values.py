@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from fakezoho import knobs
+from integrations.zoho_desk.scopes import OTHER_FAMILIES
 from tests.integrations.conftest import ADA
 
 TELLING: dict[str, tuple[Any, ...]] = {
@@ -58,3 +59,6 @@ TURNED: dict[str, dict[str, Any]] = {
     **{f"{knob.name}={value}": {knob.name: value} for knob in knobs.names() for value in other_values(knob)},
     **TOGETHER,
 }
+
+CORRECTED: dict[str, dict[str, Any]] = {"scope_lists=all": {"further_scopes": OTHER_FAMILIES}}
+"""What an operator then sets under "assumed" (docs/zoho-smoke.md), since no client could know it by itself."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from fakezoho import knobs
+from integrations.zoho_desk.assumed import assumed
 from tests.integrations.contract import IntegrationContract
 from tests.integrations.zoho_desk.harness import ZohoHarness
-from tests.integrations.zoho_desk.knob_values import TELLING, TURNED, other_values
+from tests.integrations.zoho_desk.knob_values import CORRECTED, TELLING, TURNED, other_values
 
 
 class TestZohoDesk(IntegrationContract):
     @pytest.fixture(params=TURNED, ids=str)
-    def harness(self, request, customer):
+    def harness(self, request, customer, monkeypatch):
+        for name, value in CORRECTED.get(request.param, {}).items():
+            monkeypatch.setattr(assumed, name, value)
         customer.zoho.set_knobs(**TURNED[request.param])
         return ZohoHarness(customer)
 
@@ -25,6 +28,10 @@ def test_every_knob_is_in_the_contracts_run(knob):
     assert {knobs.read(knob, value) for value in values} == set(values)
     for value in values:
         assert TURNED[f"{knob.name}={value}"] == {knob.name: value}
+
+
+def test_nothing_is_corrected_for_a_run_that_is_none():
+    assert set(CORRECTED) <= set(TURNED)
 
 
 def test_no_value_is_named_for_a_knob_that_is_gone_or_has_choices():
