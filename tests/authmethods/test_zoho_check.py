@@ -14,6 +14,7 @@ from config.paths import BASE_DIR
 from integrations.zoho_desk.assumed import Assumed, assumed
 from integrations.zoho_desk.probes.own_records import RIGHTS
 from integrations.zoho_desk.probes.run import ALL
+from integrations.zoho_desk.scopes import OTHER_FAMILIES
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +151,29 @@ def test_a_consent_that_zoho_took_back_could_not_run(zoho, ada, zoho_check):
     assert method.status == "needs_reconnection"  # the usual verdict of the usual way to refresh
 
 
+def test_where_zoho_wants_all_families_of_scopes_it_says_what_to_set(zoho, ada, zoho_check):
+    zoho.method(by=ada)
+    zoho.stand_in.set_knobs(scope_lists="all")
+    ran = zoho_check()
+    assert ran.status == 2
+    assert "The check could not run. The consent lacks a right" in ran.err
+    assert "name them under further_scopes" in ran.err
+    (section,) = re.findall(r"docs/zoho-smoke.md, “(.*?)”", ran.err)
+    assert f"\n## {section}\n" in DOCUMENT
+
+
+def test_once_they_are_granted_it_tells_that_all_are_wanted(zoho, ada, zoho_check, monkeypatch):
+    zoho.stand_in.set_knobs(scope_lists="all")
+    monkeypatch.setattr(assumed, "further_scopes", (*OTHER_FAMILIES, *RIGHTS, "Desk.activities.calls.DELETE"))
+    zoho.method(by=ada)
+    ran = zoho_check(write=True)
+    assert ran.status == 1
+    assert "different       scope-lists: Refused though one was granted: /webhooks 403 SCOPE_MISMATCH." in ran.out
+    assert ran.out.rstrip().endswith("assumed: scope-lists.\nNothing is to be changed here.")
+    made = zoho.stand_in.records("eu", "acme", "contacts") + zoho.stand_in.records("eu", "acme", "calls")
+    assert "zoho_check" not in json.dumps(made)
+
+
 def test_a_stopped_method_is_not_found(zoho, ada, zoho_check):
     status.disable(zoho.method(by=ada))
     assert zoho_check().status == 2
@@ -203,6 +227,10 @@ def test_the_document_names_only_probes_that_exist():
     assert {"fresh-list-calls", "call-statuses"} <= mentioned <= {probe.name for probe in ALL}
 
 
-def test_what_the_document_says_of_rights_is_what_the_command_asks_for():
-    (line,) = [line for line in DOCUMENT.splitlines() if line.startswith('    {"locations"')]
-    assert json.loads(line) == {"locations": {}, "assumed": {"further_scopes": list(RIGHTS)}}
+def test_the_documents_files_name_the_rights_to_trash_and_the_other_families_of_scopes():
+    files = [
+        json.loads(text) for text in re.findall(r'^ {4}(\{"locations".*?\}\})$', DOCUMENT, re.DOTALL | re.MULTILINE)
+    ]
+    assert files == [
+        {"locations": {}, "assumed": {"further_scopes": list(names)}} for names in (RIGHTS, OTHER_FAMILIES)
+    ]

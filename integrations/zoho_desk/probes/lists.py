@@ -8,7 +8,6 @@ from integrations.zoho_desk.assumed import assumed
 from integrations.zoho_desk.probes.account import PAGE, Account
 from integrations.zoho_desk.probes.probe import (
     HARMLESS,
-    REPORT,
     Finding,
     Probe,
     different,
@@ -17,10 +16,11 @@ from integrations.zoho_desk.probes.probe import (
     same,
     unclear,
 )
-from integrations.zoho_desk.probes.wire import filter_by
+from integrations.zoho_desk.probes.wire import Heard, filter_by
 from integrations.zoho_desk.values import CUSTOM, moment_of
 
 BY_CREATION = {"sortBy": "createdTime"}
+FROM_THE_FAR_END = "Nothing here: the list is then read from its far end. Report it."
 STEP_COSTS = 5
 """Credits for a page beyond the 2,000th record (4.3: 5 or 10)."""
 
@@ -30,7 +30,7 @@ def _newest_first(module: str) -> Probe:
     def ask(account: Account) -> Finding:
         heard = account.wire.get(f"/{module}", {**PAGE, "sortBy": "-createdTime"})
         if heard.refused:
-            return different(heard.said, "Nothing here: the list is then read from its far end. Report it.")
+            return different(heard.said, FROM_THE_FAR_END)
         if not heard.ok:
             return unclear(heard.said)
         moments = [moment for entry in heard.entries if (moment := moment_of(entry.get("createdTime")))]
@@ -38,7 +38,7 @@ def _newest_first(module: str) -> Probe:
             return unclear(f"{heard.said}, with too few {module} to see an order")
         ordered = moments == sorted(moments, reverse=True)
         answered = f"{heard.said}, the newest {'' if ordered else 'not '}first"
-        return same(answered) if ordered else different(answered, f"{REPORT} Lost answers may be taken for absence.")
+        return same(answered) if ordered else different(answered, FROM_THE_FAR_END)
 
     return ask
 
@@ -46,13 +46,14 @@ def _newest_first(module: str) -> Probe:
 def _first_number(path: str, order: Mapping[str, str]) -> Probe:
     @probe(f"first-number-{path}", "4.7, 8", f"The first record of GET /{path} has number 1 (`from`).")
     def ask(account: Account) -> Finding:
-        def ids(**page: str) -> list[str]:
-            return [str(entry.get("id")) for entry in account.wire.get(f"/{path}", {**order, **page}).entries]
+        def page(**numbers: str) -> Heard:
+            return account.wire.get(f"/{path}", {**order, **numbers})
 
-        both = ids(limit="2")
-        if len(both) < 2:
-            return unclear(f"There are fewer than two {path}.")
-        zero, one = ids(**{"limit": "1", "from": "0"}), ids(**{"limit": "1", "from": "1"})
+        first = page(limit="2")
+        both = _ids(first)
+        if not first.ok or len(both) < 2:
+            return unclear(f"There are fewer than two {path}." if first.ok else first.said)
+        zero, one = (_ids(page(**{"limit": "1", "from": number})) for number in ("0", "1"))
         if one == both[:1]:
             return same("from=1 is the first, " + ("and so is from=0" if zero == one else "from=0 gives nothing of it"))
         if one == both[1:]:
@@ -60,6 +61,10 @@ def _first_number(path: str, order: Mapping[str, str]) -> Probe:
         return unclear("The order changed meanwhile.")
 
     return ask
+
+
+def _ids(heard: Heard) -> list[str]:
+    return [str(entry.get("id")) for entry in heard.entries]
 
 
 @probe(

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from integrations.errors import IntegrationError, Misconfigured, NeedsReconnection
-from integrations.zoho_desk.probes import by_hand, envelope, fresh, lists, metadata, portal, searches, tokens, written
+from integrations.zoho_desk.probes import (
+    by_hand,
+    envelope,
+    families,
+    fresh,
+    lists,
+    metadata,
+    portal,
+    searches,
+    tokens,
+    written,
+)
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import Finding, Probe, unclear
 
 READING = (
     *portal.PROBES,
     *envelope.PROBES,
+    *families.PROBES,
     *lists.PROBES,
     *searches.PROBES,
     *metadata.PROBES,
@@ -39,7 +51,9 @@ def run(account: Account) -> Iterator[tuple[Probe, Finding]]:
 def _finding(probe: Probe, account: Account) -> Finding:
     try:
         return probe.ask(account) or unclear(account.why_not_reached)
-    except (Misconfigured, NeedsReconnection):
+    except NeedsReconnection:
         raise
     except IntegrationError as error:
+        if isinstance(error, Misconfigured) and not error.code:
+            raise  # our own word, such as a method that was stopped: it concerns every probe
         return unclear(error.message)

@@ -23,6 +23,7 @@ class Shape:
     expires_in: int | None
     expires_in_sec: int | None
     separator: str
+    scopes: tuple[str, ...]
     api_domain: str
 
     @property
@@ -32,14 +33,15 @@ class Shape:
 
 def shape_of(answer: Answer) -> Shape:
     body = answers.body_of(answer) or {}
-    error, domain = body.get("error"), body.get("api_domain")
+    error, domain, scope = body.get("error"), body.get("api_domain"), str(body.get("scope") or "")
     return Shape(
         status=answer.status,
         error=error if isinstance(error, str) and NAME.fullmatch(error) else "",
         has_refresh_token=bool(body.get("refresh_token")),
         expires_in=_whole(body, "expires_in"),
         expires_in_sec=_whole(body, "expires_in_sec"),
-        separator=_separator(str(body.get("scope") or "")),
+        separator=_separator(scope),
+        scopes=tuple(scope.replace(",", " ").split()),
         api_domain=domain.rstrip("/").lower() if isinstance(domain, str) else "",
     )
 
