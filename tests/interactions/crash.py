@@ -15,7 +15,7 @@ django.setup()
 from authmethods import refreshing  # noqa: E402
 from crm.vendor import VendorStore  # noqa: E402
 from integrations.zoho_desk.integration import ZohoDesk  # noqa: E402
-from interactions import record, tasks  # noqa: E402
+from interactions import record, shift, tasks  # noqa: E402
 from interactions.models import Delivery  # noqa: E402
 
 
@@ -37,7 +37,7 @@ def after(owner: Any, name: str, *, only: Callable[..., bool] = lambda *_args: T
 
 
 POINTS: dict[str, Callable[[], None]] = {
-    "after the claim": lambda: setattr(tasks, "deliver", die),
+    "after the claim": lambda: setattr(shift, "deliver", die),
     "in a refresh, before the request": lambda: after(refreshing, "_take_lease"),
     "in a refresh, after the answer": lambda: after(ZohoDesk, "refresh"),
     "before the send": lambda: after(record, "begin_create"),

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from interactions import claim, lanes, tasks
+from interactions import claim, lanes, shift, tasks
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import post
 
@@ -38,7 +38,7 @@ def test_a_claim_sorts_nothing_and_looks_through_nothing(crm, method, vendor):
 
 def test_the_first_hands_leave_something_for_others(crm, method, vendor, monkeypatch):
     seen = []
-    monkeypatch.setattr(tasks, "deliver", lambda one, tour: seen.append(waiting()))
+    monkeypatch.setattr(shift, "deliver", lambda one, tour: seen.append(waiting()))
 
     def waiting():
         return Delivery.objects.filter(state=DeliveryState.PENDING).count()
@@ -64,7 +64,7 @@ def test_a_shift_makes_way_after_a_while_and_gives_back_what_it_did_not_begin(cr
 def test_a_connection_is_slow_by_what_its_deliveries_take_each(crm, method, vendor, monkeypatch):
     vendor.before = lambda kind: time.sleep(0.02)
     for slow, width in ((10.0, lanes.LANES), (0.001, lanes.SLOW_LANES)):
-        monkeypatch.setattr(tasks, "SLOW_SECONDS", slow)
+        monkeypatch.setattr(shift, "SLOW_SECONDS", slow)
         for number in range(4):
             post(f"{slow}-{number}")
         tasks._shift(method.pk)
