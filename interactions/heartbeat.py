@@ -16,7 +16,13 @@ def beat() -> None:
     cache.set(KEY, timezone.now().isoformat(), KEEP_SECONDS)
 
 
+def latest() -> str | None:
+    """When a worker last finished a sweep, by its own clock; None when nobody knows. Raises what the cache raises."""
+    seen: str | None = cache.get(KEY)
+    return seen
+
+
 def age() -> timedelta | None:
     """How long ago a worker last finished a sweep; None when nobody knows. Raises what the cache raises."""
-    seen = cache.get(KEY)
+    seen = latest()
     return timezone.now() - datetime.fromisoformat(seen) if seen else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -16,11 +18,16 @@ BATCH = 500
 
 def sweep() -> None:
     """Everything that keeps the promise without a doorbell; harmless to run twice at once."""
+    put_right()
+    ring_due()
+
+
+def put_right() -> None:
+    """Put back what no worker has any more, set aside what no connection may send, and take up what one may again."""
     while recover() == BATCH:
         pass
     holds.hold()
     holds.resume()
-    ring_due()
 
 
 def recover() -> int:
@@ -51,6 +58,12 @@ def recover() -> int:
 
 def ring_due() -> None:
     """Wake the workers of each connection that has something due."""
+    for method_id in with_due():
+        doorbell.ring(method_id)
+
+
+def with_due() -> Iterator[int | None]:
+    """The connections that have something due (None: cards kept here)."""
     for method_id in (None, *AuthenticationMethod.objects.values_list("pk", flat=True)):
         if claim.due(method_id).exists():
-            doorbell.ring(method_id)
+            yield method_id

@@ -82,6 +82,37 @@ class Worker:
         return self._log.read_text()
 
 
+class Beat:
+    """One `celery beat`, which keeps its schedule in `directory`."""
+
+    def __init__(self, centres: Path, directory: Path) -> None:
+        schedule = ["--schedule", str(directory / "schedule"), "--pidfile", "", "--loglevel", "INFO"]
+        self._command = [sys.executable, "-m", "celery", "-A", "config", "beat", *schedule]
+        self._environment = environment(centres)
+        self._log = directory / "beat.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=output
+            )
+
+    def signal(self, number: int) -> int | None:
+        """Wait until it is gone; how it ended, None when it did not run."""
+        if self._process is None or self._process.poll() is not None:
+            return None
+        self._process.send_signal(number)
+        return self._process.wait(30)
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+
 def until(holds: Callable[[], bool], seconds: float = 20.0, every: float = 0.1) -> None:
     """Wait for something that other processes do. Fails when it does not come about in time."""
     end = time.monotonic() + seconds
