@@ -42,12 +42,12 @@ _doors: dict[int, threading.RLock] = {}
 os.register_at_fork(after_in_child=_doors.clear)
 
 
-def refresh(grant: StoredGrant, vendor: Integration | None = None) -> str:
-    """The token of a later generation than `grant`: made here, or by whoever is faster.
+def refresh(grant: StoredGrant, vendor: Integration | None = None, *, waits: bool = True) -> str:
+    """The token of a later generation than `grant`: made here, or by whoever is faster; NotSent if not `waits` for him.
 
     `vendor` asks in the place of the method's own integration: one of the same kind whose requests are watched.
     """
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + (PATIENCE if waits else 0.0)
     with _door(grant.method_id, deadline):
         while True:
             current = grants.load(grant.method_id)

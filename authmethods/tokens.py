@@ -61,12 +61,14 @@ class _Kept:
 def token(method_id: int) -> str:
     """A valid access token, refreshed when it ends soon."""
     grant = grants.load(method_id)
-    if datetime.now(UTC) < grant.expires_at - _margin(grant):
+    now = datetime.now(UTC)
+    if now < grant.expires_at - _margin(grant):
         return grants.opened(grant.access_token, grant.owner)
+    serves = now < grant.expires_at  # ahead of time only: nobody waits for another one, or stops for trouble
     try:
-        return refresh(grant)
+        return refresh(grant, waits=not serves)
     except NotSent:
-        if datetime.now(UTC) < grant.expires_at:  # ahead of time only: the old one still serves
+        if serves:
             return grants.opened(grant.access_token, grant.owner)
         raise
 

@@ -70,7 +70,7 @@ def test_a_method_that_is_stopped_or_deleted_meanwhile_gives_no_token(method, aw
 
 
 def test_a_refusal_that_waits_for_a_reconnection_stops_nothing(method, ada):
-    """On PostgreSQL the refusal would otherwise judge by the generation before the one that is about to be committed."""
+    """On PostgreSQL it would otherwise judge by the generation before the one that is about to be committed."""
     grant = method.vendor.refresh(method.app(), "eu", _refresh_token())
     generation = StoredGrant.objects.get().generation
 
@@ -90,3 +90,25 @@ def test_a_refusal_that_waits_for_a_reconnection_stops_nothing(method, ada):
 def _refresh_token():
     grant = StoredGrant.objects.get()
     return grant.refresh_token.open(grant.owner)
+
+
+@pytest.mark.parametrize("by", ["another thread", "another process"])
+def test_nobody_waits_for_a_renewal_while_the_old_token_still_serves(method, monkeypatch, by):
+    monkeypatch.setattr(refreshing, "PATIENCE", 60.0)
+    before = tokens.connect(method).token()
+    expires_in(4)
+    got = []
+
+    def want():
+        got.append(tokens.token(method.pk))
+        connection.close()
+
+    def meanwhile():
+        if by == "another process":
+            monkeypatch.setattr(refreshing, "_doors", {})
+        other = threading.Thread(target=want, daemon=True)
+        other.start()
+        other.join(30)
+
+    assert refreshing.refresh(StoredGrant.objects.get(), Interrupted(meanwhile)) != before
+    assert got == [before]
