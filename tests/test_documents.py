@@ -34,7 +34,9 @@ def test_every_variable_of_the_readme_is_read_somewhere_and_none_is_left_out():
     told = set(re.findall(r"`([A-Z_]{4,})`", "\n".join(re.findall(r"^\| `.*", _text("README.md"), re.M))))
     code = "".join(_text(name) for name in SOURCES)
     read = set(
-        re.findall(r"(?:env\.\w+|boolean|whole|required|origin|existing_file|environ\.get)\(\"([A-Z_]+)\"", code)
+        re.findall(
+            r"(?:env\.\w+|boolean|natural|fraction|required|origin|existing_file|environ\.get)\(\"([A-Z_]+)\"", code
+        )
     )
     assert read - told == set()
     assert {name for name in told if f'"{name}"' not in code} == set()
