@@ -35,7 +35,7 @@ Whatever is refused is answered in one form, and nothing of it was kept:
 """
 
 RECEIPTS = AcceptedOut | list[AcceptedOut]
-WITHOUT_KEY = {401: Problems, 429: Problems}
+ALWAYS = {401: Problems, 405: Problems, 429: Problems, 500: Problems}
 OF_A_BODY = {400: Problems, 413: Problems, 422: Problems}
 
 
@@ -84,7 +84,7 @@ api.exception_handler(HttpError)(problems.of_refusal)
 
 @api.post(
     "/interactions",
-    response={200: RECEIPTS, 201: RECEIPTS, **WITHOUT_KEY, **OF_A_BODY},
+    response={200: RECEIPTS, 201: RECEIPTS, **ALWAYS, **OF_A_BODY},
     summary="Post one interaction, or a list of them",
     tags=["Interactions"],
 )
@@ -107,7 +107,7 @@ def post(request: HttpRequest, body: Posted) -> Status[Any]:
 
 @api.get(
     "/interactions/{int:interaction_id}",
-    response={200: InteractionOut, **WITHOUT_KEY, 404: Problems},
+    response={200: InteractionOut, **ALWAYS, 404: Problems},
     summary="Read one",
     tags=["Interactions"],
 )
@@ -118,7 +118,7 @@ def read(request: HttpRequest, interaction_id: int) -> Interaction:
 
 @api.patch(
     "/interactions/{int:interaction_id}",
-    response={200: InteractionOut, **WITHOUT_KEY, **OF_A_BODY, 404: Problems, 409: Problems},
+    response={200: InteractionOut, **ALWAYS, **OF_A_BODY, 404: Problems, 409: Problems},
     summary="Change one",
     tags=["Interactions"],
 )

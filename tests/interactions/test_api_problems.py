@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 
 import pytest
+from django.db import connection
 
 from interactions import keys
 from interactions.models import Interaction
@@ -107,5 +109,73 @@ def test_an_address_that_the_api_does_not_have_is_answered_to_a_program(client, 
 def test_the_page_of_the_api_tells_the_form_of_refusals(client):
     schema = client.get("/api/v1/openapi.json").json()
     answers = schema["paths"]["/api/v1/interactions"]["post"]["responses"]
-    assert {"400", "401", "413", "422", "429"} <= set(answers)
+    assert {"400", "401", "405", "413", "422", "429", "500"} <= set(answers)
     assert set(schema["components"]["schemas"]["Problem"]["properties"]) == {"field", "message"}
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "allowed"),
+    [("put", URL, "POST"), ("get", URL, "POST"), ("delete", f"{URL}/1", "GET, PATCH"), ("options", URL, "POST")],
+)
+def test_a_method_that_an_address_does_not_take_is_told_which_it_takes(pbx, method, address, allowed):
+    answer = getattr(pbx.client, method)(address)
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == set(allowed.split(", "))
+    assert only(answer) == {
+        "field": "method",
+        "message": f"This address takes {allowed} only; nothing was kept. /api/v1/docs lists what there is.",
+    }
+
+
+def test_a_head_request_has_no_body_as_http_wants_it(pbx):
+    answer = pbx.client.head(f"{URL}/1")
+    assert (answer.status_code, answer.content) == (405, b"")
+
+
+@pytest.mark.parametrize("host", ["testserver", "attacker.example"])
+def test_what_is_refused_before_the_api_is_reached_has_the_same_form(client, host):
+    """By Django itself: its root, which is no address, and a host name that is not ours."""
+    answer = client.get("/api/v1/", headers={"Host": host})
+    assert answer.status_code == (404 if host == "testserver" else 400)
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+    assert "attacker" not in only(answer)["message"]
+
+
+@pytest.fixture
+def logged(caplog):
+    """What Django logs; its logger hands nothing on to the root's."""
+    logger = logging.getLogger("django")
+    logger.addHandler(caplog.handler)
+    yield caplog
+    logger.removeHandler(caplog.handler)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda pbx, number: pbx.get(number),
+        lambda pbx, number: pbx.post(CALL),
+        lambda pbx, number: pbx.patch(number, {"queue": "sales"}),
+    ],
+    ids=["get", "post", "patch"],
+)
+def test_a_database_that_refuses_is_no_secret_told_and_is_logged(pbx, logged, settings, ask, debug):
+    settings.DEBUG = debug
+    pbx.client.raise_request_exception = False
+    number = pbx.post(CALL).json()["id"]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE interactions_interaction RENAME TO interactions_away")
+    answer = ask(pbx, number)
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "application/json"
+    assert only(answer)["field"] == "body"
+    assert "send the same request again" in only(answer)["message"]
+    for secret in ("interactions_", "table", "Traceback", CALL["customer_phone"], pbx.text):
+        assert secret not in answer.content.decode()
+    assert "interactions_interaction" in logged.text, "the cause is in the log"
+    assert CALL["customer_phone"] not in logged.text
+
+
+def test_a_page_for_people_stays_one(client):
+    assert client.get("/nowhere").headers["Content-Type"].startswith("text/html")
