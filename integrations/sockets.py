@@ -22,6 +22,7 @@ from urllib3.util.connection import create_connection
 
 from integrations.addresses import Origin, is_public
 from integrations.errors import Misconfigured, NotSent
+from integrations.names import Unresolved, addresses_of
 
 IDLE_SECONDS = 25.0
 """After which a kept connection is opened anew instead of used."""
@@ -108,20 +109,19 @@ class _Guarded:
             ) from None
 
     def _new_conn(self) -> socket.socket:
+        latest = time.monotonic() + self.timeout
         host = self._dns_host.rstrip(".").strip("[]").lower()
-        found = socket.getaddrinfo(host, self.port, type=socket.SOCK_STREAM)
-        addresses = [str(entry[4][0]) for entry in found]
+        addresses = addresses_of(host, self.timeout)
         # All of them: a name that mixes public and private addresses is an attack or an error.
         if (self.scheme, host, self.port) not in self.terms.trusted and not all(map(is_public, addresses)):
             raise Misconfigured(
                 f"{host} leads to a private network address, so nothing was sent. Correct the address; the operator of "
                 "this server alone can allow a private one."
             )
-        failure: OSError = OSError("no address")
-        latest = time.monotonic() + self.timeout
+        failure: OSError = socket.gaierror()
         tried = addresses[:MOST_ADDRESSES]
         for at, address in enumerate(tried):
-            # They share the time of one connection: whoever waits, and the lease of a refresh, count on that.
+            # With the name they share the time of one connection: who waits, and the lease of a refresh, count on it.
             share = max(latest - time.monotonic(), 0.01) / (len(tried) - at)
             try:
                 return create_connection((address, self.port), share, self.source_address, self.socket_options)
@@ -132,7 +132,11 @@ class _Guarded:
 
 def _cause(error: BaseException) -> str:
     """A few words on why no connection came about, without anything of the error's own text but these."""
-    causes = ((socket.gaierror, "its name was not found"), (ConnectionRefusedError, "connection refused"))
+    causes = (
+        (socket.gaierror, "its name was not found"),
+        (Unresolved, "its name could not be resolved in time"),
+        (ConnectionRefusedError, "connection refused"),
+    )
     for kind, words in causes:
         if isinstance(error, kind):
             return words
