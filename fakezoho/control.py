@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from fakezoho import faults, knobs, surgery
+from fakezoho import faults, knobs, sent, surgery
 from fakezoho.accounts.console import register
 from fakezoho.arrivals import all_begun
 from fakezoho.world import world_of
@@ -35,7 +35,7 @@ async def _data(request: Request) -> dict[str, Any]:
     """A JSON object. The content type is asked for: other sites cannot send it without asking first."""
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise ValueError("Send JSON with Content-Type: application/json.")
-    data = await request.json()
+    data = sent.json_of(await request.body())
     if not isinstance(data, dict):
         raise TypeError("Send a JSON object.")
     return data

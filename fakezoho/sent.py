@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,6 +12,7 @@ from fakezoho.spec import route
 from fakezoho.world import DataCentre
 
 DESK_API = "/api/"
+DEEPEST = 20
 SECRETS = frozenset({"client_secret", "code", "refresh_token", "token", "code_verifier", "access_token"})
 
 
@@ -62,11 +63,27 @@ def unworked(entry: Entry, raw: bytes) -> None:
 
 
 def json_of(raw: bytes) -> Any:
-    """The JSON of a body, None for an empty one, :class:`NoJson` for one that cannot be read."""
+    """The JSON of a body, None for an empty one, :class:`NoJson` for one that could not be read, shown or kept."""
     try:
-        return json.loads(raw) if raw.strip() else None
-    except ValueError:
+        text = raw.decode()
+        value = json.loads(text) if text.strip() else None
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # fails for half a character
+        return value if _is_flat(value) else NoJson(text)
+    except (ValueError, RecursionError):
         return NoJson(raw.decode(errors="replace"))
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether it nests as bodies do; what copies and shows the journal goes down no further than Python's stack."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [part for whole in level for part in _parts(whole)]
+    return not level
+
+
+def _parts(whole: Any) -> Iterable[Any]:
+    return whole.values() if isinstance(whole, dict) else whole if isinstance(whole, list) else ()
 
 
 def _shown(pairs: Any) -> dict[str, str]:

@@ -76,12 +76,13 @@ async def revoke(request: Request) -> Response:
 
 
 def _bearer(request: Request) -> AccessToken | None:
+    """The token that came along, when it lives and so does the account of its person."""
     world, dc = context(request)
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     if kind.lower() not in {"bearer", "zoho-oauthtoken"}:
         return None
     found = dc.tokens.get(hashed(text))
-    return found if found and found.expires_at > world.clock.now() else None
+    return found if found and found.expires_at > world.clock.now() and found.zuid in dc.people else None
 
 
 def _refused() -> Response:

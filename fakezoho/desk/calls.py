@@ -56,8 +56,19 @@ def _check(r: DeskRequest, creating: bool = False) -> None:
         raise invalid("/recordingUrl")
     if "subject" in r.body and not r.body["subject"].strip():
         raise invalid("/subject", "missing")
+    if isinstance(r.body.get("duration"), float):
+        raise invalid("/duration")
     r.check_moment("startTime")
+    _check_reminders(r)
     metadata.check(r, "calls", creating)
+
+
+def _check_reminders(r: DeskRequest) -> None:
+    """Each names its moment in the way of its type (4.5), which the digest leaves open; raises Refused (422)."""
+    for number, reminder in enumerate(r.body.get("reminder", ())):
+        needed = "reminderTime" if reminder["reminderType"] == "ABSOLUTE" else "relativeReminderInMin"
+        if needed not in reminder:
+            raise invalid(f"/reminder/{number}/{needed}", "missing")
 
 
 def trash_calls(r: DeskRequest) -> Any:

@@ -16,6 +16,11 @@ from fakezoho.portal import Portal
 # Layouts write the modules in their own spelling.
 LAYOUT_MODULES = {"calls": "Calls", "contacts": "Contacts", "tickets": "Cases", "accounts": "Accounts"}
 LAYOUT_NUMBERS = {"calls": 1, "contacts": 2, "tickets": 3, "accounts": 4}
+# What the portals here cannot have: better refused than quietly ignored.
+UNSERVED = frozenset({
+    "teamId", "productId", "customFields", "uploads", "secondaryContacts", "entitySkills", "sharedDepartments",
+    "parentTicket", "sourceTicket", "ticketCreationType", "clonedTicketId", "blueprint",
+})  # fmt: skip
 FILTER = re.compile(r"^\s*(\w+)\s*=\s*'?([\w ]+)'?\s*$")
 
 
@@ -36,9 +41,8 @@ def check(r: DeskRequest, module: str, creating: bool = False) -> None:
     layout_id = r.body.get("layoutId")
     if layout_id is not None and str(layout_id) not in {own["id"] for own in _layouts(r, module)}:
         raise invalid("/layoutId")
-    for name in ("teamId", "productId", "customFields"):
-        # There are none here: better refused than quietly ignored.
-        if r.body.get(name):
+    for name in UNSERVED & set(r.body):
+        if r.body[name]:
             raise invalid(f"/{name}")
 
 
@@ -100,12 +104,22 @@ def _listed_field(field_id: str, row: FieldRow, knobs: Knobs) -> Record:
 
 
 def fields(r: DeskRequest) -> Any:
-    found = [_listed_field(i, row, r.knobs) for i, row in rows(r.portal, _module(r.query["module"]), r.knobs)]
+    every = rows(r.portal, _module(r.query["module"]), r.knobs)
+    if "associatedDepartments" in r.query:
+        every = _on_layouts(r, every)
+    found = [_listed_field(field_id, row, r.knobs) for field_id, row in every]
     if "apiNames" in r.query:
         found = [field for field in found if field["apiName"] in r.query["apiNames"]]
     if "filter" in r.query:
         found = _filtered(found, r.query["filter"])
     return page(found)
+
+
+def _on_layouts(r: DeskRequest, every: list[tuple[str, FieldRow]]) -> list[tuple[str, FieldRow]]:
+    """The fields of a department's layouts, which are alike in all departments here."""
+    if r.query["associatedDepartments"] not in r.module("departments").records:
+        raise Refused("UNPROCESSABLE_ENTITY", "The value passed for field 'associatedDepartments' is not valid.")
+    return [(field_id, row) for field_id, row in every if row.in_layout]
 
 
 def _filtered(found: list[Record], expression: str) -> list[Record]:

@@ -8,10 +8,12 @@ from fakezoho.clock import seconds_of, timestamp
 from fakezoho.desk import call_lists, metadata, shapes
 from fakezoho.desk.field_tables import TICKETS
 from fakezoho.desk.listing import cut, ordered, page
+from fakezoho.desk.problems import Refused, invalid
 from fakezoho.desk.request import DeskRequest
 from fakezoho.module import Record, Test
 
 DAY = 86_400.0
+LONGEST = 100
 STATUSES = next(row.values for row in TICKETS if row.name == "status")
 TEXTS = (
     "subject", "description", "email", "phone", "status", "priority", "channel", "category", "subCategory",
@@ -65,7 +67,9 @@ def _new(r: DeskRequest, contact_id: str) -> Record:
 def _inline_contact(r: DeskRequest) -> str:
     """An e-mail that is known gives the ticket to that contact, else one is made (4.6)."""
     given = dict(r.body["contact"])
-    email = (given.get("email") or "").lower()
+    email = given.get("email", "").lower()
+    if email and "@" not in email:
+        raise invalid("/contact/email")
     if email:
         known = r.module("contacts").first(lambda c: (c["email"] or "").lower() == email)
         if known is not None:
@@ -103,6 +107,8 @@ def ticket(r: DeskRequest) -> Any:
 def update_ticket(r: DeskRequest) -> Any:
     old = r.found("tickets", r.path["ticketId"])
     _check(r)
+    if "contact" in r.body:
+        raise invalid("/contact")
     changes: Record = {name: r.body[name] for name in TEXTS if name in r.body}
     changes |= {name: shapes.as_id(r.body[name]) for name in IDS if name in r.body}
     agent = r.agent
@@ -119,8 +125,7 @@ def trash_tickets(r: DeskRequest) -> Any:
 
 def tickets(r: DeskRequest) -> Any:
     tests = _tests(r)
-    found = (t for t in ordered(r.listed("tickets"), _sort(r)) if all(test(t) for test in tests))
-    return page([_item(r, t) for t in cut(found, r.query, 0, 25)])
+    return _page(r, r.listed("tickets"), tests)
 
 
 def tickets_of_contact(r: DeskRequest) -> Any:
@@ -129,6 +134,13 @@ def tickets_of_contact(r: DeskRequest) -> Any:
     tests = _tests(r)
     tests.append(lambda t: bool(t["contactId"] == contact_id))
     records = r.searched("tickets") if r.knobs.contact_tickets == "index" else r.listed("tickets")
+    return _page(r, records, tests)
+
+
+def _page(r: DeskRequest, records: dict[str, Record], tests: list[Test]) -> Any:
+    """The spec sets no longest page here, the HTML reference does (4.7)."""
+    if r.query.get("limit", 0) > LONGEST:
+        raise Refused("UNPROCESSABLE_ENTITY", "The value passed for field 'limit' is not valid.")
     found = (t for t in ordered(records, _sort(r)) if all(test(t) for test in tests))
     return page([_item(r, t) for t in cut(found, r.query, 0, 25)])
 

@@ -41,7 +41,7 @@ def query_of(operation: Operation, text: str) -> dict[str, Any]:
 def _read(parameter: Parameter, raw: str) -> Any:
     try:
         value = _converted(parameter.kind, raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if value is None or not parameter.validator.is_valid(value):
         raise Refused("UNPROCESSABLE_ENTITY", f"The value passed for field '{parameter.name}' is not valid.")

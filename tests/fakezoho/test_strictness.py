@@ -12,6 +12,7 @@ from tests.fakezoho.conftest import fields_at_fault, granted, post_call, refresh
     ("changes", "field"),
     [
         ({"duration": -1}, "/duration"),
+        ({"duration": 65.0}, "/duration"),
         ({"contactId": -1}, "/contactId"),
         ({"layoutId": -1}, "/layoutId"),
         ({"layoutId": "1"}, "/layoutId"),
@@ -183,3 +184,100 @@ def test_a_refresh_token_of_another_data_centre_is_refused_as_its_code_would_be(
     zoho.set_knobs(foreign_code=knob)
     token = granted(zoho, client)["refresh_token"]
     assert refresh(zoho, client, token, dc="us").json() == {"error": code}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"lastName": "\\ud800"}',
+        b'{"lastName": "\xed\xa0\x80"}',
+        b'{"cf": ' + b"[" * 600 + b"]" * 600 + b"}",
+        b"[" * 100_000,
+    ],
+    ids=["half a character", "half a character in bytes", "deep", "deeper than can be read"],
+)
+def test_what_could_neither_be_shown_nor_kept_is_no_json_and_spoils_nothing(zoho, desk, contact, body):
+    for ask in (
+        lambda **more: desk.post("/contacts", **more),
+        lambda **more: desk.patch(f"/contacts/{contact}", **more),
+    ):
+        answer = ask(data=body, headers={"Content-Type": "application/json"})
+        assert refusal(answer) == (400, "BAD_REQUEST")
+    assert desk.get("/contacts").status_code == 200
+    assert requests.get(f"{zoho.url}/_standin/summary", timeout=5).status_code == 200
+    assert zoho.journal()[-2]["status"] == 400
+
+
+def test_filters_that_nest_too_deep_are_refused(desk):
+    assert refusal(desk.get("/calls", params={"filters": "[" * 4_000})) == (422, "UNPROCESSABLE_ENTITY")
+
+
+@pytest.mark.parametrize("path", ["/tickets", "/contacts/{contact}/tickets"])
+def test_a_page_of_tickets_is_no_longer_than_a_hundred(desk, contact, path):
+    path = path.format(contact=contact)
+    assert desk.get(f"{path}?limit=100").status_code == 204
+    assert refusal(desk.get(f"{path}?limit=101")) == (422, "UNPROCESSABLE_ENTITY")
+
+
+@pytest.mark.parametrize(
+    ("reminder", "fault"),
+    [
+        ({"reminderType": "ABSOLUTE"}, ("/reminder/0/reminderTime", "missing")),
+        ({"reminderType": "RELATIVE"}, ("/reminder/0/relativeReminderInMin", "missing")),
+        ({"reminderType": "RELATIVE", "reminderTime": "2026-11-23T10:00:00.000Z"},
+         ("/reminder/0/relativeReminderInMin", "missing")),
+    ],
+)  # fmt: skip
+def test_a_reminder_says_when(zoho, desk, new_call, reminder, fault):
+    answer = desk.post("/calls", json=new_call | {"reminder": [{"alertType": ["EMAIL"], **reminder}]})
+    assert (refusal(answer), fields_at_fault(answer)) == ((422, "INVALID_DATA"), {fault})
+    assert zoho.records("eu", "acme", "calls") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("uploads", ["1"]),
+        ("secondaryContacts", ["1"]),
+        ("entitySkills", ["1"]),
+        ("sharedDepartments", ["1"]),
+        ("parentTicket", {"id": "1"}),
+        ("sourceTicket", {"id": "1"}),
+        ("clonedTicketId", "1"),
+        ("blueprint", {"id": "1"}),
+    ],
+)
+def test_what_a_ticket_cannot_have_here_is_refused_and_not_ignored(zoho, desk, new_call, contact, name, value):
+    asked = {"subject": "Help", "departmentId": new_call["departmentId"], "contactId": contact}
+    assert fields_at_fault(desk.post("/tickets", json=asked | {name: value})) == {(f"/{name}", "invalid")}
+    assert zoho.records("eu", "acme", "tickets") == []
+
+
+def test_a_contact_within_a_change_of_a_ticket_is_refused_and_not_ignored(desk, new_call, contact):
+    asked = {"subject": "Help", "departmentId": new_call["departmentId"], "contactId": contact}
+    ticket = desk.post("/tickets", json=asked).json()
+    answer = desk.patch(f"/tickets/{ticket['id']}", json={"contact": {"phone": "112"}})
+    assert fields_at_fault(answer) == {("/contact", "invalid")}
+
+
+def test_the_contact_of_a_new_ticket_is_checked_as_any_other(zoho, desk, new_call):
+    before = len(zoho.records("eu", "acme", "contacts"))
+    asked = {"subject": "Help", "departmentId": new_call["departmentId"]}
+    answer = desk.post("/tickets", json=asked | {"contact": {"email": "nomail"}})
+    assert fields_at_fault(answer) == {("/contact/email", "invalid")}
+    assert len(zoho.records("eu", "acme", "contacts")) == before
+
+
+def test_the_fields_of_a_department_are_those_on_its_layouts(desk, new_call):
+    names = {f["apiName"] for f in desk.get("/fields?module=calls").json()["data"]}
+    query = f"/fields?module=calls&associatedDepartments={new_call['departmentId']}"
+    assert {f["apiName"] for f in desk.get(query).json()["data"]} == names - {"startTime", "duration"}
+    assert refusal(desk.get("/fields?module=calls&associatedDepartments=1")) == (422, "UNPROCESSABLE_ENTITY")
+
+
+def test_nobody_is_told_who_a_person_is_that_is_gone(zoho, client):
+    token = granted(zoho, client, scope="openid,email,aaaserver.profile.READ")["access_token"]
+    del zoho.world.centres["eu"].people["20071000001"]
+    for path in ("/oauth/user/info", "/oauth/v2/userinfo"):
+        answer = requests.get(f"{zoho.url}/eu/accounts{path}", headers={"Authorization": f"Bearer {token}"}, timeout=5)
+        assert answer.status_code == 401
