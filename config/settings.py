@@ -1,4 +1,4 @@
-"""Settings of Deskline, grouped by what they serve. The names of the environment are in the README."""
+"""Settings of Deskline, grouped by what they serve. The README lists the environment variables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms")
 PUBLIC_URL = origin("PUBLIC_URL", default=f"http://127.0.0.1:{natural('PORT', default=8000)}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname])
 TRUSTED_PROXIES = natural("TRUSTED_PROXIES", default=0)
-"""How many proxies stand in front and may tell the scheme and the client's address."""
+"""How many proxies stand in front and are trusted to tell the scheme and the client's address."""
 SECURE = PUBLIC_URL.startswith("https://")
 
 # Parts
@@ -112,12 +112,12 @@ CACHES = {
 }
 
 PACE_SHARE = fraction("PACE_SHARE", default=0.8)
-"""How much of what a portal's edition allows at once is ours; the rest is for its other integrations."""
+"""Our share of the concurrent requests that a portal's edition allows; the rest is for its other integrations."""
 
 # Secrets at rest (django-fernet-fields-v2); newest first
 FERNET_KEYS = [key.strip() for key in required("FERNET_KEYS", "it encrypts stored credentials").split(",")]
 
-# Celery: a doorbell and a set of hands, never the memory: a message may be lost or come twice
+# Celery wakes and runs, but remembers nothing: a message may be lost or come twice
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -141,7 +141,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 15,
 }
 CELERY_BEAT_SCHEDULE = {
-    # Often enough that what nobody rang for is begun within 5 s. A sweep that waited behind others is of no use.
+    # So often that a delivery whose wake-up was lost begins within 5 s. A sweep that waited behind others is useless.
     "sweep": {"task": "interactions.sweep", "schedule": 4.0, "options": {"expires": 10}},
     "keep-alive": {"task": "authmethods.keep_alive", "schedule": 3600.0, "options": {"expires": 3600}},
     "clear-sessions": {"task": "users.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
@@ -182,16 +182,16 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # History
 AUDITLOG_CID_HEADER = None
-"""No id of a request: its header is anybody's to write, at any length."""
+"""No request id: anybody can set its header, to any length."""
 
 # Operations
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-"""Opens /metrics; without it the page is not there."""
+"""Opens /metrics; without it there is no such page."""
 
 # Zoho
 ZOHO_DATA_CENTRES = existing_file("ZOHO_DATA_CENTRES")
 
-# Safety of the pages
+# Security of the pages
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
