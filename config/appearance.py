@@ -1,4 +1,4 @@
-"""How the Maker looks: the house's one mark and its teal, the same as in the Banner."""
+"""How the Maker looks: the same mark and the same teal as the Banner."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRIMARY = {
     "900": "#0d3936",
     "950": "#06211e",
 }
-"""600 carries white text at 6.4:1; 500, unfold's colour of links in the dark, stands on its grounds at 4.9:1."""
+"""Contrast: white text on 600 has 6.4:1; 500, unfold's colour of links in dark mode, has 4.9:1 on its backgrounds."""
 
 
 def mark(request: HttpRequest) -> str:

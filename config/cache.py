@@ -7,14 +7,14 @@ from typing import Any
 
 
 class JSONSerializer:
-    """In the place of Django's, which unpickles: whoever can write into Redis could run code in every process."""
+    """Instead of Django's, which unpickles: whoever can write to Redis could then run code in every process."""
 
     def dumps(self, value: Any) -> int | bytes:
-        # Numbers as they are, so that Redis itself can count.
+        # Numbers go in as they are, so that Redis itself can increment them.
         return value if type(value) is int else json.dumps(value).encode()
 
     def loads(self, data: bytes) -> Any:
-        """What is no JSON is as good as nothing: nobody here wrote it."""
+        """Anything that is not JSON counts as missing: it was not written here."""
         try:
             return json.loads(data)
         except ValueError:

@@ -1,4 +1,4 @@
-"""Rules that bind several settings together, and one of the Redis behind them."""
+"""Checks that settings fit each other, and that Redis keeps what it is given."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ def public_host_is_allowed(**_: Any) -> list[CheckMessage]:
 
 
 def warn_of_eviction(**_: Any) -> None:
-    """Said when a worker starts: a Redis that evicts keys throws wake-ups and the pace's counts away."""
+    """Logged when a worker starts: a Redis that evicts keys throws away wake-ups and the counts of the pace."""
     policy = _eviction_policy()
     if policy not in ("noeviction", ""):
         logger.warning("Redis evicts keys (maxmemory-policy %s). Set it to noeviction.", policy)
 
 
 def _eviction_policy() -> str:
-    """Empty where the server does not tell (managed ones refuse CONFIG and leave INFO)."""
+    """From INFO, since managed servers refuse CONFIG; empty where the server does not say."""
     try:
         return str(cache._cache.get_client().info("memory").get("maxmemory_policy", ""))  # type: ignore[attr-defined]
-    except Exception:  # noqa: BLE001 - a server that is away is another alarm's matter
+    except Exception:  # noqa: BLE001 - other alarms tell of a server that is away
         return ""

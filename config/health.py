@@ -1,4 +1,4 @@
-"""For those who watch over an installation: is it alive, and is it ready? Both answers name parts, never details."""
+"""For monitoring: is this installation alive, and is it ready? The answers name parts, never details."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, read from the database at each visit, so that every process tells the same."""
+"""Figures for Prometheus, read from the database at each scrape, so that every process reports the same."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DatabaseCollector(Collector):
     """Deliveries and connections as they are now."""
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing in advance: registering must not ask the database."""
+        """Nothing in advance: registering must not query the database."""
         return []
 
     def collect(self) -> Iterator[Metric]:
@@ -51,7 +51,7 @@ REGISTRY.register(DatabaseCollector())
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For holders of METRICS_TOKEN alone. Not "for loopback": behind a proxy of this machine all are loopback."""
+    """For holders of METRICS_TOKEN alone. Loopback is not enough: behind a proxy on this machine, everybody is."""
     if not settings.METRICS_TOKEN:
         raise Http404
     given = request.headers.get("Authorization", "")

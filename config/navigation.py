@@ -1,4 +1,4 @@
-"""The Maker's side menu, under the names that the seed uses."""
+"""The Maker's side menu."""
 
 from __future__ import annotations
 

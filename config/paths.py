@@ -1,4 +1,4 @@
-"""Where this installation keeps what is its own. Reads no settings, so that the launcher can use it too."""
+"""Where this installation keeps its own files. Reads no settings, so that the launcher can use it too."""
 
 from __future__ import annotations
 

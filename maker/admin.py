@@ -20,14 +20,14 @@ from maker.rows import Dialog, RowDialogs, Text
 
 
 class MakerAdmin(RowDialogs, ModelAdmin):
-    """A list with the seed's row actions, and a form that deletes nothing which others depend on.
+    """A list whose rows have actions, and a form that deletes nothing that other rows depend on.
 
     Subclasses name their `dialogs`; one with `Duplicate` writes `make_duplicate`.
     """
 
     dialogs: ClassVar[tuple[type[Dialog[Any]], ...]] = (Dependencies, History)
     when_empty: Text = ""
-    """What fills the list, where nobody adds to it by hand."""
+    """Shown in an empty list to which nobody adds by hand: what fills it."""
     duplicate_help: Text = _("A copy is made, which you can then change.")
     list_per_page = 50
     list_filter_submit = True
@@ -69,8 +69,8 @@ class MakerAdmin(RowDialogs, ModelAdmin):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         try:
             response: HttpResponse = super().delete_view(request, object_id, extra_context)
-        except ProtectedError:  # somebody began to depend on it between the question and the answer
-            messages.error(request, _("It was not deleted: something depends on it since a moment ago."))
+        except ProtectedError:  # something began to depend on it between the question and the answer
+            messages.error(request, _("It was not deleted: something has just begun to depend on it."))
             return HttpResponseRedirect(request.get_full_path())
         return response
 

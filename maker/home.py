@@ -1,6 +1,6 @@
 """The Maker's first page: what the rooms have to say there.
 
-Imports run down the floors only, so the rooms above hand in their cards and steps from their AppConfig.ready().
+Imports run down the floors only, so the rooms above register their cards and steps from AppConfig.ready().
 """
 
 from __future__ import annotations

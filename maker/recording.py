@@ -20,8 +20,10 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 class RecordingMiddleware(AuditlogMiddleware):
-    """auditlog's own believes X-Forwarded-For (3.4.1), which anybody writes: a change could be laid at another's door,
-    and what is no address would stop the change where PostgreSQL keeps it.
+    """Takes the client's address from the trusted proxies alone.
+
+    auditlog's own (3.4.1) believes X-Forwarded-For, which anybody can set: a change could be blamed on another address,
+    and PostgreSQL would refuse to save one whose address is none.
     """
 
     def get_extra_data(self, request: HttpRequest) -> dict[str, Any]:

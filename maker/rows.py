@@ -1,6 +1,6 @@
 """What each row of a list offers: the cogwheel with its dialogs, a pencil and a bin.
 
-Unfold's own row actions run on GET unless they have a dialog, and know no permission of the row.
+Unfold's own row actions run on GET unless they have a dialog, and cannot ask for a permission on the row.
 Ours are dialogs without exception: GET shows, only POST acts, and every request is checked against the row itself.
 """
 
@@ -75,7 +75,7 @@ class Dialog(Generic[Row]):
         return {}
 
     def perform(self, form: Form) -> HttpResponse | str | None:
-        """Do it. A string or None leads back to the list (or to that address); Refused shows why not."""
+        """Do it. None leads back to the list, a string to that address; Refused shows why it was not done."""
         raise NotImplementedError
 
     # How it is asked
@@ -100,11 +100,11 @@ class Dialog(Generic[Row]):
         return done if isinstance(done, HttpResponse) else self.redirect(done or self.list_url())
 
     def redirect(self, url: str) -> HttpResponse:
-        """Leave the dialog for `url`. By htmx it is the page that goes there, not the window."""
+        """Leave the dialog for `url`: with htmx, too, the whole page goes there and not the window alone."""
         return HttpResponseClientRedirect(url) if self._by_htmx() else HttpResponseRedirect(url)
 
     def render(self, form: Form, **extra: Any) -> HttpResponse:
-        """The window, or a page that holds it when the browser came by a plain link."""
+        """The window, or a page around it when the browser followed a plain link."""
         context = {
             **self.admin.admin_site.each_context(self.request),
             "opts": self.admin.opts,

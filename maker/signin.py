@@ -1,4 +1,4 @@
-"""Signing in to the Maker with a password, which cannot be guessed by trying."""
+"""Signing in to the Maker with a password, and the limits that keep it from being guessed."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class SignInForm(AuthenticationForm):
 
 
 def _limits(request: HttpRequest, username: str) -> dict[str, int]:
-    """Cache keys and how many failures each bears. Hashed: neither e-mails nor addresses stand in the cache."""
-    # Both ways, since a database may take a dotless i or a long s for the plain letter: one account, one count.
+    """Cache keys, and how many failures each allows. Hashed, so that the cache holds no e-mail and no address."""
+    # Both, since a database may take a dotless i or a long s for the plain letter: one account has one count.
     account = username.strip().upper().lower()
     address = get_adapter().get_client_ip(request)
     return {
@@ -64,14 +64,14 @@ def _key(*parts: str) -> str:
 def _exceeded(limits: dict[str, int]) -> bool:
     try:
         counted = cache.get_many(limits)
-    except RedisError:  # guessing is slowed by the password hash alone, but administrators can mend things
+    except RedisError:  # only the password hash slows guessing now, but administrators can get in and mend things
         logger.warning("Sign-in attempts cannot be counted: Redis is away")
         return False
     return any(counted.get(key, 0) >= most for key, most in limits.items())
 
 
 def _count(limits: dict[str, int]) -> None:
-    with suppress(RedisError, ValueError):  # ValueError: its time ended just now
+    with suppress(RedisError, ValueError):  # ValueError: the key has just expired
         for key in limits:
             cache.add(key, 0, WINDOW_SECONDS)
             cache.incr(key)

@@ -28,7 +28,7 @@ NEEDED_BY_UNFOLD = csp_update(
 
 
 class MakerSite(UnfoldAdminSite):
-    """Unfold's site under the seed's name. It takes only the rooms' own admins (see `register`)."""
+    """Unfold's site, which takes only the rooms' own admins (see `register`)."""
 
     site_header = _("Deskline Maker")
     site_title = _("Deskline Maker")
@@ -38,7 +38,7 @@ class MakerSite(UnfoldAdminSite):
     login_form = SignInForm
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Leave out what parts bring along.
+        """Leave out the admins that dependencies bring along.
 
         Django's groups, allauth's accounts and tokens or auditlog's entries would be ways around the rights of
         `users` and `sso`, and around the masking of secrets.

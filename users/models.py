@@ -97,7 +97,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the Maker's door opens: what is behind it depends on the role."""
+        """Whether the user may enter the Maker; what may be done there depends on the role."""
         return self.is_superuser or self.role_id is not None
 
     def clean(self) -> None:

@@ -1,8 +1,8 @@
-"""Who may do what to whom, so that nobody raises his own rights or locks everybody out.
+"""Who may do what to whom, so that nobody raises their own rights or locks everybody out.
 
-The attack: an operator may change users. He gives himself a role with more rights, or sets the password (or the
-e-mail, or the connector) of somebody who has more, and signs in as that person. So: nobody touches a user or a role
-with rights that he lacks himself, and nobody grants what he lacks.
+The attack: an operator may change users. They give themselves a role with more rights, or set the password (or the
+e-mail, or the connector) of somebody who has more, and sign in as that person. So: nobody touches a user or a role
+with rights that they lack themselves, and nobody grants what they lack.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from users.models import Role, User
 
 
 def grantable(actor: User) -> QuerySet[Permission]:
-    """The rights that `actor` may give to a role: his own."""
+    """The rights that `actor` may give to a role: their own."""
     if actor.is_superuser:
         return Permission.objects.all()
     return Permission.objects.filter(group=actor.role_id) if actor.role_id else Permission.objects.none()
 
 
 def may_grant(actor: User, role: Role | None) -> bool:
-    """Whether `actor` may give this role to somebody, or change it: it holds nothing that he lacks."""
+    """Whether `actor` may give this role to somebody, or change it: it holds nothing that they lack."""
     if role is None or actor.is_superuser:
         return True
     return not role.permissions.exclude(pk__in=grantable(actor)).exists()
 
 
 def may_touch(actor: User, target: User) -> bool:
-    """Whether `actor` may change or delete `target`, who has no right that he lacks."""
+    """Whether `actor` may change or delete `target`, who has no right that they lack."""
     return actor.is_superuser or (not target.is_superuser and may_grant(actor, target.role))
 
 

@@ -72,7 +72,7 @@ def meaningful(rights: QuerySet[Permission]) -> QuerySet[Permission]:
 
 
 def _declared(model: type[Model]) -> set[str]:
-    """What the model has today: Django keeps the rights of yesterday in its table."""
+    """What the model declares today: Django's table keeps the rights of former versions too."""
     opts = model._meta
     own = {codename for codename, _name in opts.permissions}
     listed = opts.default_permissions if admin.site.is_registered(model) else ()

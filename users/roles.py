@@ -12,7 +12,7 @@ from users.models import User
 
 
 class RoleBackend(ModelBackend):
-    """Django's own backend, reading the role in the place of groups."""
+    """Django's own backend, reading the role instead of groups."""
 
     def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
         return Permission.objects.none()

@@ -8,5 +8,5 @@ from django.core.management import call_command
 
 @shared_task(name="users.clear_sessions")
 def clear_sessions() -> None:
-    """Forget sessions that have ended: sign-ins that nobody finished leave one each."""
+    """Delete sessions that have expired: each sign-in that nobody finished leaves one."""
     call_command("clearsessions")
