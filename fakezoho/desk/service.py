@@ -30,8 +30,8 @@ async def serve(world: World, dc: DataCentre, path: str, headers: Headers, raw: 
         operation, values = _routed(path, entry.method)
         entry.operation = operation.id
         token = _token(world, dc, headers, path)
-        query, asked_org = _split_org(entry.query, operation)
-        portal = _portal(world, dc, token, operation, headers.get("orgid") or asked_org, entry)
+        query, asked_org = _split_org(entry.query, world.knobs)
+        portal = _portal(world, dc, token, operation, headers.get("orgid") or asked_org)
         request = DeskRequest(world, dc, token, operation, portal, values, {}, None)
         if portal is None:
             return await _admitted(request, headers, query, raw, entry)
@@ -88,22 +88,21 @@ def _lead_away(world: World, key: str, path: str) -> None:
             raise refusal
 
 
-def _split_org(query: str, operation: Operation) -> tuple[str, str]:
+def _split_org(query: str, knobs: Knobs) -> tuple[str, str]:
     """The query without orgId, and its value: the spec models it there, the HTML reference as a header (4.1)."""
-    if "orgId=" not in query or "orgId" in operation.parameters:
+    if "orgId" not in query:
         return query, ""
     pairs = parse_qsl(query, keep_blank_values=True)
-    rest = [pair for pair in pairs if pair[0] != "orgId"]
-    return urlencode(rest), next(value for name, value in pairs if name == "orgId")
-
-
-def _portal(
-    world: World, dc: DataCentre, token: AccessToken, operation: Operation, org_id: str, entry: Entry
-) -> Portal | None:
-    """The portal that is asked for; raises Refused for orgId missing, not a number, or another's (4.1, 4.2)."""
-    from_query = "orgId=" in entry.query
-    if from_query and not world.knobs.org_in_query:
+    given = [value for name, value in pairs if name == "orgId"]
+    if not given:
+        return query, ""
+    if not knobs.org_in_query:
         raise Refused("UNPROCESSABLE_ENTITY", "Extra query parameter 'orgId' is present in the input.")
+    return urlencode([pair for pair in pairs if pair[0] != "orgId"]), given[0]
+
+
+def _portal(world: World, dc: DataCentre, token: AccessToken, operation: Operation, org_id: str) -> Portal | None:
+    """The portal that is asked for; raises Refused for orgId missing, not a number, or another's (4.1, 4.2)."""
     if not org_id:
         if operation.needs_org:
             raise Refused(world.knobs.missing_org, "The header orgId is missing.")

@@ -281,3 +281,12 @@ def test_nobody_is_told_who_a_person_is_that_is_gone(zoho, client):
     for path in ("/oauth/user/info", "/oauth/v2/userinfo"):
         answer = requests.get(f"{zoho.url}/eu/accounts{path}", headers={"Authorization": f"Bearer {token}"}, timeout=5)
         assert answer.status_code == 401
+
+
+def test_what_only_looks_like_an_org_id_in_the_query_is_none(zoho, desk, new_call):
+    zoho.set_knobs(org_in_query=False)
+    post_call(desk, new_call, subject="Asked for orgId=5")
+    assert desk.get("/calls/search?subject=orgId=5").json()["count"] == 1
+    answer = desk.get("/contacts?myorgId=5")
+    assert refusal(answer) == (422, "UNPROCESSABLE_ENTITY")
+    assert "'myorgId'" in answer.json()["message"]
