@@ -14,7 +14,7 @@ from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import is_yes
 from integrations.zoho_desk.modules import CONTACTS
 from integrations.zoho_desk.pages import Entry, search
-from integrations.zoho_desk.values import from_zoho
+from integrations.zoho_desk.values import shown
 
 PHONES = ("phone", "mobile")
 EMAILS = ("email", "secondaryEmail")
@@ -40,7 +40,7 @@ def find(desk: Desk, connection: Connection, sought: Search) -> list[Record]:
             hidden = hidden or _hidden(query, page)
             for entry in page:
                 if not gone(entry) and (_by_name(query) or is_sought(entry, sought.phone, sought.email)):
-                    record = from_zoho(CONTACTS, entry)
+                    record = shown(CONTACTS, entry)
                     found.setdefault(record.id, record)
         if found:
             break

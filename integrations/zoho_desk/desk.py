@@ -27,6 +27,12 @@ def digits(value: object, *, of: str) -> str:
     return text
 
 
+def id_of(value: object) -> str:
+    """An id that Zoho told; "" for what is none, since it could not be asked for again, nor always be stored."""
+    text = str(value)
+    return text if ID.fullmatch(text) else ""
+
+
 class Desk:
     """Zoho Desk's REST API, version 1."""
 

@@ -12,7 +12,7 @@ from integrations.errors import IntegrationError, NotSent, RecordGone
 from integrations.types import Agent, Choice, Connection, FieldInfo, Organisation
 from integrations.zoho_desk import answers
 from integrations.zoho_desk.answers import objects
-from integrations.zoho_desk.desk import Desk, digits
+from integrations.zoho_desk.desk import Desk, digits, id_of
 from integrations.zoho_desk.modules import Module
 
 FIELDS_LIVE = 600.0
@@ -33,7 +33,7 @@ class Directory:
     def organisations(self, connection: Connection) -> list[Organisation]:
         """The portals that the token reaches. Asked without orgId, which is not known yet (docs/zoho-facts.md 4.1)."""
         page = self._desk.page(connection, "/organizations", in_organisation=False)
-        return [_organisation(entry) for entry in page]
+        return [_organisation(entry) for entry in page if id_of(entry.get("id"))]
 
     def agent(self, connection: Connection, subject: str) -> Agent | None:
         """The agent with this ZUID; 204 when there is none (docs/zoho-facts.md 2.7)."""
@@ -62,7 +62,7 @@ class Directory:
             page = self._desk.page(connection, "/departments", params)
             known = len(found)
             for entry in page:
-                if identity := str(entry.get("id") or ""):
+                if identity := id_of(entry.get("id")):
                     found[identity] = Choice(identity, str(entry.get("name") or identity))
             if len(page) < DEPARTMENTS_PER_PAGE or len(found) == known:
                 return sorted(found.values(), key=lambda choice: choice.label.lower())
@@ -123,13 +123,18 @@ def is_no(value: object) -> bool:
 
 def _organisation(entry: Mapping[str, Any]) -> Organisation:
     return Organisation(
-        id=str(entry.get("id") or ""),
-        name=str(entry.get("companyName") or entry.get("portalName") or ""),
-        portal=str(entry.get("portalName") or ""),
+        id=id_of(entry["id"]),
+        name=_line(entry.get("companyName")) or _line(entry.get("portalName")),
+        portal=_line(entry.get("portalName")),
         is_sandbox=is_yes(entry.get("isSandboxPortal")),
-        edition=str(entry.get("edition") or ""),
-        url=str(entry.get("portalURL") or ""),
+        edition=_line(entry.get("edition")),
+        url=_line(entry.get("portalURL")),
     )
+
+
+def _line(value: object) -> str:
+    """A text of Zoho's without the characters that no database keeps, or that would turn a line around."""
+    return "".join(filter(str.isprintable, str(value or ""))).strip()
 
 
 def _field(entry: Mapping[str, Any], in_layout: Mapping[str, Any], module: Module) -> FieldInfo:

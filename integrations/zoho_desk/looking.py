@@ -16,7 +16,7 @@ from integrations.zoho_desk.desk import ID, Desk
 from integrations.zoho_desk.directory import Directory
 from integrations.zoho_desk.modules import CALLS, CONTACTS, Module
 from integrations.zoho_desk.pages import Entry, Newest, search
-from integrations.zoho_desk.values import from_zoho, moment_of, to_zoho
+from integrations.zoho_desk.values import moment_of, shown, to_zoho
 
 SLACK = timedelta(seconds=300)
 """How far Zoho's clock may be behind ours."""
@@ -39,7 +39,7 @@ class Looking:
         else:
             hits = self._marked(connection, module, sought)
         found = sorted(hits, key=lambda entry: (str(entry.get("createdTime") or ""), str(entry.get("id"))))
-        return from_zoho(module, found[0]) if found else None
+        return shown(module, found[0]) if found else None
 
     def _marked(self, connection: Connection, module: Module, sought: Sought) -> list[Entry]:
         if not sought.marker:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from integrations.errors import NotSent, OutcomeUnknown, RecordGone, Refused
+from integrations.errors import OutcomeUnknown, RecordGone, Refused
 from integrations.types import Connection, Record, Search
 from integrations.zoho_desk import answers, contacts, marker, values
 from integrations.zoho_desk.desk import Desk, digits
@@ -29,10 +29,7 @@ class Records:
         # 204: Zoho's word for nothing found (docs/zoho-facts.md 4.1); what lies in the bin may be shown still
         if not body or contacts.gone(body):
             raise RecordGone(answers.BY_CODE["URL_NOT_FOUND"].message, status=204 if not body else 200)
-        record = values.from_zoho(module, body)
-        if not record.id:
-            raise NotSent(answers.NOT_READ.message)
-        return record
+        return values.shown(module, body)
 
     def create(self, connection: Connection, module: Module, given: Mapping[str, object], mark: str) -> Record:
         """Write a new record with our marker where it can carry one."""

@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from integrations.errors import NotSent
 from integrations.types import Record
+from integrations.zoho_desk import answers
+from integrations.zoho_desk.desk import id_of
 from integrations.zoho_desk.modules import Module, call_statuses
 
 CUSTOM = "cf_"
@@ -74,7 +77,10 @@ def moment_of(value: object) -> datetime | None:
 
 
 def from_zoho(module: Module, body: Mapping[str, object]) -> Record:
-    """A record of Zoho's as ours. Fields that the agent's profile hides are simply not there (zoho-facts.md 4.1)."""
+    """A record of Zoho's as ours; its id is "" where Zoho told none.
+
+    Fields that the agent's profile hides are simply not there (zoho-facts.md 4.1).
+    """
     values = {name: value for name, value in body.items() if name not in ("cf", "customFields")}
     custom = body.get("cf")
     if isinstance(custom, Mapping):
@@ -82,7 +88,7 @@ def from_zoho(module: Module, body: Mapping[str, object]) -> Record:
     title = " ".join(str(body.get(part) or "") for part in module.title).strip()
     return Record(
         module=module.name,
-        id=str(body.get("id") or ""),
+        id=id_of(body.get("id")),
         values=values,
         url=_link(body.get("webUrl")),
         title=title or str(body.get("email") or body.get("phone") or ""),
@@ -90,7 +96,15 @@ def from_zoho(module: Module, body: Mapping[str, object]) -> Record:
     )
 
 
+def shown(module: Module, body: Mapping[str, object]) -> Record:
+    """A record that Zoho showed us. Raises NotSent where it has no id: it is neither found nor absent."""
+    record = from_zoho(module, body)
+    if not record.id:
+        raise NotSent(answers.NOT_READ.message)
+    return record
+
+
 def _link(value: object) -> str:
     """`webUrl` as a link that a page may carry: Zoho's own, never built (custom domains), never a script."""
     text = str(value or "")
-    return text if text.startswith(("https://", "http://")) else ""
+    return text if text.startswith(("https://", "http://")) and text.isprintable() else ""

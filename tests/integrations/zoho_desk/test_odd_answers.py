@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integrations.errors import IntegrationError, NotSent, RecordGone
+from integrations.errors import IntegrationError, NotSent, OutcomeUnknown, RecordGone
 from integrations.http import Answer
 from integrations.types import Search, Sought
 from tests.integrations.conftest import REDIRECT
@@ -78,6 +78,37 @@ def test_an_answer_that_is_no_list_is_never_taken_for_an_empty_one(zoho_says, op
 def test_an_answer_that_names_no_record_is_neither_a_record_nor_its_absence(zoho_says, operation, body):
     with pytest.raises(NotSent):
         zoho_says(operation, body)
+
+
+NO_IDS = [b'""', b"null", b"{}", b'"12a"', b'"1\\u0000"', b'"' + b"1" * 41 + b'"', b"1.5", b"true"]
+
+
+@pytest.mark.parametrize("identity", NO_IDS, ids=bytes.decode)
+def test_what_was_written_under_an_id_that_is_none_is_looked_for(zoho_says, identity):
+    """Kept as it is, the id would lead nowhere, or stop the database after the write."""
+    with pytest.raises(OutcomeUnknown, match="looked up before"):
+        zoho_says("create", b'{"id": %s, "subject": "A call"}' % identity)
+
+
+@pytest.mark.parametrize("identity", NO_IDS, ids=bytes.decode)
+@pytest.mark.parametrize("operation", ["read", "find", "look for a call", "look for a contact"])
+def test_a_record_whose_id_is_none_is_neither_found_nor_absent(zoho_says, operation, identity):
+    record = b'{"id": %s, "phone": "+33142234140", "subject": "A call [DL-8F3K2M9Q]"}' % identity
+    with pytest.raises(NotSent):
+        zoho_says(operation, record if operation == "read" else b'{"data": [%s]}' % record)
+
+
+@pytest.mark.parametrize("link", [b"javascript:alert(1)", b"https://desk.zoho.eu/\\u0000", b"https://x/\\ud800"])
+def test_a_link_that_nobody_could_keep_or_follow_is_left_out(zoho_says, link):
+    assert zoho_says("create", b'{"id": "1", "webUrl": "%s"}' % link).url == ""
+
+
+@pytest.mark.parametrize("identity", NO_IDS, ids=bytes.decode)
+def test_a_portal_without_an_id_cannot_be_chosen(zoho_says, identity):
+    (portal,) = zoho_says(
+        "organisations", b'{"data": [{"id": %s}, {"id": "7", "companyName": "A\\u0000B"}]}' % identity
+    )
+    assert (portal.id, portal.name) == ("7", "AB")
 
 
 def test_nothing_found_where_a_record_was_named_means_that_it_is_gone(zoho_says):
