@@ -42,7 +42,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return False
 
     def get_requests_session(self) -> NoReturn:
-        """One way leads out of this house, and `sso.oauth` takes it: allauth's own has no guard and no caps."""
+        """Only `sso.oauth` may ask Zoho, through our own client: allauth's has neither its guard nor its limits."""
         raise RuntimeError("Sign-in asks Zoho through integrations.http alone.")
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
@@ -55,7 +55,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             response = refuse(request, connector, refusal.reason, claimed=identity.email)
             raise ImmediateHttpResponse(response) from refusal
         if admission.linked_now:
-            # Whoever sat in this account before its owner proved himself leaves it.
+            # Sessions from before the owner of the account proved who they are may be somebody else's.
             sessions.end_all(admission.user)
         sociallogin.user = admission.user
 
@@ -72,7 +72,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
 
 def _reason(request: HttpRequest, error: str | None, exception: Exception | None, state_known: bool) -> str:
-    """What went wrong, for administrators; texts of others never get in here."""
+    """What went wrong, for administrators; no text from outside gets in here."""
     if not state_known:
         return _(
             "The return from Zoho belongs to no sign-in that this browser began in the last ten minutes, or it was "
@@ -82,4 +82,4 @@ def _reason(request: HttpRequest, error: str | None, exception: Exception | None
         return _("The person refused the consent at Zoho.")
     if isinstance(exception, OAuth2Error):
         return str(exception)
-    return _("Zoho sent the person back with an error in the place of a code.")
+    return _("Zoho sent the person back with an error instead of a code.")

@@ -57,7 +57,7 @@ class SignInRefusalAdmin(MakerAdmin):
     """Read only: it is what administrators judge attacks and complaints by."""
 
     dialogs = ()
-    when_empty = _("Whoever is refused when he signs in with Zoho is listed here with the reason.")
+    when_empty = _("Everybody who is refused when signing in with Zoho is listed here with the reason.")
     list_display = ("time", "claimed", "reason", "connector", "address")
     list_filter = ("connector",)
     list_select_related = ("connector",)
@@ -83,9 +83,9 @@ class SignInRefusalAdmin(MakerAdmin):
 
 
 class AssociationInline(StackedInline):
-    """The connector through which the user may sign in, and who he is at the vendor since he first did.
+    """The connector through which the user may sign in, and the vendor's identity that their first sign-in pinned.
 
-    It has no rights of its own: who may change this user may change how he signs in.
+    It has no rights of its own: who may change this user may change how they sign in.
     """
 
     model = Association

@@ -78,7 +78,7 @@ def _of_our_own_parts() -> list[Rule]:
 
 @register()
 def no_other_pages(**kwargs: Any) -> list[CheckMessage]:
-    """allauth's pages for signing up, connecting accounts and the like are not part of this house."""
+    """allauth's pages for signing up, connecting accounts and the like are not part of Deskline."""
     reachable = [name for name in ("account_login", "account_signup", "socialaccount_signup") if _reachable(name)]
     if not reachable:
         return []

@@ -25,7 +25,7 @@ class CopyLoginURL(Dialog[SSOConnector]):
 
 
 class Unpin(Dialog[User]):
-    """Forgets who a user is at the vendor, so that his next sign-in is a first one."""
+    """Forgets who a user is at the vendor, so that their next sign-in is a first one."""
 
     name = "unpin"
     title = _("Unpin Zoho identity")
@@ -44,7 +44,7 @@ class Unpin(Dialog[User]):
     def perform(self, form: Form) -> str:
         for identity in PinnedIdentity.objects.filter(user=self.obj):
             identity.delete()
-        self.say(_("The next sign-in of this user with Zoho counts as his first."))
+        self.say(_("The next sign-in of this user with Zoho counts as their first."))
         return reverse("admin:users_user_change", args=[quote(self.obj.pk)])
 
 

@@ -32,8 +32,8 @@ class SSOConnectorForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_method(self) -> AuthenticationMethod:
         """Keep the portal that vouches for people out of the hands of those with fewer rights.
 
-        The attack: an operator points the connector of a superuser who never signed in with Zoho at a portal of his
-        own, makes himself an agent there under that e-mail, and comes in as superuser.
+        The attack: an operator points the connector of a superuser who never signed in with Zoho at a portal of
+        their own, becomes an agent there under that e-mail, and comes in as superuser.
         """
         method: AuthenticationMethod = self.cleaned_data["method"]
         if self.instance.pk is None or method == self.instance.method:

@@ -57,7 +57,7 @@ class Association(models.Model):
     )
 
     class Meta:
-        default_permissions = ()  # who may change a user may say how he signs in
+        default_permissions = ()  # who may change a user may say how they sign in
         verbose_name = _("SSO connector of a user")
         verbose_name_plural = _("SSO connector")
 
@@ -70,7 +70,7 @@ class Association(models.Model):
 
 
 class PinnedIdentity(models.Model):
-    """Who a user is at the vendor since his first sign-in. From then on this decides, not the e-mail."""
+    """Who a user is at the vendor, since their first sign-in. From then on this decides, not the e-mail."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identity")
     integration = models.CharField(_("integration type"), max_length=40, choices=registry.choices)

@@ -1,4 +1,4 @@
-"""The protocol's way through allauth, with our table of data centres and our outbound client."""
+"""OAuth through allauth, with our table of data centres and our outbound client."""
 
 from __future__ import annotations
 

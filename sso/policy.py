@@ -5,11 +5,11 @@ connector, the vendor's e-mail is the username, and the portal of the connector'
 active agent with that e-mail. An e-mail that nobody at the vendor verified is therefore worth nothing by itself.
 
 The association is the invitation that account linking needs (nobody is linked who was not invited by name), which is
-why superusers are linked like everybody: what protects them is that only somebody with all of their rights can
+why superusers are linked like everybody else: what protects them is that only somebody with all of their rights can
 associate them, see `sso.admin`, and can have connected the portal that vouches for them.
 
 The portal is asked once, when a user is linked. A method that needs reconnection therefore stops first sign-ins only;
-a disabled one stops all: an administrator switched it off.
+a disabled one stops all of them: an administrator switched it off.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SignInRefused(Exception):
 
 @dataclass(frozen=True)
 class Admission:
-    """The user who comes in, and whether this sign-in linked him to his identity."""
+    """The user who comes in, and whether this sign-in linked them to their identity."""
 
     user: User
     linked_now: bool
@@ -102,7 +102,7 @@ def _named(email: str) -> User:
     for user in candidates:
         if same_email(user.username, email):
             return user
-    raise SignInRefused(_("No user has this e-mail as username: create the user, or correct his username."))
+    raise SignInRefused(_("No user has this e-mail as username: create the user, or correct the username."))
 
 
 def _check_user(connector: SSOConnector, user: User) -> None:
@@ -115,8 +115,8 @@ def _check_user(connector: SSOConnector, user: User) -> None:
 def _check_voucher(method: AuthenticationMethod, user: User) -> None:
     """Whoever connected the portal chose who says that somebody is its agent.
 
-    The attack: an operator may reconnect methods. He connects the method of a superuser's connector to a portal of his
-    own, makes himself an agent there under the superuser's e-mail, and comes in as superuser.
+    The attack: an operator may reconnect methods. They connect the method of a superuser's connector to a portal of
+    their own, become an agent there under the superuser's e-mail, and come in as superuser.
     """
     if method.enabled_by is None or not may_touch(method.enabled_by, user):
         raise SignInRefused(
@@ -166,8 +166,8 @@ def _pinned_before(connector: SSOConnector, identity: Identity, user: User) -> A
     if pinned is None or pinned.user_id != user.pk:
         raise SignInRefused(
             _(
-                "The user is pinned to another Zoho identity than the one that came with his e-mail. If the person got "
-                "a new Zoho account, unpin the old one in the user's card."
+                "The user is pinned to another Zoho identity than the one that came with this e-mail. If the person "
+                "got a new Zoho account, unpin the old one in the user's card."
             )
         )
     return Admission(user, linked_now=False)

@@ -37,7 +37,7 @@ class ZohoDeskProvider(ZohoProvider):
         return self.connector.method.vendor
 
     def get_oauth2_adapter(self, request: HttpRequest) -> ZohoDeskOAuth2Adapter:
-        """Zoho where the method is at home; it leads a person of another data centre to his own (zoho-facts.md 2.2)."""
+        """Zoho where the method is at home; it leads people of another data centre to their own (zoho-facts.md 2.2)."""
         return self.at(self.connector.method.location)
 
     def at(self, location: str) -> ZohoDeskOAuth2Adapter:

@@ -12,11 +12,11 @@ from maker.recording import client_address
 from sso.models import SignInRefusal, SSOConnector
 
 PER_ADDRESS = 20
-"""Refusals recorded of one address in ten minutes; the whole of an office may be behind one."""
+"""Refusals recorded of one address in ten minutes; a whole office may be behind one."""
 PER_HOUR = 300
 """Refusals recorded in an hour, of all addresses together."""
 KEPT = 20_000
-"""The newest refusals that are kept: whatever an attacker does, the table ends there."""
+"""How many refusals are kept, the newest: whatever an attacker does, the table grows no further."""
 
 
 def refuse(request: HttpRequest, connector: SSOConnector | None, reason: str, *, claimed: str = "") -> HttpResponse:

@@ -17,14 +17,14 @@ BEGUN_SECONDS = 600
 
 
 def keep_briefly(request: HttpRequest) -> None:
-    """For a sign-in that begins: it is somebody without a name, who may come in a loop and never return."""
+    """For a sign-in that begins: its visitor is unknown, and may start one after the other and finish none."""
     if not request.user.is_authenticated:
         request.session.set_expiry(BEGUN_SECONDS)
 
 
 @receiver(user_logged_in)
 def keep_as_long_as_usual(request: HttpRequest, **_event: Any) -> None:
-    """He came in, by whatever door: his session lasts as long as everybody's."""
+    """For a user who signed in, by whatever way: the session now lasts as long as every other."""
     request.session.set_expiry(None)
 
 

@@ -47,8 +47,8 @@ def login(request: HttpRequest, reference: str) -> HttpResponse:
 def callback(request: HttpRequest) -> HttpResponse:
     """Take the person back from Zoho.
 
-    The accounts server named in the query is anyone's to write, so it serves only to pick a row of our table; the code
-    and the client's secret go nowhere else.
+    Anybody can write the accounts server into the query, so it only picks a row of our table; the code and the
+    client's secret go nowhere else.
     """
     connector = connector_of(request.GET.get("state", ""))
     if connector is None:
@@ -72,7 +72,7 @@ def _location(method: AuthenticationMethod, accounts_server: str) -> str:
 def _unless_refused(
     request: HttpRequest, connector: SSOConnector, step: Callable[[ZohoDeskProvider], HttpResponse]
 ) -> HttpResponse:
-    """One half of the way, or the page for everybody whom something on it stops."""
+    """One half of a sign-in, or the page for everybody who is refused on the way."""
     try:
         return step(ZohoDeskProvider(request, connector, policy.client_of(connector)))
     except policy.SignInRefused as refusal:
