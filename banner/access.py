@@ -1,4 +1,4 @@
-"""What an agent may see: everything that a view of the Banner touches is fetched through his seat, or is not found."""
+"""What an agent may see: whatever a view of the Banner touches is fetched through the agent's seat, or is not found."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from users.models import Profile, User
 
 @dataclass(frozen=True)
 class Seat:
-    """An agent at work: who he is, and the profile that says what he sees."""
+    """An agent at work: the user, and the profile that says what they see."""
 
     user: User
 
@@ -31,7 +31,7 @@ class Seat:
 
     @cached_property
     def profile(self) -> Profile | None:
-        """The profile in use. One that was taken away counts no more; somebody with a single one need not choose."""
+        """The profile in use. One that was taken away no longer counts; whoever has only one need not choose."""
         chosen = [profile for profile in self.profiles if profile.pk == self.user.active_profile_id]
         if chosen:
             return chosen[0]
@@ -59,7 +59,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an agent acts: one of his interactions, in a CRM that his profile grants."""
+    """Where an agent acts: one of their interactions, in a CRM that their profile grants."""
 
     seat: Seat
     interaction: Interaction

@@ -1,4 +1,4 @@
-"""The agent's interactions as his page shows them, and a marker that changes when any of that does."""
+"""The agent's interactions as the page shows them, and a marker that changes when any of that does."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Board:
 
 
 def newest(seat: Seat) -> Interaction | None:
-    """What pops up on a page that was asked for nothing else: the interaction that came last and still goes on."""
+    """What a page opens that was asked for nothing else: the latest interaction that still goes on."""
     return live.under_way(seat.user).first()
 
 
 def board(seat: Seat, opened: Interaction | None = None) -> Board:
-    """The lists of this agent, newest first, in a fixed number of queries. `opened` must be his own."""
+    """The lists of this agent, newest first, in a fixed number of queries. `opened` must be one of theirs."""
     now = list(live.under_way(seat.user)[:SHOWN])
     recent = list(live.recent(seat.user)[:SHOWN])
     everything = {interaction.pk: interaction for interaction in [*now, *recent, *([opened] if opened else [])]}

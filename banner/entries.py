@@ -94,7 +94,7 @@ def begun(fields: Iterable[CRMField], values: Mapping[str, object]) -> list[Entr
 
 
 def entered(fields: Iterable[CRMField], posted: QueryDict, complaints: Mapping[str, str]) -> list[Entry]:
-    """The form as it was sent, so that nothing that was typed is lost."""
+    """The form as it was sent, so that nothing typed is lost."""
     return [
         Entry(
             field,
@@ -130,13 +130,13 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
 
 def _text(field: CRMField, posted: QueryDict) -> str:
     if field.type == FieldType.BOOLEAN and not posted.get(field.api_name):
-        # A browser sends nothing for an empty box: it means no, unless there was no value to begin with.
+        # A browser sends nothing for an unticked box: it means no, unless there was no value to begin with.
         return _NO if field.required or posted.get(f"was.{field.api_name}") else ""
     return posted.get(field.api_name, "").replace("\r\n", "\n").replace("\0", "")
 
 
 def _instant(text: str) -> str:
-    """An input of date and time knows no zone: it means the one in which the page shows times."""
+    """An input of date and time has no zone: it means the one in which the page shows times."""
     try:
         parsed = parse_datetime(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The door: `/` sends everybody to where he belongs."""
+"""The door: `/` sends everybody to their own first page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from users.models import User
 
 
 def place_of(user: User) -> str:
-    """The name of the page on which this user starts: the Banner for whoever has profiles, or no other place."""
+    """The name of the page on which this user starts: the Banner, but the Maker for staff without profiles."""
     if user.is_staff and not user.profiles.exists():
         return "admin:index"
     return "banner"

@@ -1,4 +1,4 @@
-"""A card made by hand: once for each time that the agent asked, and never beside one that a worker is making."""
+"""A card made by hand: once for each request of the agent, and never while a worker is making the same one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from integrations.types import Record
 from interactions.customer import search_for
 
 REMEMBERED_SECONDS = 3600
-"""How long a form that was sent is recognised: longer than anybody waits before a second click."""
+"""How long a form that was sent is recognised: longer than anybody waits before clicking again."""
 
 
 class BeingMade(IntegrationError):

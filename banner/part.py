@@ -19,7 +19,7 @@ from integrations.types import Record
 
 
 def part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The agent's own interaction, in a CRM that his profile grants, or 404; what the CRM cannot do is said in words.
+    """The agent's own interaction, in a CRM that their profile grants, or 404; errors of the CRM are told in words.
 
     Opened as a page of its own (a new tab), it leads to the whole page.
     """

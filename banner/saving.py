@@ -1,4 +1,4 @@
-"""Cards made and changed by agents. Whatever is refused, what was typed comes back with the reason beside it."""
+"""Cards made and changed by agents. When something is refused, what was typed comes back with the reason beside it."""
 
 from __future__ import annotations
 

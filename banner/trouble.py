@@ -1,4 +1,4 @@
-"""What went wrong with a CRM, in an agent's words: what happened, what it means for him, what to do next."""
+"""What went wrong with a CRM, in an agent's words: what happened, what it means for them, what to do next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The agent's page: his interactions, live, and the one that he has opened."""
+"""The agent's page: their interactions, live, and the one that is open."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def live(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, seat: Seat) -> Interaction | None:
-    """A page may outlive the interaction that it shows (taken over by a colleague): then only the lists are told."""
+    """A page may outlive the interaction that it shows (taken over by a colleague): then only the lists are shown."""
     wanted = request.GET.get("open", "")
     if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 18:
         return None
