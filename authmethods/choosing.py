@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from authmethods import revocation, status
 from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, Consent, Kind, PendingGrant
 from integrations import rights
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, NotSent
 from integrations.pace import Unpaced
 from integrations.types import App, Connection, Environment, Grant, Organisation
 from users.models import User
@@ -24,18 +24,37 @@ class NoChoice(Exception):
 def settle(
     consent: Consent, client: App, environment: Environment, grant: Grant
 ) -> AuthenticationMethod | PendingGrant:
-    """Enable the method with the one organisation that fits, or keep the tokens until one is picked."""
+    """Enable the method with the one organisation that fits, or keep the tokens until one is picked.
+
+    Raises NoChoice.
+    """
     method = consent.method
     try:
         _require_scopes(method, grant)
-        fitting = _fitting(method, consent.kind, environment, grant)
-    except (NoChoice, IntegrationError) as problem:
+        return _placed(consent, grant, _fitting(method, consent.kind, environment, grant))
+    except (NoChoice, IntegrationError, AuthenticationMethod.DoesNotExist, IntegrityError) as problem:
         revocation.now(method, client, grant.location, grant.refresh_token)
-        raise NoChoice(str(problem)) from None
+        raise NoChoice(_told(method, problem)) from None
+
+
+def _placed(consent: Consent, grant: Grant, fitting: list[Organisation]) -> AuthenticationMethod | PendingGrant:
+    method = consent.method
     known = [one for one in fitting if one.id == method.organisation_id]
     if known or (len(fitting) == 1 and not method.organisation_id):
         return status.enable(method, grant, (known or fitting)[0], kind=consent.kind, by=consent.user)
     return _wait(consent, grant, fitting)
+
+
+def _told(method: AuthenticationMethod, problem: Exception) -> str:
+    """What it means for whoever consents: the code was for this once, so nothing goes on by itself."""
+    if isinstance(problem, NotSent):
+        return _(
+            "%(vendor)s did not tell which organisations the consent reaches (%(said)s), so it was not kept. Nothing "
+            "was enabled; start again in a moment."
+        ) % {"vendor": method.vendor.label, "said": problem.said or _("no answer came")}
+    if isinstance(problem, (AuthenticationMethod.DoesNotExist, IntegrityError)):
+        return _("The authentication method was deleted meanwhile, so the consent was not kept.")
+    return str(problem)
 
 
 def pick(pending: PendingGrant, organisation_id: str, by: User) -> AuthenticationMethod:

@@ -34,8 +34,8 @@ def enable(
     _keep(method, grant, old.generation + 1 if old else 1)
     method.status, method.status_reason = Status.ENABLED, ""
     method.kind, method.location = Kind(kind), grant.location
-    method.organisation_id, method.organisation_name = organisation.id, organisation.name
-    method.edition = organisation.edition
+    method.organisation_id, method.organisation_name = organisation.id, organisation.name[:200]
+    method.edition = organisation.edition[:40]
     method.granted_scopes = list(grant.scopes)
     method.enabled_at, method.enabled_by = datetime.now(UTC), by
     method.save()

@@ -24,10 +24,14 @@ class IntegrationError(Exception):
         self.code = code
         self.status = status
 
+    @property
+    def said(self) -> str:
+        """What the vendor itself said: its code and its HTTP status, "" when no answer came."""
+        return ", ".join(part for part in (self.code, f"HTTP {self.status}" if self.status else "") if part)
+
     def __str__(self) -> str:
         """The message with the vendor's code beside it, for wherever the code has no place of its own."""
-        said = ", ".join(part for part in (self.code, f"HTTP {self.status}" if self.status else "") if part)
-        return f"{self.message} ({said})" if said else self.message
+        return f"{self.message} ({self.said})" if self.said else self.message
 
 
 class NotSent(IntegrationError):

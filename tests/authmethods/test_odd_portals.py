@@ -1,0 +1,89 @@
+"""Portals as no page of Zoho's describes them, and trouble between the code and the choice of a portal."""
+
+from __future__ import annotations
+
+import html
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+
+from authmethods import addresses, choosing, consent, status
+from authmethods.models import AuthenticationMethod, Kind
+from integrations.types import Grant, Organisation
+from tests.zoho import returned
+
+pytestmark = pytest.mark.django_db
+REVOKE = "/oauth/v2/token/revoke"
+
+
+@pytest.fixture
+def portal(zoho):
+    return zoho.stand_in.world.portal("eu", "acme")
+
+
+@pytest.fixture
+def consented(zoho, admin):
+    """What the list says after the consent for that method."""
+
+    def play(method):
+        return html.unescape(admin.come_back(zoho.accept(admin.begin(method))))
+
+    return play
+
+
+@pytest.mark.parametrize("name", ["Acme\0Europe", "إينو 株式会社 🏢", ""])
+def test_a_portal_of_any_name_is_connected(zoho, consented, portal, name):
+    portal.company = name
+    assert "is enabled for" in consented(zoho.disabled_method())
+    method = AuthenticationMethod.objects.get()
+    assert method.status == "enabled"
+    assert "\0" not in method.organisation_name
+
+
+def test_a_portal_says_more_of_itself_than_fits(zoho, ada):
+    method = zoho.method(by=ada)
+    grant = Grant("1000.a", "1000.r", datetime.now(UTC), "eu")
+    long = Organisation("7", "Ä" * 300, "acme", is_sandbox=False, edition="E" * 300)
+    method = status.enable(method, grant, long, kind=Kind.PRODUCTION, by=ada)
+    method.full_clean()
+    assert method.organisation_name == "Ä" * 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("503", "(HTTP 503)"),
+        ("429_concurrency", "(TOO_MANY_REQUESTS, HTTP 429)"),
+        ("drop_before", "no answer came"),
+        ("empty_200", "(HTTP 200)"),
+    ],
+)
+def test_a_portal_that_cannot_be_read_now_is_told_to_be_tried_again_by_whoever_consents(zoho, consented, fault, said):
+    """Nothing goes on by itself here: the consent was for this once."""
+    method = zoho.disabled_method()
+    zoho.stand_in.fault(fault, path="/api/v1/organizations")
+    page = consented(method)
+    assert said in page
+    assert "Nothing was enabled; start again in a moment." in page
+    assert "tried again by itself" not in page
+    assert "goes on by itself" not in page
+    assert AuthenticationMethod.objects.get().status == "disabled"
+    assert len(zoho.asked(REVOKE)) == 1
+
+
+def test_a_method_that_is_deleted_while_its_code_is_redeemed_leaves_no_grant_at_zoho(zoho, ada):
+    method = zoho.disabled_method()
+    session = SessionStore()
+    session.create()
+    answer = zoho.accept(consent.begin(method, Kind.PRODUCTION, ada, session))
+    under_way = consent._take(returned(ada, session.session_key, answer))
+    verifier = under_way.verifier.open(under_way.owner)
+    client = method.app()
+    grant = method.vendor.redeem(
+        client, "eu", code=answer["code"], redirect_uri=addresses.consent_return(), code_verifier=verifier
+    )
+    AuthenticationMethod.objects.all().delete()
+    with pytest.raises(choosing.NoChoice, match="deleted meanwhile"):
+        choosing.settle(under_way, client, method.vendor.read_environment(method.environment_url), grant)
+    assert zoho.stand_in.world.centres["eu"].grants == {}
