@@ -1,6 +1,7 @@
-"""Which records may hold a text: the three-letter parts of all that searches compare, kept up with each write.
+"""Which records may hold a text, and which have a value: kept up with each write.
 
-It only narrows. What a search finds is decided by comparing each record that is left (:mod:`fakezoho.desk.matching`).
+The text's index, of three-letter parts, only narrows: what a search finds is decided by comparing each record that is
+left (:mod:`fakezoho.desk.matching`). The value's is exact.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ SEARCHED = {
     "tickets": ("id", "subject", "description", "email", "phone", "ticketNumber"),
 }
 """The fields of each module whose texts are kept; those in ``cf`` always are."""
+KEYS = {"contacts": ("email",)}
+"""The fields of each module by whose whole value its records are found."""
 PHONES = frozenset({"phone", "mobile"})
 NOT_DIGITS = re.compile(r"\D+")
 NOBODY: frozenset[str] = frozenset()
@@ -36,6 +39,24 @@ def full_name(record: dict[str, Any]) -> str:
 
 def _parts(text: str) -> set[str]:
     return {text[start : start + PART] for start in range(len(text) - PART + 1)}
+
+
+class ValueIndex:
+    """From each value of a field, in whatever case, to the ids of the records that have it."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        self._holders: dict[str, set[str]] = {}
+
+    def change(self, record_id: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> None:
+        before, after = (lowered(record and record.get(self.field)) for record in (old, new))
+        if before and before != after:
+            self._holders[before].discard(record_id)
+        if after:
+            self._holders.setdefault(after, set()).add(record_id)
+
+    def holders(self, value: str) -> list[str]:
+        return sorted(self._holders.get(lowered(value), ()))
 
 
 class TextIndex:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from typing import Any
 
-from fakezoho.index import TextIndex
+from fakezoho.index import TextIndex, ValueIndex
 
 Record = dict[str, Any]
 Test = Callable[[Record], bool]
@@ -69,20 +69,33 @@ class View:
 class Module:
     """Records by id, in order of creation. A change replaces the record: views may still hold the old one."""
 
-    def __init__(self, searched: Iterable[str] = ()) -> None:
+    def __init__(self, searched: Iterable[str] = (), keys: Iterable[str] = ()) -> None:
+        """``searched`` are the fields whose texts are to be found fast, ``keys`` those whose values are."""
         self.records: dict[str, Record] = {}
+        self._by_value = {name: ValueIndex(name) for name in keys}
         self.searchable = View(searched)
         self.listable = View()
 
     def put(self, record: Record, now: float, search_lag: float = 0.0, list_lag: float = 0.0) -> None:
-        self.records[record["id"]] = record
+        self._change(record["id"], record)
         self.searchable.write(now + search_lag, record["id"], record)
         self.listable.write(now + list_lag, record["id"], record)
 
     def remove(self, record_id: str, now: float, search_lag: float = 0.0, list_lag: float = 0.0) -> None:
-        self.records.pop(record_id, None)
+        self._change(record_id, None)
         self.searchable.write(now + search_lag, record_id, None)
         self.listable.write(now + list_lag, record_id, None)
+
+    def _change(self, record_id: str, new: Record | None) -> None:
+        old = self.records.pop(record_id, None) if new is None else self.records.get(record_id)
+        for index in self._by_value.values():
+            index.change(record_id, old, new)
+        if new is not None:
+            self.records[record_id] = new
+
+    def having(self, field: str, value: str) -> list[Record]:
+        """The records with this value in a field of ``keys``, in whatever case, in order of creation."""
+        return [self.records[record_id] for record_id in self._by_value[field].holders(value)]
 
     def first(self, test: Test) -> Record | None:
         return next((record for record in self.records.values() if test(record)), None)

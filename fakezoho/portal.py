@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from fakezoho.index import SEARCHED
+from fakezoho.index import KEYS, SEARCHED
 from fakezoho.module import Module
 
 MODULES = ("departments", "agents", "accounts", "contacts", "tickets", "calls", "webhooks")
 
 
 def new_module(name: str) -> Module:
-    return Module(SEARCHED.get(name, ()))
+    return Module(SEARCHED.get(name, ()), KEYS.get(name, ()))
 
 
 @dataclass

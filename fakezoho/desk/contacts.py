@@ -79,13 +79,12 @@ def _check(r: DeskRequest, own_id: str = "") -> None:
     r.referred("accounts", "accountId")
     r.referred("agents", "ownerId")
     metadata.check(r, "contacts")
-    email = r.body.get("email", "").lower()
+    email = r.body.get("email", "")
     if email and "@" not in email:
         raise invalid("/email")
-    if email and r.knobs.duplicate_email == "refuse":
-        same = r.module("contacts").first(lambda c: c["id"] != own_id and (c["email"] or "").lower() == email)
-        if same is not None:
-            raise invalid("/email", "duplicate")
+    same = r.module("contacts").having("email", email) if email and r.knobs.duplicate_email == "refuse" else []
+    if any(other["id"] != own_id for other in same):
+        raise invalid("/email", "duplicate")
 
 
 def trash_contacts(r: DeskRequest) -> Any:

@@ -67,14 +67,13 @@ def _new(r: DeskRequest, contact_id: str) -> Record:
 def _inline_contact(r: DeskRequest) -> str:
     """An e-mail that is known gives the ticket to that contact, else one is made (4.6)."""
     given = dict(r.body["contact"])
-    email = given.get("email", "").lower()
+    email = given.get("email", "")
     if email and "@" not in email:
         raise invalid("/contact/email")
-    if email:
-        known = r.module("contacts").first(lambda c: (c["email"] or "").lower() == email)
-        if known is not None:
-            return str(known["id"])
-    given.setdefault("lastName", given.get("email", ""))
+    known = r.module("contacts").having("email", email) if email else []
+    if known:
+        return str(known[0]["id"])
+    given.setdefault("lastName", email)
     made = r.store("contacts", shapes.new_contact(r.portal, given, r.now))
     return str(made["id"])
 
