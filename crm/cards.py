@@ -1,4 +1,4 @@
-"""The cards of a customer: what a screen-pop shows and a delivery hangs on."""
+"""The cards of a customer: what the screen-pop shows and deliveries are written on."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def card_objects(crm: CRM) -> list[CRMObject]:
 def known(store: Store, target: CRMObject, search: Search, *, whole: bool = True) -> list[Record]:
     """The card that is remembered for the customer, forgotten here when it is gone at the vendor.
 
-    Unless it is wanted whole, its id alone where a write on a card that is gone would be refused: who then hears
-    RecordGone has it forgotten and asks again.
+    Unless it is wanted `whole`, only its id comes where the store refuses to write on a card that is gone: on
+    RecordGone, the caller then has it forgotten and asks again.
     """
     remembered = KnownCard.objects.filter(object=target, customer__in=keys.of_search(search)).exclude(card_id="")
     for card_id in remembered.order_by("pk").values_list("card_id", flat=True):

@@ -30,9 +30,9 @@ class Claim:
 
 
 def take(target: CRMObject, customers: list[str], claimed_by: str) -> Claim | None:
-    """Claim the customer under all his keys (sorted, so that two claimers never wait for each other).
+    """Claim the customer under all of their keys (sorted, so that two claimers never wait for each other).
 
-    None when somebody else holds him, or when his card is known by now.
+    None when somebody else holds the claim, or when the card is known by now.
     """
     claim = Claim(target, token_hex(8), f"{claimed_by[:23]}:{token_hex(8)}")
     try:
@@ -56,7 +56,7 @@ def settle(claim: Claim, card_id: str) -> None:
 
 
 def pause(claim: Claim) -> None:
-    """Leave the claim for whoever comes next: in a few seconds, later and later while nothing shows."""
+    """Leave the claim to whoever comes next: after a few seconds, and longer each time while nothing shows."""
     until = timezone.now() + rest(claim.write_began_at)
     _open(claim).filter(claimed_by=claim.holder).update(lease_expires_at=until)
 

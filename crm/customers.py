@@ -1,4 +1,4 @@
-"""The one card of a customer: found, or made at most once, however many workers meet him at the same moment.
+"""The one card of a customer: found, or made at most once, however many workers need it at the same moment.
 
 A vendor's search does not show a contact made seconds ago, so two workers who search and then create make two.
 Here the row of `KnownCard` decides: whoever inserts it may create, the others wait, and it stays for good with the
@@ -54,7 +54,7 @@ def card_for(
 
     `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes (`cards.known`);
     `gone`: see `look_up`. An anonymous customer (no number, no e-mail) is "none" even where cards are created: nothing
-    would tell him from the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be
+    would tell them from the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be
     filled, and the errors of the store.
     """
     found = _of(crm, candidates(crm, search, store=store, whole=whole), gone)
@@ -161,7 +161,7 @@ def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> Record
         claims.pause(claim)
         return None
     except Refused:
-        # It may be refused because somebody made the customer meanwhile, where the search does not show him yet.
+        # It may be refused because somebody made the card meanwhile, where the search does not show it yet.
         try:
             existing = store.look_for(claim.target, claim.marker, timezone.now() - LATELY, values)
         except IntegrationError:

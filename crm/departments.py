@@ -12,7 +12,7 @@ from integrations.errors import IntegrationError
 from integrations.types import Choice
 
 REMEMBERED = 60
-"""Seconds: a form is shown, refused and saved without asking the vendor three times."""
+"""Seconds, so that a form can be shown, refused and saved without asking the vendor three times."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class FilterError(ValueError):
 
 
 EARLIEST, LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
-"""Between these a moment can be told in every time zone; beyond, Python's calendar ends."""
+"""A moment between these exists in every time zone; beyond them, Python's calendar ends."""
 
 
 def timestamp(moment: datetime) -> str:
@@ -32,7 +32,7 @@ def timestamp(moment: datetime) -> str:
 def moment(value: object) -> datetime | None:
     """A date and time, or the ISO 8601 text of one; without a zone it is taken as UTC. None for anything else.
 
-    What comes from a customer or a vendor may be the first or the last day of the calendar: that is none either.
+    What comes from a customer or a vendor may be the first or the last day of the calendar, which gives None too.
     """
     if isinstance(value, str):
         try:

@@ -1,4 +1,4 @@
-"""How a customer is told apart: by telephone number and e-mail, each in one spelling."""
+"""How customers are told apart: by telephone number and e-mail, each in one spelling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from integrations.types import Search
 
 
 def international(number: str) -> str:
-    """The number as E.164 (+33612345678), national ones read as of `PHONE_REGION`; "" when it cannot be."""
+    """The number as E.164 (+33612345678), national ones read as those of `PHONE_REGION`; "" if that fails."""
     plain = phones.plain(number)
     try:
         parsed = phonenumbers.parse(plain, settings.PHONE_REGION or None)

@@ -23,7 +23,7 @@ REACHABLE = (FieldType.PHONE, FieldType.EMAIL)
 
 
 class LocalStore(Store):
-    """Records as rows. A create is one transaction, so nothing is ever unknown; a marker makes it repeatable."""
+    """Records as rows. A create is one transaction, so its outcome is never unknown; a marker makes it repeatable."""
 
     settle_seconds = 0.0
     refuses_lost_cards = False
@@ -72,7 +72,7 @@ class LocalStore(Store):
         fields = {field.api_name: field for field in target.fields.all()}
         wrong = {name: _("This object has no such field.") for name in values if name not in fields}
         texts = {name: _spoken(values.get(name)) for name in fields}
-        # An unknown caller has only his number or his address: either stands in for what is required.
+        # All that is known of a new caller may be a number or an address: either stands in for what is required.
         reachable = any(texts[name] for name, field in fields.items() if field.type in REACHABLE)
         for name, field in fields.items():
             if complaint := _complaint(field, texts[name], reachable):

@@ -1,9 +1,9 @@
 """Magic fields: `{{interaction.direction}}`, `{{list[0]}}`, `{{interaction.started_at|date.utc}}`, and nothing more.
 
-Whoever writes a template may be after what it does not show: settings, secrets, the server's time. So the syntax tree
-is reduced, before anything is compiled, to texts, paths, indexes and the filters of our own table: no call, loop,
-test, arithmetic or name with a leading underscore survives. Paths read mappings and lists,
-never Python attributes.
+Whoever writes a template may be after more than it should show: settings, secrets, or the server's time. So the
+syntax tree is reduced, before anything is compiled, to texts, paths, indexes and the filters of our own table: no
+call, loop, test, arithmetic or name with a leading underscore survives. Paths read mappings and lists, never Python
+attributes.
 """
 
 from __future__ import annotations

@@ -250,7 +250,7 @@ class LocalCard(models.Model):
         ]
 
     def __str__(self) -> str:
-        """What names it: its texts that lists show, else the first value that it has."""
+        """Its name for people: the texts that lists show, else its first value."""
         fields = [field for field in self.object.fields.all() if self.values.get(field.api_name)]
         shown = [field for field in fields if field.in_list] or fields
         texts = [field for field in shown if field.type == FieldType.SHORT_TEXT] or shown[:1]
@@ -269,7 +269,7 @@ class LocalKey(models.Model):
 
 
 class KnownCard(models.Model):
-    """The card of a customer, kept because the vendor's search shows a new one only minutes later.
+    """The card of a customer, kept because the vendor's search shows a new one only after minutes.
 
     A row without `card_id` is a claim: its holder alone may create the card, until the lease ends. Whoever takes a
     claim over looks for `marker` first if `write_began_at` is set, because the card may exist already.

@@ -1,4 +1,4 @@
-"""The steps of the Maker's first page that make a CRM work."""
+"""The steps on the Maker's first page that set up a CRM."""
 
 from __future__ import annotations
 

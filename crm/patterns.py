@@ -1,4 +1,4 @@
-"""Patterns that administrators write for fields, kept from ever holding up a worker.
+"""Patterns that administrators write for fields, bounded so that none can hold up a worker.
 
 Python's matcher tries every way in which the repeats can share the text. Before a pattern is accepted, the number of
 ways is bounded from its syntax; `(a+)+` has 256 to the power of 256 of them, `[A-Z]{2}[0-9]+` has 256.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
-from re import _constants as op  # type: ignore[attr-defined]  # the only reading of a pattern that Python has
+from re import _constants as op  # type: ignore[attr-defined]  # Python has no other parser of patterns
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The objects and fields that the vendor's folder recommends, added in one click."""
+"""The objects and fields that the integration recommends, added in one click."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from integrations.types import Connection, PresetObject
 def add_recommended(crm: CRM) -> None:
     """Add what is missing of the recommended objects and fields; what is there stays as it is.
 
-    The department, which Zoho requires of a call, is chosen where there is only one; else it is the administrator's.
+    The department, which Zoho requires of a call, is chosen where there is only one; else the administrator chooses it.
     Fitted to the portal when the vendor answers, else the general recommendation. A field of a written object keeps
     the recommended template as its starting value, from which the form of a new rule begins.
     """

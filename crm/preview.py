@@ -51,7 +51,7 @@ def register(provider: Provider) -> Provider:
 
 
 def samples(crm: CRM, user: User) -> list[Sample]:
-    """Recent interactions, then our own example, so that there always is one."""
+    """Recent interactions, then our own example, so that there is always one."""
     return [sample for provider in _providers for sample in provider(crm, user)] + [example(crm)]
 
 
@@ -81,7 +81,7 @@ def _refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
 
 
 def _hint(template: str, context: Mapping[str, object]) -> str:
-    """A path that can never give anything is a slip of the pen, though it is no error."""
+    """Point out a path that can never give anything: a typing error, though the template is valid."""
     try:
         unknown = [path for path in magic.paths(template) if not _known(path, context)]
     except magic.MagicError:
@@ -99,7 +99,7 @@ def _known(path: str, context: Mapping[str, object]) -> bool:
 
 
 def example(crm: CRM) -> Sample:
-    """An interaction that nobody had, with everything that magic fields can name."""
+    """A made-up interaction, with everything that magic fields can name."""
     start = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
     interaction: dict[str, object] = {
         "reference": "1763890200.42",

@@ -1,4 +1,4 @@
-"""What the rest of the room asks of wherever records are kept."""
+"""What every store of records offers, wherever it keeps them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Store(ABC):
     settle_seconds: float
     """How long after a write a look may still not show it, in seconds."""
     refuses_lost_cards: bool
-    """Whether a create that names a card which is gone raises RecordGone, so that nobody needs ask before."""
+    """Whether a create that names a card which is gone raises RecordGone, so that nobody needs to check first."""
 
     @abstractmethod
     def find(self, target: CRMObject, search: Search) -> list[Record]:

@@ -1,4 +1,4 @@
-"""Where the records of a CRM are: at its vendor, or here. Both are asked in the same words."""
+"""Opens the store in which the records of a CRM are kept: its vendor's, or our own."""
 
 from __future__ import annotations
 

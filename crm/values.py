@@ -33,7 +33,7 @@ class ValueProblem(ValueError):
 def convert(field: CRMField, text: str) -> object:
     """The value of a text that is not empty. Raises ValueProblem.
 
-    The field's own default passes as it is: the seed's `--` stands in a field of type URL.
+    The field's own default passes as it is: `--` may be that of a field of type URL.
     """
     try:
         if field.pattern:

@@ -1,4 +1,4 @@
-"""The words that conditions and magic fields use of an interaction, whatever its source calls them."""
+"""The words for interactions that conditions and magic fields use, whatever the source calls them."""
 
 from __future__ import annotations
 

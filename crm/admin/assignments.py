@@ -40,7 +40,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
     list_filter = ("is_active", "target__crm")
     search_fields = ("name", "target__crm__name", "target__crm__reference")
     change_form_template = "crm/assignment_form.html"
-    show_add_link = False  # it would not know the object
+    show_add_link = False  # it would not know for which object
 
     @display(description=_("CRM"), ordering="target__crm__name")
     def shown_crm(self, rule: Assignment) -> str:
@@ -122,7 +122,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
     response_post_save_change = response_post_save_add
 
     def preview_view(self, request: HttpRequest, target_id: int) -> HttpResponse:
-        """What the form as it stands would write. It reads a POST because a form is long; nothing is changed."""
+        """What the form as it stands would write. By POST, since forms can be long; nothing is changed."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_view_permission(request):
@@ -155,7 +155,7 @@ def _kept(rule: Assignment) -> dict[int, str]:
 
 
 def _warn(request: HttpRequest, rule: Assignment) -> None:
-    """Say what the example would be refused for: the rule is kept, since real interactions may hold other values."""
+    """Warn of what the example would be refused for; the rule is saved, as real interactions may hold other values."""
     lines = preview.lines(rule.target, _kept(rule), preview.example(rule.target.crm))
     troubles = [f"{line.name}: {line.problem or line.hint}" for line in lines if line.problem or line.hint]
     if troubles:

@@ -82,7 +82,7 @@ class LocalCardAdmin(MakerAdmin):
     ordering = ("-modified_at", "-pk")
     search_fields = ("keys__key",)
     search_help_text = _("Whole telephone number or e-mail")
-    show_add_link = False  # it would not know the object
+    show_add_link = False  # it would not know for which object
 
     @admin.display(description=_("CRM"), ordering="object__crm__name")
     def crm(self, card: LocalCard) -> str:

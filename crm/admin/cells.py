@@ -1,6 +1,6 @@
-"""Cells of a CSV file, which people open in a spreadsheet: a text that begins like a formula must not be run there.
+"""Cells of a CSV file, which people open in a spreadsheet: a text that begins like a formula must not run there.
 
-import-export's own guard takes one `=` away, which `==…`, `+…`, `-…` and `@…` outlive, and changes the text.
+import-export's own guard removes one `=`, which does not stop `==…`, `+…`, `-…` and `@…`, and changes the text.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ QUOTE = "'"
 
 
 def guarded(rows: Dataset) -> Dataset:
-    """For a file that leaves."""
+    """For an export."""
     return _each(rows, lambda text: QUOTE + text if _runs(text) else text)
 
 
 def unguarded(rows: Dataset) -> Dataset:
-    """For a file that comes back: exactly what left."""
+    """For an import: gives back exactly what was exported."""
     return _each(rows, lambda text: text[1:] if text.startswith(QUOTE) and _runs(text) else text)
 
 

@@ -45,7 +45,7 @@ class AddRecommended(Dialog[CRM]):
 
 
 class Check(Dialog[CRM]):
-    """What of the configuration does not fit the vendor, each with its cure."""
+    """What in the configuration does not fit the vendor, each with its cure."""
 
     name = "check"
     title = _("Check against the portal")

@@ -1,4 +1,4 @@
-"""CRMs in and out of CSV files. A file with one bad row changes nothing; no secret is in reach of any column."""
+"""CRMs in and out of CSV files. A file with one bad row changes nothing, and no column reaches a secret."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class TagsWidget(widgets.ManyToManyWidget):
 
 
 class CRMResource(resources.ModelResource):
-    """CRMs by reference: a known one is changed, an unknown one made."""
+    """CRMs by reference: a known one is changed, an unknown one created."""
 
     method = fields.Field("method", "method", MethodWidget(AuthenticationMethod, "name"))
     tags = fields.Field("tags", "tags", TagsWidget(CRM))
@@ -87,7 +87,7 @@ class ImportForm(forms.Form):
         except UnicodeDecodeError as error:
             raise ValidationError(_("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
         except (TablibException, ValueError, TypeError) as error:
-            raise ValidationError(_("This is no CSV file: each row needs as many columns as the first.")) from error
+            raise ValidationError(_("This is not a CSV file: each row needs as many columns as the first.")) from error
         if missing := {"reference", "name"} - set(rows.headers or []):
             raise ValidationError(_("Columns are missing: %(names)s.") % {"names": ", ".join(sorted(missing))})
         if unknown := set(rows.headers or []) - set(COLUMNS):
