@@ -18,7 +18,7 @@ class Scheduler(PersistentScheduler):
     """Publishes what is due; while Redis takes nothing, the time between two ticks goes to the deliveries.
 
     Celery's own (5.7) waits for its broker: for minutes when it starts, and 6 s (refused) or 10 s (hung) for each
-    message. So Redis is asked first whether it is there: 1 s at most, and not again for some seconds.
+    message. So each tick asks first whether Redis is there: 1 s at most, and not again for some seconds.
     """
 
     producer = None  # type: ignore[assignment]
@@ -27,10 +27,14 @@ class Scheduler(PersistentScheduler):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._redis = server_at(str(self.app.conf.broker_url))
+        self._redis_is_there = True
         self._standby = Standby()
 
     def tick(self, *args: Any, **options: Any) -> float:
         """Seconds until the next one."""
+        self._redis_is_there = bool(self._redis.ask(lambda server: server.ping()))
+        if not self._redis_is_there:
+            self._standby.unheard()
         wait: float = super().tick(*args, **options)
         began = time.monotonic()
         if wait > 0:
@@ -39,17 +43,12 @@ class Scheduler(PersistentScheduler):
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         """Publish it, or let it be until it is due again."""
-        if self._published(entry):
-            self._standby.heard()
-        else:
-            self._standby.unheard()
-
-    def _published(self, entry: ScheduleEntry) -> bool:
-        if not self._redis.ask(lambda server: server.ping()):
-            return False
+        if not self._redis_is_there:
+            return
         try:
             self.apply_async(entry, advance=False)
         except SchedulingError as error:  # such as a Redis whose memory is full
             logger.warning("Redis did not take a message. %s", error)
-            return False
-        return True
+            self._standby.unheard()
+        else:
+            self._standby.heard()

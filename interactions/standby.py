@@ -31,7 +31,7 @@ class Standby:
         self._sweeps_at = self._goes_on_at = 0.0
 
     def unheard(self) -> None:
-        """Beat could not publish what was due."""
+        """Redis is away, or takes no message."""
         if not self._is_on or self._redis_is_back:
             logger.warning("Redis is away: beat delivers by itself, slowly, one after the other.")
         self._is_on, self._redis_is_back = True, False
