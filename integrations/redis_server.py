@@ -7,7 +7,9 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from socket import socket
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import redis
 from redis.backoff import NoBackoff
@@ -15,11 +17,15 @@ from redis.exceptions import NoScriptError, ResponseError
 from redis.retry import Retry
 
 from integrations.kept import Kept
+from integrations.names import addresses_of
 
 logger = logging.getLogger(__name__)
 
 AWAY = 5.0
 """Seconds for which an unreachable Redis is not asked again."""
+
+CONNECT_SECONDS = 0.5
+"""How long its name may take, and then each of its addresses."""
 
 Result = TypeVar("Result")
 Argument = str | int | float
@@ -45,6 +51,30 @@ class Script:
             return server.eval(self._text, self._keys, *arguments)
 
 
+class _Bounded:
+    """What bounds redis-py's connections, which would wait for the name service without end.
+
+    They ask it once more themselves, right after it has answered.
+    """
+
+    host: str
+
+    def _connect(self) -> socket:
+        addresses_of(self.host, CONNECT_SECONDS)
+        return super()._connect()  # type: ignore[misc, no-any-return]
+
+
+class _Plain(_Bounded, redis.Connection):
+    """For redis://"""
+
+
+class _Secure(_Bounded, redis.SSLConnection):
+    """For rediss://"""
+
+
+_CONNECTIONS = {"redis": _Plain, "rediss": _Secure, "unix": redis.UnixDomainSocketConnection}
+
+
 class Line:
     """One connection of one thread: fetching one from redis-py's pool costs more than the round trip itself."""
 
@@ -52,7 +82,12 @@ class Line:
         # A kept connection may have ended meanwhile: once more, over a new one.
         retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
         self._redis = redis.Redis.from_url(
-            url, socket_connect_timeout=0.5, socket_timeout=1.0, single_connection_client=True, retry=retry
+            url,
+            connection_class=_CONNECTIONS.get(urlsplit(url).scheme),
+            socket_connect_timeout=CONNECT_SECONDS,
+            socket_timeout=1.0,
+            single_connection_client=True,
+            retry=retry,
         )
         assert self._redis.connection  # noqa: S101 - for the types: a client of a single connection has it at once
         self._connection = self._redis.connection

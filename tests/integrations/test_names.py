@@ -17,6 +17,7 @@ from integrations import names, sockets
 from integrations.errors import NotSent
 from integrations.http import Client
 from integrations.names import Unresolved, addresses_of
+from integrations.redis_server import RedisServer
 from tests.integrations.interrupting import At
 
 
@@ -68,6 +69,14 @@ def test_the_time_that_a_name_took_is_no_longer_there_for_its_connection(hanging
     with pytest.raises(NotSent, match="connection refused"):
         Client(connect_seconds=15.0).send("GET", "https://desk.zoho.eu/")
     assert 0 < given[0] < 14.8
+
+
+@pytest.mark.parametrize("scheme", ["redis", "rediss"])
+def test_redis_is_away_while_its_name_is_not_found(hanging, scheme):
+    server = RedisServer(f"{scheme}://redis.example:6379/0")
+    assert server.ask(lambda redis: redis.ping()) is None
+    assert hanging.asked == ["redis.example"]
+    assert not hanging.answers.is_set()
 
 
 def test_all_who_wait_for_the_same_name_are_given_one_answer(hanging, monkeypatch):
@@ -135,7 +144,7 @@ def test_a_forked_child_waits_for_no_thread_of_its_parent(hanging):
     child = os.fork()
     if not child:
         hanging.answers.set()
-        found = ()
+        found: tuple[str, ...] = ()
         try:
             found = addresses_of("desk.zoho.eu", 10.0)
         finally:
@@ -148,6 +157,7 @@ def test_a_process_ends_though_the_name_service_hangs():
     program = """
 import socket, time
 from integrations.names import Unresolved, addresses_of
+from integrations.redis_server import RedisServer
 socket.getaddrinfo = lambda *_args, **_kwargs: time.sleep(100)
 try:
     addresses_of("desk.zoho.eu", 0.01)
