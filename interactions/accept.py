@@ -1,4 +1,4 @@
-"""Takes interactions in. What returns from here is committed: the promise of delivery holds from then on."""
+"""Takes interactions in. What these functions return is committed: from then on the promise of delivery holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from users.models import User
 OF_THE_RULES = {"flow", "direction", "status", "queue", "answered_at", "ended_at", "processing_seconds"}
 """What the conditions of rules look at: a change of these may make another rule match."""
 ORDER = {Status.RINGING: 0, Status.IN_PROGRESS: 1}
-"""How far an unfinished interaction is; anything else is the end."""
+"""How far an unfinished interaction is; every other status is an end."""
 
 
 class ChangeRefused(Exception):
@@ -33,7 +33,7 @@ class Accepted(NamedTuple):
 
 
 def accept(source: str, data: InteractionIn) -> Accepted:
-    """Keep an interaction and what is to be written of it, in one transaction.
+    """Store an interaction and the promise to write it, in one transaction.
 
     The same source and reference again is the same interaction: it fills what was empty and moves the status on,
     and never overwrites (a late repeat of an old request must not undo a change); while the interaction is under
@@ -84,7 +84,7 @@ def _known(source: str, reference: str) -> Interaction | None:
 
 
 def _columns(told: dict[str, Any]) -> dict[str, Any]:
-    """The source's words as columns."""
+    """What the source said, by the names of our columns."""
     if "channel" in told:
         told["channel"] = told["channel"] or ""
     if "agent" in told:

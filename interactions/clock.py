@@ -1,4 +1,4 @@
-"""What time it is for leases and schedules: the database's, so that workers with wrong clocks agree."""
+"""The time for leases and schedules: the database's, so that workers with wrong clocks agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 def now() -> datetime:
-    """UTC, as the database tells it. SQLite has no clock but this machine's."""
+    """UTC, by the database's clock; SQLite has none but this machine's."""
     if not _has_clock():
         return timezone.now()
     with connection.cursor() as cursor:
@@ -21,7 +21,7 @@ def now() -> datetime:
 
 
 def told() -> Combinable:
-    """The same as part of a query, where one is made anyway: each question of its own costs a round trip."""
+    """The same as an expression in a query that is made anyway, which saves a round trip."""
     if not _has_clock():
         return Value(timezone.now(), output_field=DateTimeField())
     return Func(function="clock_timestamp", output_field=DateTimeField())

@@ -20,7 +20,7 @@ NOUNS = {Flow.VOICE: _("call"), Flow.EMAIL: _("e-mail"), Flow.MESSAGING: _("mess
 
 
 def build(interaction: Interaction, crm: CRM, card: Card | None = None) -> dict[str, Any]:
-    """The names of the seed: `interaction.*`, `card.*`, `user.*`, `crm.*`."""
+    """The roots of magic fields: `interaction.*`, `card.*`, `user.*`, `crm.*`."""
     told = {name: getattr(interaction, name) for name in OF_INTERACTION}
     told["subject"] = told["subject"] or _subject(interaction)
     return {
@@ -32,7 +32,7 @@ def build(interaction: Interaction, crm: CRM, card: Card | None = None) -> dict[
 
 
 def _subject(interaction: Interaction) -> str:
-    """For the many interactions that have none: vendors demand one (docs/zoho-facts.md 4.5)."""
+    """For the many interactions that have none: vendors require one (docs/zoho-facts.md 4.5)."""
     customer = interaction.customer_name or interaction.customer_phone or interaction.customer_email or _("unknown")
     inbound = interaction.direction == Direction.INBOUND
     text = _("Inbound %(noun)s from %(customer)s") if inbound else _("Outbound %(noun)s to %(customer)s")

@@ -1,4 +1,4 @@
-"""Whom an interaction was with, as a CRM is asked for him."""
+"""The customer of an interaction, as a search in a CRM."""
 
 from __future__ import annotations
 

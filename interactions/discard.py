@@ -1,4 +1,4 @@
-"""A person decides that a delivery shall not be written, and says why. It can still be replayed."""
+"""A person decides that a delivery is not to be written, and says why. It can still be replayed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from users.models import User
 
 PERMISSION = "interactions.discard_delivery"
 DISCARDABLE = (DeliveryState.WAITING, DeliveryState.DEAD, DeliveryState.SKIPPED, DeliveryState.HELD)
-"""What nobody works on. Unlike these, what is discarded is not tried again when its interaction changes."""
+"""Where nobody works on it. From these a change of the interaction makes it due again; from DISCARDED it does not."""
 LONGEST_REASON = 300
 
 
@@ -20,7 +20,7 @@ def may_discard(delivery: Delivery) -> bool:
 
 
 def discard(delivery: Delivery, why: str, by: User) -> bool:
-    """Set it aside; False when it went on meanwhile. Raises PermissionDenied."""
+    """Set it aside; False when it has moved on meanwhile. Raises PermissionDenied."""
     if not by.has_perm(PERMISSION):
         raise PermissionDenied
     reason = _("Discarded by %(who)s: %(why)s") % {"who": by, "why": why[:LONGEST_REASON]}

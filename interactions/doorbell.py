@@ -23,7 +23,7 @@ lost = Counter("deskline_doorbells_lost_total", "Wake-up messages that the broke
 
 
 class _Deafness:
-    """Until when this process does not even try to reach the broker."""
+    """The time (monotonic) until which this process does not even try to reach the broker."""
 
     until = 0.0
 
@@ -51,7 +51,7 @@ def ring_on_commit(method_ids: Iterable[int | None]) -> None:
 
 
 def heard(method_id: int | None) -> None:
-    """A worker came: later rings are new ones."""
+    """A worker has come: every ring from now on is a new one."""
     cache.delete(_key(method_id))
 
 

@@ -35,7 +35,7 @@ def create(name: str, source: str, by: User | None = None) -> tuple[ApiKey, str]
 
 
 def new_text() -> str:
-    """A key as its source will send it: what is public of it, then its secret."""
+    """A key as its source will send it: its public beginning, then its secret."""
     return f"dk_{secrets.token_hex(4)}_{secrets.token_urlsafe(SECRET_BYTES)}"
 
 
@@ -57,7 +57,7 @@ def authenticate(text: str) -> ApiKey | None:
 
 
 def too_many_failures(address: str) -> bool:
-    """Count a failed key of this address; True when it should slow down. A good key is never slowed down.
+    """Count a wrong key from this address; True when it must slow down. A good key is never slowed down.
 
     Without a cache nobody is counted: sources must be able to post while Redis is away.
     """

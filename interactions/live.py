@@ -1,4 +1,4 @@
-"""What an agent sees of his interactions: those under way, those that ended, and how far each is written."""
+"""What an agent sees of their interactions: those under way, those that ended, and how far each is written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from interactions.models import CardChoice, Delivery, Interaction
 from users.models import User
 
 FORGOTTEN = timedelta(hours=12)
-"""An interaction that its source never ended is not of the moment for ever."""
+"""After this, an interaction whose end was never reported no longer counts as under way."""
 
 
 def under_way(agent: User) -> QuerySet[Interaction]:
@@ -28,7 +28,7 @@ def recent(agent: User) -> QuerySet[Interaction]:
 
 def load_writing(interactions: Sequence[Interaction], crm_ids: Collection[int]) -> None:
     """Give each `seen_deliveries` and `seen_choices`, in two queries: those of the given CRMs only, since an agent
-    sees nothing that his profile does not grant.
+    sees nothing that their profile does not grant.
     """
     deliveries = Delivery.objects.filter(assignment__target__crm__in=crm_ids)
     deliveries = deliveries.select_related("assignment__target__crm").order_by("pk")

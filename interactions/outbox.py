@@ -1,4 +1,4 @@
-"""The rows by which an interaction is promised to be written, and what wakes them again."""
+"""The rows that promise to write an interaction, and what makes them due again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from interactions.claim import AS_IT_STANDS
 from interactions.models import Delivery, DeliveryState, Interaction
 
 NOT_UNDER_WAY = (DeliveryState.DELIVERED, DeliveryState.WAITING, DeliveryState.SKIPPED, DeliveryState.DEAD)
-"""States that nobody leaves by himself: a change of the interaction is a new chance for them."""
+"""States that a delivery does not leave by itself: a change of the interaction is a new chance for it."""
 
 
 def promise(interaction: Interaction) -> None:

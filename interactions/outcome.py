@@ -58,7 +58,7 @@ class Stop(Exception):
 
 def of_error(error: IntegrationError, delivery: Delivery, now: datetime, *, creating: bool, usable: bool) -> Verdict:
     """What a vendor's answer means. `creating`: it is the answer to the create itself; `usable`: the authentication
-    method is still enabled (else it was stopped under our feet, which is nobody's failure).
+    method is still enabled (if not, it was stopped while we worked, which counts as no failure).
     """
     if creating and isinstance(error, OutcomeUnknown):
         wait = schedule.look(0)
@@ -91,7 +91,7 @@ def of_form(error: FormError) -> Verdict:
 
 
 def of_bug(error: Exception) -> Verdict:
-    """Our own mistake: named, never tried for ever."""
+    """A mistake of our own: named, and not tried for ever."""
     name = type(error).__name__
     text = _("Deskline failed (%(name)s); the log of the worker has the details. Replay after an update.")
     return Verdict(DeliveryState.DEAD, text % {"name": name}, kind="internal", code=name[:60], burns=True)
@@ -110,7 +110,7 @@ def _resting(open_write: bool) -> DeliveryState:
 
 
 def _as_asked(until: datetime | None, now: datetime) -> timedelta:
-    """The vendor's wish where it is longer than our shortest wait, within a day."""
+    """As long as the vendor asks for, but no shorter than our shortest wait and no longer than a day."""
     least = schedule.jittered(schedule.RETRIES[0])
     return min(max(until - now, least), schedule.LONGEST_WAIT) if until else least
 

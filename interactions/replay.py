@@ -1,5 +1,5 @@
-"""A person sends a delivery again that was given up. It never makes a second record: what may be written is looked
-for first, what is written is updated."""
+"""A person sends a delivery again that was given up. It never makes a second record: one that may have been written is
+looked for first, one that was written is updated."""
 
 from __future__ import annotations
 

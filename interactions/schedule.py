@@ -13,9 +13,9 @@ LOOKS = (2, 5, 10, 20, 30, MINUTE, 2 * MINUTE, 5 * MINUTE)
 LEASE = timedelta(seconds=60)
 """How long a claim holds without a sign of life; longer than one request to a vendor can take."""
 LEAST_LEASE = timedelta(seconds=30)
-"""Nothing is begun on a claim that holds for less."""
+"""Nothing is begun on a claim with less time left."""
 LONGEST_WAIT = timedelta(hours=24)
-"""No vendor's wish to wait is followed for longer."""
+"""The longest that we wait at a vendor's request."""
 SHARED_CARD = (2.0, 5.0)
 """Seconds to wait while another worker makes the same customer's card."""
 

@@ -1,4 +1,4 @@
-"""What sources send and get back: the words of the public API, each with the sentence that its page shows."""
+"""What sources send and get back: the words of the public API, with the descriptions that its page shows."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ MOST_AT_ONCE = 500
 LARGEST_EXTRA = 16_384
 """Bytes of JSON that `extra` may hold."""
 DEEPEST_EXTRA = 20
-"""Levels of it: deeper JSON ends parsers, ours or the database's."""
+"""Levels of `extra`: deeper JSON makes parsers fail, ours or the database's."""
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
-"""Beyond is a mistake, and the calendar's own ends cannot be told in every time zone."""
+"""Anything beyond is a mistake, and the ends of Python's calendar do not exist in every time zone."""
 LONGEST_SECONDS = 31_536_000
-"""A year: more is a unit mistaken (milliseconds)."""
+"""A year: more is a mistaken unit (milliseconds)."""
 
 
 def _clean(value: object) -> object:
-    """Text without spaces around; none that a database or a log would choke on."""
+    """Text without spaces around it. Raises ValueError for characters that databases or logs choke on."""
     if not isinstance(value, str):
         return value
     if any(ord(character) < 32 for character in value):

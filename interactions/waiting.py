@@ -1,4 +1,4 @@
-"""How long a delivery still waits, as people say it."""
+"""How long a delivery still waits, in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from interactions.schedule import MINUTE
 
 
 def due(delivery: Delivery) -> str:
-    """When it is tried next, as people say it; nothing when nobody will try it."""
+    """When it is tried next, in words; empty when nobody will try it."""
     if delivery.state not in DUE or delivery.next_attempt_at is None:
         return ""
     return wait(delivery.next_attempt_at)

@@ -62,7 +62,7 @@ class ReasonForm(Form):
 
 
 class Discard(Decision):
-    """Says that one delivery shall not be written, and why."""
+    """Says that one delivery is not to be written, and why."""
 
     name = "discard"
     title = _("Discard")

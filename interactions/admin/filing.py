@@ -26,7 +26,7 @@ from maker.rows import Refused
 
 CHOOSABLE = (DeliveryState.WAITING, DeliveryState.SKIPPED, DeliveryState.DEAD)
 MOST = 20
-"""Cards that are listed; whoever has more of them looks for something narrower."""
+"""How many cards are listed; to see others, look for something narrower."""
 CARD = re.compile(r"([0-9]{1,18}):([A-Za-z0-9_-]{1,40})")
 RECORD_ID = re.compile(r"[0-9]{16,25}")
 """Longer than any telephone number."""
@@ -88,7 +88,7 @@ class ChooseCard(Decision):
         return self.back()
 
     def _file(self, crm: CRM, card: str) -> None:
-        """Read the card first, so that it surely exists. Raises Refused."""
+        """Read the card first, to be sure that it exists. Raises Refused."""
         chosen = CARD.fullmatch(card)
         target = next((one for one in card_objects(crm) if chosen and one.pk == int(chosen[1])), None)
         if chosen is None or target is None:

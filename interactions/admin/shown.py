@@ -1,4 +1,4 @@
-"""How a delivery is shown, the same everywhere."""
+"""How deliveries and interactions are shown, the same everywhere."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def state_label(delivery: Delivery) -> SafeString:
 
 
 def two_lines(first: object, second: object = "") -> SafeString:
-    """The second one small; each is cut where the column ends, and told in full to whoever points at it."""
+    """The second one small; each is cut at the end of the column, and shown in full on hover."""
     line = format_html('<span class="delivery-line" title="{}">{}</span>', first, first)
     return format_html('<span class="delivery-lines">{}{}</span>', line, small(second))
 
@@ -62,7 +62,7 @@ def day_and_time(moment: datetime) -> str:
 
 
 def record_link(delivery: Delivery) -> str:
-    """The record at the vendor, as a link where the vendor gave one (built by nobody else)."""
+    """The record at the vendor, as a link where the vendor gave one: we build none ourselves."""
     if not delivery.remote_id:
         return ""
     if not delivery.remote_url.startswith(("https://", "http://")):

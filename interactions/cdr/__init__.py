@@ -1,1 +1,1 @@
-"""Call detail records of Asterisk and FreePBX: rows of a file, gathered into calls, told as interactions."""
+"""Call detail records of Asterisk and FreePBX: rows of a file, gathered into calls, turned into interactions."""

@@ -87,7 +87,7 @@ def interaction_of(call: Call, directions: Directions) -> InteractionIn | None:
 
 
 def _place(item: ErrorDetails) -> str:
-    """What is wrong: the field itself, or that one of several which contradict each other."""
+    """Which field is wrong: the one named, or one of several that contradict each other."""
     return str(item["loc"][0] if item["loc"] else item.get("ctx", {}).get("field", "it"))
 
 

@@ -14,9 +14,9 @@ COLUMNS = (
     "start", "answer", "end", "duration", "billsec", "disposition", "amaflags",
 )  # fmt: skip
 UNIQUE_ID = re.compile(r"(?:[A-Za-z0-9_.-]+-)?[0-9]{6,}\.[0-9]+")
-"""Seconds of the start and a counter, after the system's name where it has one."""
+"""The start in seconds and a counter, after the system's name where it has one."""
 CONTROL = re.compile(r"[\x00-\x1f]")
-"""Some telephones send them in names; no database wants them."""
+"""Some telephones send them in names, and PostgreSQL refuses some of them."""
 OTHER_NAMES = {"calldate": "start", "answerdate": "answer", "enddate": "end"}
 """What FreePBX's own table calls the same columns."""
 
@@ -53,7 +53,7 @@ class Row:
 
 
 def read(lines: Iterable[str], zone: tzinfo) -> Iterator[tuple[int, Row | BadLine]]:
-    """Each line with its number, beginning with 1. One line is one record: a stray quote spoils no other."""
+    """Each line with its number, beginning with 1. One line is one record: a stray quote spoils only its own."""
     names: list[str] | None = None
     for number, line in enumerate(lines, 1):
         if not line.strip():
