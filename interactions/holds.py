@@ -1,4 +1,4 @@
-"""Deliveries of a connection that nobody may use wait, burning nothing, and go on by themselves."""
+"""Deliveries of a connection that is not enabled wait, use up no attempts, and go on by themselves."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _on_enabled(method: AuthenticationMethod, **_event: Any) -> None:
 
 @receiver(post_save, sender=CRM)
 def _on_saved(instance: CRM, created: bool, **_event: Any) -> None:
-    """What was not sent yet follows its CRM to another method; what may be written stays where it was sent."""
+    """What was not sent yet follows its CRM to another method; what may have been written stays where it was sent."""
     if created:
         return
     elsewhere = (

@@ -42,7 +42,7 @@ class ApiKey(models.Model):
 
 
 class Channel(models.TextChoices):
-    """Through what a message came."""
+    """The service through which a message came."""
 
     CHAT = "chat", _("Chat")
     WHATSAPP = "whatsapp", _("WhatsApp")
@@ -52,7 +52,7 @@ class Channel(models.TextChoices):
 
 
 class Interaction(models.Model):
-    """A call, an e-mail or a chat as its source told it. Times are UTC, durations whole seconds."""
+    """A call, an e-mail or a chat as its source reported it. Times are UTC, durations whole seconds."""
 
     source = models.CharField(_("source"), max_length=60)
     reference = models.CharField(_("reference"), max_length=200, db_index=True)
@@ -72,7 +72,7 @@ class Interaction(models.Model):
         related_name="interactions",
     )
     agent_email = models.CharField(_("agent's e-mail"), max_length=254, blank=True)
-    """As the source told it: kept even when nobody here has it."""
+    """As the source gave it: kept even when nobody here has it."""
     queue = models.CharField(_("queue"), max_length=100, blank=True)
     started_at = models.DateTimeField(_("started at"))
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
@@ -142,7 +142,7 @@ class DeliveryState(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One interaction to be written by one rule: the row is the promise, the worker only a pair of hands."""
+    """One interaction to be written by one rule: the row is the promise, which any worker may keep."""
 
     interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="deliveries")
     assignment = models.ForeignKey(
@@ -161,7 +161,7 @@ class Delivery(models.Model):
     error_code = models.CharField(_("vendor's code"), max_length=60, blank=True)
     error_fields = models.JSONField(default=dict, blank=True)
     attempts_made = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
-    """Those that bring it nearer to being given up; since it was promised, delivered, or replayed."""
+    """Those that count towards giving up, since it was promised, delivered or replayed."""
     next_attempt_at = models.DateTimeField(_("next attempt at"), null=True)
     lease_expires_at = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
@@ -191,8 +191,8 @@ class Delivery(models.Model):
             models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
             models.Index(fields=["state", "-created_at", "-id"], name="delivery_state"),
             models.Index(fields=["delivered_at"], name="delivery_delivered"),
-            # For claims. A condition that SQLite sees in the question, and the id so that nothing is left to sort, even
-            # when a hundred thousand fall due at the same moment, as after a reconnection.
+            # For claims. A condition that SQLite recognises in the query, and the id, so that nothing is left to sort
+            # even when a hundred thousand fall due at the same moment, as after a reconnection.
             models.Index(
                 fields=["method", "next_attempt_at", "id"],
                 name="delivery_next",
