@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from authmethods import grants, issued, status
@@ -31,7 +32,8 @@ PATIENCE = 12.0
 """Seconds that others wait for the one who refreshes."""
 POLL = (0.05, 0.15)
 WINDOW, MOST = timedelta(minutes=10), 6
-"""Zoho blocks after 10 token requests in 10 minutes; we stop well before."""
+"""Zoho blocks after 10 token requests in 10 minutes; we stop well before. What a grant notes lies no further ahead than
+the window: beyond, it was noted by a clock that has been set right since, and would stop the connection for as long."""
 COOL_DOWN = timedelta(seconds=30)
 
 SLOW = "The access token is being renewed, and that takes long; nothing was sent. It goes on by itself."
@@ -75,7 +77,7 @@ def _door(method_id: int, deadline: float) -> Iterator[None]:
 
 def _require_leave(grant: StoredGrant) -> None:
     """Raise Throttled while we should not ask for a token: after a failure, or after too many requests."""
-    if grant.retry_at and grant.retry_at > _now():
+    if grant.retry_at and _now() < grant.retry_at <= _now() + WINDOW:
         raise Throttled(
             "The access token could not be renewed a moment ago; nothing was sent. It goes on by itself.",
             until=grant.retry_at,
@@ -94,11 +96,14 @@ def _take_lease(grant: StoredGrant) -> bool:
 
     Only with the requests as they were read: else one that failed meanwhile would be neither counted nor waited for.
     """
-    free = Q(lease_expires_at=None) | Q(lease_expires_at__lt=Now())
+    free = Q(lease_expires_at=None) | Q(lease_expires_at__lt=Now()) | Q(lease_expires_at__gt=_after(2 * LEASE))
     rows = _rows(grant).filter(free)
     grant.requests = [at.isoformat() for at in [*_recent(grant), _now()]]
-    ends = ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
-    return bool(rows.update(lease_expires_at=ends, requests=grant.requests))
+    return bool(rows.update(lease_expires_at=_after(LEASE), requests=grant.requests))
+
+
+def _after(wait: timedelta) -> Combinable:
+    return ExpressionWrapper(Now() + wait, output_field=DateTimeField())
 
 
 def _ask_vendor(grant: StoredGrant, vendor: Integration) -> str:
@@ -152,8 +157,7 @@ def _rows(grant: StoredGrant) -> QuerySet[StoredGrant]:
 
 
 def _recent(grant: StoredGrant) -> list[datetime]:
-    since = _now() - WINDOW
-    return [at for at in map(datetime.fromisoformat, grant.requests) if at > since]
+    return [at for at in map(datetime.fromisoformat, grant.requests) if abs(at - _now()) < WINDOW]
 
 
 def _now() -> datetime:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from authmethods import consent, refreshing, status, tokens
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
-from integrations.errors import Misconfigured
+from integrations.errors import Misconfigured, Throttled
 from integrations.http import client
 from integrations.types import Organisation
 from integrations.zoho_desk.integration import ZohoDesk
@@ -112,3 +112,21 @@ def test_nobody_waits_for_a_renewal_while_the_old_token_still_serves(method, mon
 
     assert refreshing.refresh(StoredGrant.objects.get(), Interrupted(meanwhile)) != before
     assert got == [before]
+
+
+@pytest.mark.parametrize("left_behind", ["requests", "retry_at", "lease_expires_at"])
+def test_a_clock_that_ran_ahead_and_was_set_right_stops_no_connection(method, left_behind):
+    """What was noted by the wrong clock lies further ahead than anything of ours ever does."""
+    expires_in(-1)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    noted = [tomorrow.isoformat()] * refreshing.MOST if left_behind == "requests" else tomorrow
+    StoredGrant.objects.update(**{left_behind: noted})
+    assert tokens.connect(method).token()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(seconds=3), timedelta(minutes=9)])
+def test_clocks_that_differ_a_little_are_believed(method, ahead):
+    expires_in(-1)
+    StoredGrant.objects.update(requests=[(datetime.now(UTC) + ahead).isoformat()] * refreshing.MOST)
+    with pytest.raises(Throttled):
+        tokens.connect(method).token()
