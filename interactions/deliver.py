@@ -16,9 +16,8 @@ from authmethods import status
 from authmethods.models import Status as MethodStatus
 from crm.cards import Card
 from crm.form import FormError, fill
-from crm.models import CRM
 from integrations.errors import IntegrationError, RecordGone
-from interactions import cards, clock, context, outcome, reconcile, record, update
+from interactions import cards, clock, context, outcome, portal, reconcile, record, update
 from interactions.claim import Claim, give_back
 from interactions.job import Job
 from interactions.models import Attempt, Delivery, DeliveryState
@@ -80,20 +79,18 @@ def _open(claim: Claim, delivery: Delivery, tour: Tour) -> Job:
     if rule is None:
         raise Stop(outcome.dead("configuration", _("The rule of this delivery was deleted; nothing more is written.")))
     crm = rule.target.crm
-    sent_already = delivery.may_exist or delivery.remote_id
+    if (delivery.may_exist or delivery.remote_id) and delivery.portal != portal.of(crm.method):
+        text = _(
+            "The CRM leads to another portal than when this was sent, and nothing is written twice. Look for it in the "
+            "former portal; or connect the CRM to that one again, then replay."
+        )
+        raise Stop(outcome.dead("configuration", text))
     if crm.method_id != delivery.method_id:
-        if sent_already and _portal(crm) != (delivery.method.organisation_id if delivery.method else None):
-            text = _("The CRM was moved to another portal after this was sent; look for it in the former one.")
-            raise Stop(outcome.dead("configuration", text))
         claim.rows().update(method=crm.method)
     delivery.method = crm.method
     if crm.method and crm.method.status != MethodStatus.ENABLED:
         raise Stop(Verdict(DeliveryState.HELD, _("The authentication method is not enabled."), kind="held"))
     return Job(claim, delivery, rule, tour.store(crm))
-
-
-def _portal(crm: CRM) -> str | None:
-    return crm.method.organisation_id if crm.method else None
 
 
 def _work(job: Job) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
@@ -17,7 +17,9 @@ from interactions import clock, doorbell
 from interactions.claim import AS_IT_STANDS, DUE, MAY_EXIST
 from interactions.models import Delivery, DeliveryState
 
-USABLE = Q(method__isnull=True) | Q(method__status=MethodStatus.ENABLED)
+LEFT_BEHIND = ~Q(method=F("assignment__target__crm__method"))
+"""Sent by a method that its CRM does not use any more: whoever takes it up sees whether the present one will do."""
+USABLE = Q(method__isnull=True) | Q(method__status=MethodStatus.ENABLED) | LEFT_BEHIND
 
 
 def hold() -> int:
@@ -25,8 +27,10 @@ def hold() -> int:
     stopped = list(AuthenticationMethod.objects.exclude(status=MethodStatus.ENABLED).values_list("pk", flat=True))
     if not stopped:
         return 0
-    return Delivery.objects.filter(state__in=DUE, method__in=stopped).update(
-        state=DeliveryState.HELD, reason=_("The authentication method is not enabled.")
+    return (
+        Delivery.objects.filter(state__in=DUE, method__in=stopped)
+        .exclude(LEFT_BEHIND)
+        .update(state=DeliveryState.HELD, reason=_("The authentication method is not enabled."))
     )
 
 

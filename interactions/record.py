@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from integrations.types import Record
-from interactions import clock
+from interactions import clock, portal
 from interactions.claim import Claim
 from interactions.models import Attempt, Delivery, DeliveryState, Interaction
 from interactions.outbox import NOT_UNDER_WAY
@@ -56,6 +56,7 @@ def begin_create(claim: Claim, delivery: Delivery, values: Mapping[str, object])
         Attempt.Kind.CREATE,
         now,
         write_began_at=now,
+        portal=portal.of(delivery.method),
         looks_made=0,
         sent_values=plain(values),
         sent_version=delivery.interaction.version,
