@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Lock
 
 from django.core.cache import cache
@@ -17,8 +18,8 @@ from interactions import heartbeat
 
 logger = logging.getLogger(__name__)
 
-WORKER_SILENCE = timedelta(seconds=60)
-"""A worker that has finished nothing for so long is presumed lost."""
+SILENCE = timedelta(seconds=60)
+"""A worker that has finished nothing for so long is presumed lost; deliveries of which none was tried, stopped."""
 
 
 def database_answers() -> bool:
@@ -35,7 +36,7 @@ def redis_answers() -> bool:
 def worker_was_seen() -> bool:
     """A worker is seen when it has done a task, not when its process is up."""
     age = heartbeat.age()
-    return age is not None and age <= WORKER_SILENCE
+    return age is not None and age <= SILENCE
 
 
 PARTS: dict[str, Callable[[], bool]] = {
@@ -55,10 +56,16 @@ def alive(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(_request: HttpRequest) -> JsonResponse:
-    """200 when everything needed is there, else 503 with the names of what is not."""
-    missing = [name for name, check in PARTS.items() if not _holds(check)]
+    """200 when everything needed is there, else 503 with the names of what is not.
+
+    Without Redis it also says whether beat delivers by itself meanwhile (`slow`), or nobody does (`stopped`).
+    """
+    missing = [name for name, check in PARTS.items() if not holds(check)]
     _log.note(missing)
-    response = JsonResponse({"ready": not missing, "not_ready": missing}, status=503 if missing else 200)
+    answer: dict[str, object] = {"ready": not missing, "not_ready": missing}
+    if "redis" in missing:
+        answer["deliveries"] = "slow" if holds(partial(heartbeat.deliveries_go_on, SILENCE)) else "stopped"
+    response = JsonResponse(answer, status=503 if missing else 200)
     # Django logs every 503 as an error, and this page is asked every few seconds: `_log` says what changed instead.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
@@ -85,7 +92,8 @@ class ReadinessLog:
 _log = ReadinessLog()
 
 
-def _holds(check: Callable[[], bool]) -> bool:
+def holds(check: Callable[[], bool]) -> bool:
+    """What a check says; False when it cannot be made."""
     try:
         return check()
     except Exception:  # noqa: BLE001 - whatever a driver raises, the part is not ready

@@ -8,9 +8,12 @@ import pytest
 import time_machine
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from config import health
+from crm.vocabulary import Direction, Flow
 from interactions import heartbeat
+from interactions.models import Attempt, Delivery, Interaction
 
 pytestmark = pytest.mark.django_db
 
@@ -55,18 +58,45 @@ def test_a_worker_that_fell_silent_is_named(client):
     assert answer.json()["not_ready"] == ["worker"]
 
 
-def test_redis_that_does_not_answer_is_named_without_its_address(client, settings):
+@pytest.fixture
+def without_redis(settings):
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": "redis://:secret@127.0.0.1:1/0",
         }
     }
+
+
+def test_redis_that_does_not_answer_is_named_without_its_address(client, without_redis):
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["not_ready"] == ["redis", "worker"]
     assert b"secret" not in answer.content
     assert b"127.0.0.1" not in answer.content
+
+
+def overdue():
+    interaction = Interaction.objects.create(
+        source="pbx", reference="r1", flow=Flow.VOICE, direction=Direction.INBOUND, started_at=timezone.now()
+    )
+    return Delivery.objects.create(
+        interaction=interaction, marker="m1", next_attempt_at=timezone.now() - timedelta(minutes=5)
+    )
+
+
+def test_without_redis_it_says_whether_deliveries_go_on(client, without_redis):
+    assert client.get("/readyz").json()["deliveries"] == "slow"
+    delivery = overdue()
+    assert client.get("/readyz").json()["deliveries"] == "stopped"
+    attempt = Attempt.objects.create(delivery=delivery, kind=Attempt.Kind.LOOK)
+    assert client.get("/readyz").json()["deliveries"] == "slow"
+    Attempt.objects.filter(pk=attempt.pk).update(started_at=timezone.now() - timedelta(minutes=5))
+    assert client.get("/readyz").json()["deliveries"] == "stopped"
+
+
+def test_with_redis_it_says_nothing_of_deliveries(client):
+    assert "deliveries" not in client.get("/readyz").json()
 
 
 def test_a_database_that_does_not_answer_is_named(client):
