@@ -1,0 +1,91 @@
+"""How beat divides its time among the connections while it delivers by itself."""
+
+from __future__ import annotations
+
+import logging
+import time
+from unittest import mock
+
+import pytest
+from django.db import DatabaseError
+
+from crm.models import Kind as CRMKind
+from integrations.errors import NotSent
+from interactions import claim, standby
+from interactions.models import Delivery, DeliveryState
+from tests.interactions.steps import make_crm, pass_time, post
+from tests.interactions.workers import until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def beat():
+    alone = standby.Standby()
+    alone.unheard()
+    return alone
+
+
+def waiting(method_id):
+    return Delivery.objects.filter(method=method_id, state=DeliveryState.PENDING).count()
+
+
+def work_until(beat, holds):
+    def worked():
+        beat.work(0.05)
+        return holds()
+
+    until(worked)
+
+
+def test_while_redis_is_there_it_delivers_nothing(crm, vendor):
+    post()
+    standby.Standby().work(60)
+    assert vendor.journal == []
+
+
+def test_what_a_dead_worker_had_is_put_back_and_delivered(crm, vendor, only, beat):
+    post()
+    assert claim.take(crm.method_id)
+    pass_time(61)
+    work_until(beat, lambda: only().state == DeliveryState.DELIVERED)
+    assert len(vendor.calls()) == 1
+
+
+def test_what_it_has_no_time_for_is_due_again_at_once(crm, vendor, beat):
+    vendor.before = lambda kind: time.sleep(0.1)
+    for number in range(3):
+        post(f"r{number}")
+    work_until(beat, vendor.calls)
+    assert waiting(crm.method_id) == 2
+
+
+def test_a_slow_connection_lets_the_others_go_first(crm, vendor, beat, monkeypatch):
+    monkeypatch.setattr(standby, "REST", 1000)
+    vendor.before = lambda kind: time.sleep(0.1)
+    for number in range(3):
+        post(f"r{number}")
+    work_until(beat, vendor.calls)
+    make_crm(None, "here", kind=CRMKind.LOCAL)
+    post("r9")
+    work_until(beat, lambda: not waiting(None))
+    assert waiting(crm.method_id) == 3  # two of before, and the new one
+
+
+def test_a_connection_in_trouble_has_its_next_turn_with_the_next_sweep(crm, vendor, beat, monkeypatch):
+    monkeypatch.setattr(standby, "SWEEP_SECONDS", 1000)
+    for number in range(6):
+        post(f"r{number}")
+    vendor.fail("find", *[NotSent("No connection.")] * 9)
+    for _ in range(3):
+        beat.work(60)
+    assert sorted(Delivery.objects.values_list("attempts_made", flat=True)) == [0, 0, 0, 0, 1, 1]
+
+
+def test_a_database_that_fails_does_not_end_beat(crm, vendor, only, beat, caplog, monkeypatch):
+    monkeypatch.setattr(standby, "SWEEP_SECONDS", 0)
+    post()
+    with mock.patch.object(claim, "take", side_effect=DatabaseError), caplog.at_level(logging.ERROR):
+        beat.work(1)
+    assert "Beat could not deliver" in caplog.text
+    work_until(beat, lambda: only().state == DeliveryState.DELIVERED)
