@@ -6,6 +6,8 @@ import signal
 from contextlib import contextmanager
 
 import pytest
+from django.conf import settings
+from redis import Redis
 
 from interactions import doorbell
 from interactions.models import Delivery, DeliveryState
@@ -68,6 +70,17 @@ def hung(valkey):
         valkey._process.send_signal(signal.SIGCONT)
 
 
+@contextmanager
+def full(valkey):
+    """Redis answers and keeps nothing new."""
+    server = Redis.from_url(settings.REDIS_URL)
+    server.config_set("maxmemory", 1)
+    try:
+        yield
+    finally:
+        server.config_set("maxmemory", 0)
+
+
 def delivered(count):
     return lambda: Delivery.objects.filter(state=DeliveryState.DELIVERED).count() >= count
 
@@ -117,6 +130,15 @@ def test_a_redis_that_hangs_counts_as_away(acme, beat, valkey):
         until(done, 90)
         assert ALONE in beat.log
     assert_exactly_once(acme, 10)
+
+
+def test_a_redis_that_is_full_counts_as_away(acme, beat, valkey):
+    with full(valkey):
+        beat.start()
+        post(5)
+        until(done, 60)
+    assert_exactly_once(acme, 5)
+    assert "Redis did not take a message" in beat.log
 
 
 def test_two_beats_by_accident_write_nothing_twice(acme, beat, another, valkey):
