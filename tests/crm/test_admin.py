@@ -54,7 +54,7 @@ def ready(browser, crm):
     return crm
 
 
-def test_the_seed_is_walked_by_plain_forms(zoho, browser, ready):
+def test_objects_department_and_profiles_are_set_by_plain_forms(zoho, browser, ready):
     assert {o.api_name for o in ready.crm_objects.all()} == {"contacts", "calls"}
     page = browser.get(f"{LIST}{ready.pk}/change/")
     choices = dict(page.context["adminform"].form.fields["department_id"].choices)
@@ -75,6 +75,8 @@ def test_the_seed_is_walked_by_plain_forms(zoho, browser, ready):
     access = ProfileAccess.objects.get()
     assert (access.may_create, access.may_edit) == (True, False)
 
+
+def test_a_rule_is_added_and_changed_by_plain_forms_and_its_history_tells(zoho, browser, ready):
     calls = ready.crm_objects.get(api_name="calls")
     address = f"/maker/crm/assignment/add/?target={calls.pk}"
     form = browser.get(address).context["adminform"].form
