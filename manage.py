@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def _prepare_this_machine() -> None:
-    """Both run where nothing ran yet, and the settings ask for keys."""
+    """Both commands run where nothing has run yet, and the settings require keys."""
     from config.paths import VAR
     from demo.stack import local
 

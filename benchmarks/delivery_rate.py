@@ -104,7 +104,7 @@ def _delivered(zoho: Any, worker: Any) -> dict[str, float]:
 
 
 def until_done(step: Callable[[], None]) -> None:
-    """In the place of beat: take a step again and again until everything is delivered."""
+    """Instead of beat: take a step again and again until everything is delivered."""
     from tests.interactions.promise import done
     from tests.interactions.workers import until
 

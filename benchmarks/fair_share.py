@@ -105,7 +105,7 @@ def _seconds_each(count: int) -> float:
 
 
 def _sweep_for(seconds: float) -> None:
-    """In the place of beat."""
+    """Instead of beat."""
     from interactions import sweep
 
     end = time.monotonic() + seconds

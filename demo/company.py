@@ -1,6 +1,6 @@
 """Acme, the demo company: its people, roles and profiles, as the stand-in of Zoho knows them.
 
-Not the configuration of the six steps: that is what a person, or `manage.py demo`, does.
+Its configuration is left out: a person, or `manage.py demo`, does that in six steps.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from users.models import Profile, Role, User
 ROOMS = ("users", "authmethods", "sso", "crm", "interactions")
 ADMINISTRATOR, OPERATOR, VIEWER = "Administrator", "Operator", "Viewer"
 OPERATED = Q(content_type__app_label__in=("crm", "interactions")) & ~Q(content_type__model="apikey")
-"""What an operator changes. People, rights, credentials and sign-in he looks at and leaves to administrators."""
+"""What an operator changes. People, rights, credentials and sign-in they may look at, but leave to administrators."""
 OPERATES = r"^(add|change|replay|create)_"
 
 PASSWORD_HOLDERS = {
@@ -53,7 +53,7 @@ def _email(name: str) -> str:
 
 
 def _person(name: str, full_name: str, profiles: list[Profile], **fields: object) -> User:
-    """A user as he is, or a new one; without a password he signs in with Zoho only."""
+    """The user as they are, or a new one; without a password they sign in with Zoho only."""
     found = User.objects.filter(username=_email(name)).first()
     if found:
         return found

@@ -1,4 +1,4 @@
-"""Collects the static files of all parts, only when a part or a file of ours has changed: it takes seconds."""
+"""Collects the static files, which takes seconds, only when one of them has changed."""
 
 from __future__ import annotations
 

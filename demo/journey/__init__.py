@@ -1,1 +1,1 @@
-"""The seed's six steps as a person takes them: pages, Zoho's consent, the sign-in link and the public API."""
+"""The six steps of a first set-up, as a person takes them: pages, Zoho's consent, the sign-in link, the public API."""

@@ -1,4 +1,4 @@
-"""Zoho's own pages: who are you, and may it?"""
+"""Zoho's own pages: who signs in, and the consent."""
 
 from __future__ import annotations
 

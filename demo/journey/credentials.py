@@ -1,4 +1,4 @@
-"""Step 1. Zoho API credentials: the setup page tells what to paste, the API console gives ID and secret."""
+"""Step 1. Zoho API credentials: the setup page says what to paste, the API console gives ID and secret."""
 
 from __future__ import annotations
 

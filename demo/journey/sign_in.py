@@ -1,4 +1,4 @@
-"""Step 3. Single sign-on: the connector, its login URL, a user associated with it, and her sign-in with Zoho."""
+"""Step 3. Single sign-on: the connector, its login URL, a user associated with it, and their sign-in with Zoho."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Source:
         return self.session.get(f"{self.url}/1", timeout=30).status_code != 401
 
     def post(self, planned: Sequence[Planned]) -> Iterator[int]:
-        """The first alone, the others in lists; then the first once more. Gives how many were taken each time."""
+        """The first alone, the others in lists; then the first once more. Yields how many were accepted each time."""
         first, rest = planned[0], planned[1:]
         self._keep([first], [self._ask("POST", self.url, first.body)])
         yield 1

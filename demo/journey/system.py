@@ -1,4 +1,4 @@
-"""The system that the journey goes through: found when it runs, else started and ended again."""
+"""The system that the journey goes through: the one that runs, else one of its own that ends with it."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _start() -> subprocess.Popen[str]:
 
 
 def _wait_until_ready(address: str) -> None:
-    """Until a worker has done something: a server alone would leave the calls lying."""
+    """Until a worker has done something: a server alone would write no calls."""
     deadline = time.monotonic() + SECONDS_TO_READY
     while not serving.answers(address):
         if time.monotonic() > deadline:

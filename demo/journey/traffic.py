@@ -55,7 +55,7 @@ class Planned:
 
 
 def plan(count: int, run: str) -> list[Planned]:
-    """As many interactions as asked for, the same mixture for the same run. References begin with the run's name."""
+    """As many interactions as asked for, the same mix for the same run. References begin with the run's name."""
     chance = random.Random(run)  # noqa: S311 - variety, no secret
     kinds = _kinds(chance, run)
     planned = []

@@ -1,4 +1,4 @@
-"""Who goes on the journey: Ada at the Maker with what she has learnt so far, and the names that she gives to things."""
+"""Who goes on the journey: Ada in the Maker, what she has learnt so far, and the names that she gives to things."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DATA_CENTRE = "eu"
 
 @dataclass
 class Traveller:
-    """`notes` holds what a page told and a later one asks for."""
+    """Ada's browser, and what one page showed that a later one asks for."""
 
     system: System
     browser: Visitor = field(default_factory=Visitor)
@@ -35,7 +35,7 @@ class Traveller:
         return f"{self.system.url}/maker/{path}"
 
     def sign_in(self) -> None:
-        """By the Maker's own form."""
+        """With the password, in the Maker's own form."""
         page = self.browser.open(self.maker("login/"))
         if page.select_one("input[name=password]") is None:
             return

@@ -13,10 +13,10 @@ from demo.journey.source import Source
 from demo.journey.traffic import Planned
 
 PATIENCE_SECONDS = 600
-"""Without any progress. A worker that was killed is missed after a minute, and what it may have written is looked for
-until Zoho's lists can be trusted, before anything is written again."""
+"""Without any progress. A killed worker is missed after a minute, and what it may have written is looked for until
+Zoho's lists can be trusted, before anything is written again."""
 ENDED_ELSEWHERE = ("dead", "waiting", "skipped")
-"""States that nobody leaves by himself."""
+"""States that a delivery does not leave by itself."""
 PLAIN_LINES = 10
 
 

@@ -43,7 +43,7 @@ def alone(var: Path) -> Iterator[None]:
 
 
 def is_running(var: Path) -> bool:
-    """Whether a system runs in this var/. What a killed one said of itself is forgotten."""
+    """Whether a system runs in this var/. The addresses that a killed one left behind are removed."""
     try:
         with alone(var):
             (var / "running.env").unlink(missing_ok=True)

@@ -24,7 +24,7 @@ class Part:
 
 
 def parts(plan: Plan) -> Iterator[Part]:
-    """In the order in which they start; they end the other way round."""
+    """In the order in which they start; they end in reverse order."""
     python = sys.executable
     celery = (python, "-m", "celery", "-A", "config")
     if plan.own_valkey:

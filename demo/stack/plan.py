@@ -38,7 +38,7 @@ class Plan:
 
     @property
     def own_zoho(self) -> bool:
-        """FAKEZOHO_PORT=0 leaves the local Zoho out: then Zoho's real addresses hold."""
+        """FAKEZOHO_PORT=0 leaves the local Zoho out: then Zoho's real addresses apply."""
         return self.ports["FAKEZOHO_PORT"] > 0
 
     @property

@@ -78,6 +78,6 @@ def tail(path: Path, lines: int = 15) -> str:
 
 
 def _end_with_parent() -> None:
-    """Linux: when the launcher is killed without a chance to clean up, the supervisor ends everything all the same."""
+    """On Linux the supervisor ends everything even when the launcher is killed without a chance to clean up."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -51,14 +51,13 @@ def show(plan: Plan, password: str) -> None:
     say()
     if plan.own_zoho:
         _first_steps()
-    if plan.own_zoho:
         say(f"Zoho away, for a try:  {_control(plan)} stop zoho   (and: start zoho)")
         say("Without it, for real:  FAKEZOHO_PORT=0 make run")
     say(f"Logs: {plan.logs}. Ctrl-C ends everything.")
 
 
 def _control(plan: Plan) -> str:
-    """What stops one part and starts it again, from the directory of the house."""
+    """What stops one part and starts it again, from the directory of the checkout."""
     return f"{_short(Path(sys.executable))} -m supervisor.supervisorctl -c {_short(plan.var / 'supervisord.conf')}"
 
 

@@ -1,4 +1,4 @@
-"""`manage.py demo`: the seed's six steps and a hundred interactions, through the pages and the API alone."""
+"""`manage.py demo`: a first set-up in six steps and a hundred interactions, through the pages and the API alone."""
 
 from __future__ import annotations
 
