@@ -18,9 +18,10 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def _spoken(endpoint: Endpoint) -> Endpoint:
-    """Wrong input is 422 with a sentence, not an error of the stand-in."""
+    """Wrong input is 422 with a sentence, not an error of the stand-in; what was sent to it before comes before."""
 
     async def wrapped(request: Request) -> Response:
+        await all_begun()
         try:
             return await endpoint(request)
         except (ValueError, TypeError, AttributeError) as problem:
@@ -90,7 +91,6 @@ async def clients(request: Request) -> Response:
 
 @_spoken
 async def reset(request: Request) -> Response:
-    await all_begun()
     surgery.reset(request.app.state.world)
     return JSONResponse({"status": "success"})
 
