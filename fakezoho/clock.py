@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from datetime import UTC, datetime
 
+# 2100-01-01T00:00:00Z: the digest knows no later timestamps.
+END = 4_102_444_800.0
 TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,3})?Z")
 
 
@@ -20,9 +21,9 @@ class Clock:
         return time.time() + self.ahead
 
     def advance(self, seconds: float) -> None:
-        """Raises ValueError for what is no time ahead: what expired must not live again."""
-        if not 0 <= seconds < math.inf:
-            raise ValueError("`advance` is how many seconds pass: 0 or more.")
+        """Raises ValueError for what is no time ahead, since what expired must not live again, or too far."""
+        if not 0 <= seconds <= END - self.now():
+            raise ValueError("`advance` is how many seconds pass: 0 or more, and not beyond the year 2099.")
         self.ahead += seconds
 
 

@@ -82,7 +82,8 @@ def set_agent(world: World, dc: str, name: str, email: str, changes: dict[str, A
         raise ValueError(f"Name an agent of the portal and changes among {', '.join(sorted(AGENT_CHANGES))}.")
     changed = {**agent, **changes}
     shown = operations()["getAgent"].answer
-    if shown is not None and not shown.is_valid(changed):
+    fits = shown is None or shown.is_valid(changed)
+    if not fits or not set(changed["associatedDepartmentIds"]) <= set(portal.modules["departments"].records):
         raise ValueError("Zoho has no agent like that: look at its status, its e-mail address, its departments.")
     portal.modules["agents"].put(changed, world.clock.now())
     world.changed()
