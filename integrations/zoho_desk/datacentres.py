@@ -6,6 +6,7 @@ Desk is not served from the `api_domain` of a token answer (zoho-facts.md 1, 202
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ from integrations.zoho_desk.assumed import assumed
 
 BUILT_IN = Path(__file__).with_name("datacentres.json")
 DEFAULT_LOCATION = "us"
+NAME = re.compile(r"[A-Za-z0-9_-]{1,10}")
+"""What the methods, and those who sign in, are stored with."""
 BASES = ("accounts", "desk", "api_domain", "console")
 
 
@@ -102,6 +105,10 @@ def normal(url: str) -> str:
 
 
 def _row(location: str, row: Any) -> DataCentre:
+    if not NAME.fullmatch(location):
+        raise Misconfigured(
+            f"“{location[:40]}” cannot be the name of a data centre: use 1 to 10 letters, digits, - or _ in the file."
+        )
     if not isinstance(row, Mapping) or not isinstance(row.get("accounts"), str):
         raise Misconfigured(f"The data centre “{location}” of the file needs an “accounts” address.")
     bases = {name: normal(str(row[name])) for name in BASES if row.get(name)}

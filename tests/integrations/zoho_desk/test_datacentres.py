@@ -107,3 +107,10 @@ def test_only_the_operators_addresses_become_trusted(tmp_path, monkeypatch, cent
 def test_the_normal_form_keeps_path_and_unusual_port():
     assert normal("http://LOCALHOST:80/EU/Desk/") == "http://localhost/EU/Desk"
     assert normal("https://[::1]:8443/x") == "https://[::1]:8443/x"
+
+
+@pytest.mark.parametrize("name", ["", "europe-west", "eu west", "eü", "eu\n"])
+def test_a_data_centre_whose_name_no_table_holds_is_refused_at_start(centres, name):
+    with pytest.raises(Misconfigured, match="1 to 10 letters"):
+        centres.extend({"locations": {name: {"accounts": "https://accounts.example"}}})
+    assert len(centres.rows) == 11
