@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from integrations import phones
 from integrations.errors import Misconfigured, RecordGone, Refused
 from integrations.types import Connection, Record, Sought
 from integrations.zoho_desk import contacts, marker
@@ -73,7 +74,7 @@ class Looking:
     def _new_contacts(self, connection: Connection, sought: Sought) -> list[Entry]:
         """Contacts made since then with the number or e-mail sought, or with the same name if Zoho shows neither."""
         wanted = contacts.named(to_zoho(CONTACTS, sought.values))
-        phone = str(wanted.get("phone") or wanted.get("mobile") or "")
+        phone = phones.plain(str(wanted.get("phone") or wanted.get("mobile") or ""))  # "" if too short to compare
         email = str(wanted.get("email") or "")
         return [
             entry

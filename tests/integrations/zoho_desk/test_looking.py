@@ -265,6 +265,15 @@ def test_a_new_contact_whose_number_zoho_hides_is_known_by_its_name(customer, co
     assert found.id == made.id
 
 
+@pytest.mark.parametrize("name", [{"firstName": "Front", "lastName": "Desk"}, {}])
+def test_a_new_contact_with_an_extension_that_is_compared_with_nobodys_is_known_by_its_name(customer, connection, name):
+    made = customer.vendor.create(connection, "contacts", {**name, "phone": "4101"})
+    customer.vendor.create(connection, "contacts", {"lastName": "Somebody Else", "phone": "4102"})
+    found = customer.vendor.look_for(connection, sought({**name, "phone": "4101"}, "", module="contacts"))
+    assert found is not None
+    assert found.id == made.id
+
+
 def test_a_list_that_hides_when_its_calls_were_made_is_read_all_the_same(customer, connection):
     customer.zoho.set_knobs(hidden_fields="createdTime")
     values = call(customer)
