@@ -1,4 +1,4 @@
-"""What a vendor offers to the house: the contract that every folder under `integrations/` fulfils."""
+"""What a vendor offers to Deskline: the contract that every folder under `integrations/` fulfils."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Integration(ABC):
     client_type: str
     sign_in_scopes: Sequence[str]
     grants_kept: int = 0
-    """How many grants the vendor keeps of one person and client: one more ends the oldest. 0: no limit is known."""
+    """How many grants the vendor keeps for one person and client; one more ends the oldest. 0: no limit is known."""
 
     @property
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Whether two phone numbers are one, however each was written down."""
+"""Whether two phone numbers are the same, however each is written."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from phonenumbers import MatchType, NumberParseException, PhoneNumber, PhoneNumb
 SHORTEST = 6
 """Digits below which a number is an extension or withheld, and finds nobody."""
 SUFFIX = 9
-"""Digits at the end that are asked for in a search; the whole number is compared afterwards."""
+"""Digits at the end by which a search asks; the whole number is compared afterwards."""
 LONG_ENOUGH = 8
-"""Digits that two national numbers must share to be one in spite of a missing trunk zero."""
+"""Digits that two national numbers must share to count as the same although one lacks the trunk zero."""
 
 EXTENSION = re.compile(r"\s*(ext\.?|extension|x|#|poste)\s*\d{1,6}$")
-"""The person behind a company's number: the number is the company's."""
+"""An extension behind a company's number, which is left out: the number is the company's."""
 
 SEPARATORS = (" ", "-", ".")
 REGIONS = (
     "FR", "GB", "DE", "ES", "IT", "NL", "BE", "CH", "AT", "PT", "IE", "DK", "SE", "NO", "FI", "PL", "CZ", "LU",
     "US", "CA", "BR", "MX", "IN", "AU", "NZ", "JP", "SG", "CN", "SA", "AE", "ZA", "MA",
 )  # fmt: skip
-"""Where a national number is taken to be from when its usual spellings are wanted: nothing tells its country."""
+"""The countries whose usual spellings of a national number are tried, since nothing tells its own."""
 
 SAME = (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
 

@@ -1,4 +1,4 @@
-"""The one redactor: what passes it holds no token, no secret and no customer's data in a query."""
+"""The one redactor: after it, a text holds no token, no secret and no customer's data in a query."""
 
 from __future__ import annotations
 

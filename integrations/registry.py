@@ -1,4 +1,4 @@
-"""The vendors that this installation knows. Adding one is adding a folder and a line here."""
+"""The vendors that Deskline knows. A new one is a folder, and a line here."""
 
 from __future__ import annotations
 

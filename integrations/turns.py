@@ -16,12 +16,12 @@ POLL = (0.02, 0.06)
 
 
 class NotMyTurn(Exception):
-    """Somebody else had the turn for all of the time that one was ready to wait."""
+    """Somebody else had the turn for as long as we were ready to wait."""
 
 
 @contextmanager
 def turn(name: str, seconds: float) -> Iterator[None]:
-    """Have the turn of that name, waiting so many seconds for it at most. Raises NotMyTurn.
+    """Have the turn of that name, waiting at most that many seconds for it. Raises NotMyTurn.
 
     The kernel holds the lock, so that a killed process frees it at once.
     """

@@ -27,7 +27,7 @@ class App:
 
 @dataclass(frozen=True)
 class Environment:
-    """What the environment URL of a method tells: the data centre, and the portal if the URL names one."""
+    """What the environment URL of a method names: the data centre, and maybe the portal."""
 
     location: str
     portal: str = ""
@@ -85,7 +85,7 @@ class SignInAddresses:
 
 @dataclass(frozen=True)
 class Agent:
-    """An agent as the vendor's own directory lists him."""
+    """An agent as the vendor's own directory lists them."""
 
     id: str
     subject: str
@@ -115,7 +115,7 @@ class FieldInfo:
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a module. `values` is flat: custom fields stand beside the others, by API name."""
+    """One record of a module. `values` is flat: custom fields are beside the others, by API name."""
 
     module: str
     id: str
@@ -178,7 +178,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Sought:
-    """A record that we may have written: its marker, where it would be, and not before when (UTC)."""
+    """A record that we may have written: its module, marker and values, written at `since` (UTC) or later."""
 
     module: str
     marker: str
