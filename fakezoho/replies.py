@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 
@@ -44,10 +45,12 @@ async def hang_up(scope: Scope, receive: Receive) -> None:
 
 
 async def read_body(receive: Receive, most: int) -> bytes:
-    """The request's body, no further than just over ``most`` bytes."""
+    """The request's body, no further than just over ``most`` bytes; raises ClientDisconnect when it stops half-way."""
     chunks, size = [], 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         chunk = message.get("body", b"")
         chunks.append(chunk)
         size += len(chunk)

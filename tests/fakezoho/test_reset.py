@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from fakezoho.serve import StandIn
-from tests.fakezoho.conftest import CALLBACK, authorize_query, post_call
+from tests.fakezoho.conftest import CALLBACK, authorize_query, post_call, until_asked
 
 
 def message(method, path, body=b"", **headers):
@@ -88,8 +88,7 @@ def test_a_record_that_was_sent_before_a_reset_is_none_after_it(zoho, desk, new_
     zoho.set_knobs(latency=0.5)
     posting = threading.Thread(target=desk.post, args=("/calls",), kwargs={"json": new_call})
     posting.start()
-    while zoho.journal()[-1]["method"] != "POST" or "calls" not in zoho.journal()[-1]["path"]:
-        time.sleep(0.01)
+    until_asked(zoho, "/calls")
     zoho.reset()
     posting.join()
     assert zoho.records("eu", "acme", "calls") == []
@@ -145,3 +144,22 @@ def test_knobs_turned_for_a_request_leave_the_next_on_its_connection_alone(zoho,
     text = told(connection)
     assert text.count('"description":"<div>x</div>"') == 1
     assert text.count('"description":"x"') == 1
+
+
+@pytest.mark.parametrize("fault", ["", "500", "lost_answer"])
+def test_half_a_request_is_not_carried_out(zoho, desk, connect, fault):
+    if fault:
+        zoho.fault(fault, "POST", "/api/v1/contacts")
+    before, connection = len(zoho.records("eu", "acme", "contacts")), connect()
+    named = {"Authorization": desk.headers["Authorization"], "orgId": desk.headers["orgId"]}
+    whole = message(
+        "POST", "/eu/desk/api/v1/contacts", b'{"lastName": "Half"}     ', Content_Type="application/json", **named
+    )
+    connection.sendall(whole[:-5])
+    until_asked(zoho, "/contacts")
+    connection.close()
+    while not zoho.journal()[-1]["seconds"]:
+        time.sleep(0.01)
+    entry = zoho.journal()[-1]
+    assert (entry["method"], entry["status"], entry["note"]) == ("POST", 0, "the client hung up")
+    assert len(zoho.records("eu", "acme", "contacts")) == before
