@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -139,6 +140,16 @@ def test_a_redis_that_is_full_counts_as_away(acme, beat, valkey):
         until(done, 60)
     assert_exactly_once(acme, 5)
     assert "Redis did not take a message" in beat.log
+
+
+def test_whoever_posts_waits_little_for_a_redis_that_hangs(acme, valkey):
+    """Redis' own time limit is 5 s, that of the broker 10 s; ours is 1 s, and then for a while none."""
+    with hung(valkey):
+        began = time.monotonic()
+        for number in range(3):
+            post(1, start=number)
+        assert time.monotonic() - began < 4
+    assert Delivery.objects.count() == 3
 
 
 def test_two_beats_by_accident_write_nothing_twice(acme, beat, another, valkey):
