@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from integrations.zoho_desk.datacentres import DataCentre, DataCentres
 
 logger = logging.getLogger(__name__)
 
+SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
+"""Separated by spaces in what was seen (2.3), by commas where they are asked for."""
 USUAL_LIFE = 3600
 LONGEST_LIFE = 86400
 SHORTEST_LIFE = 60
@@ -130,7 +133,7 @@ def _grant(answer: Mapping[str, Any], row: DataCentre, kept: str = "") -> Grant:
         refresh_token=newer if isinstance(newer, str) and newer else kept,
         expires_at=datetime.now(UTC) + timedelta(seconds=life(answer)),
         location=row.location,
-        scopes=tuple(str(answer.get("scope") or "").replace(",", " ").split()),
+        scopes=tuple(SCOPE.findall(str(answer.get("scope") or ""))),
     )
 
 

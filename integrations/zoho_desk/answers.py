@@ -220,9 +220,9 @@ def complaints(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def retry_after(answer: Answer) -> datetime | None:
-    """When Zoho lets us go on (UTC), from Retry-After in seconds; None when it does not say. At most a day."""
+    """When Zoho lets us go on (UTC), from Retry-After in seconds; None when it names no time. At most a day."""
     value = answer.headers.get("Retry-After", "")
-    if not value.isdecimal() or len(value) > 9:
+    if not value.isdecimal() or len(value) > 9 or not int(value):
         return None
     return datetime.now(UTC) + min(timedelta(seconds=int(value)), LONGEST_WAIT)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from integrations.errors import IntegrationError, NeedsReconnection, NotSent, OutcomeUnknown, Throttled
 from integrations.http import Answer
+from integrations.zoho_desk.desk import TOKEN
 
 THROTTLE = timedelta(minutes=10)
 """10 access tokens per refresh token in 10 minutes; beyond, blocked for the rest of the window (zoho-facts.md 2.4)."""
@@ -60,9 +61,13 @@ _OF_CODE = _Meaning("Nothing was changed; start again.", "Nothing was changed; s
 
 
 def read(answer: Answer, *, refreshing: bool) -> Mapping[str, Any]:
-    """The answer when it holds an access token. Raises NeedsReconnection, Throttled, NotSent or OutcomeUnknown."""
+    """The answer when it holds an access token that a header can carry.
+
+    Raises NeedsReconnection, Throttled, NotSent or OutcomeUnknown.
+    """
     body = _object(answer)
-    if isinstance(body.get("access_token"), str) and body["access_token"] and not body.get("error"):
+    token = body.get("access_token")
+    if isinstance(token, str) and TOKEN.fullmatch(token) and not body.get("error"):
         return body
     _raise_named(body, answer, _OF_REFRESH if refreshing else _OF_CODE)
     cause = "Zoho's sign-in server gave no usable answer."

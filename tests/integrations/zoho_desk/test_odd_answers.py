@@ -145,6 +145,21 @@ def test_a_refresh_never_replaces_the_refresh_token_by_something_that_is_none(zo
 
 
 @pytest.mark.parametrize(
+    "scope",
+    [b'"Desk.calls.READ Desk.basic.READ"', b'"Desk.calls.READ,Desk.basic.READ"',
+     b'["Desk.calls.READ", "Desk.basic.READ"]', b'"Desk.calls.READ\\u0000 Desk.basic.READ\\n"'],
+)  # fmt: skip
+def test_the_rights_that_were_granted_are_read_however_they_are_told(zoho_says, scope):
+    grant = zoho_says("refresh", b'{"access_token": "1000.a", "scope": %s}' % scope)
+    assert grant.scopes == ("Desk.calls.READ", "Desk.basic.READ")
+
+
+@pytest.mark.parametrize("scope", [b"null", b'""', b"{}", b"[]", b"7"])
+def test_rights_that_nobody_told_are_not_taken_for_refused(zoho_says, scope):
+    assert zoho_says("refresh", b'{"access_token": "1000.a", "scope": %s}' % scope).scopes == ()
+
+
+@pytest.mark.parametrize(
     "body", [b"", b"<html>", b"[]", b"{}", b'{"status": "failure"}', b'{"error": {}}', b'{"error": "invalid_client"}']
 )
 def test_a_token_counts_as_ended_only_when_zoho_says_so(zoho_says, body):
