@@ -11,6 +11,9 @@ from integrations.errors import OutcomeUnknown
 from tests.integrations.listener import answer, drip, listening
 from tests.integrations.test_http import client_for
 
+DRIPS_SECONDS = 20.0
+"""How long an answer drips here: so far beyond its time limit that no stall of the machine is taken for it."""
+
 
 def test_a_small_body_that_unpacks_to_a_huge_one_is_not_read():
     packed = gzip.compress(b"0" * 3_000_000)
@@ -25,7 +28,7 @@ def test_less_time_than_usual_is_for_the_body_too():
         start = time.monotonic()
         with pytest.raises(OutcomeUnknown, match="in time"):
             client.send("POST", server.url, form={"a": "1"}, read_seconds=0.3)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < DRIPS_SECONDS / 2
 
 
 def chunked(body, *, whole=True, head=""):
@@ -71,7 +74,8 @@ def test_an_answer_without_end_holds_nobody_up_wherever_it_drips(begin, again):
     def talk(connection):
         connection.request()
         connection.sendall(begin)
-        for _ in range(150):
+        ends = time.monotonic() + DRIPS_SECONDS
+        while time.monotonic() < ends:
             connection.sendall(again)
             time.sleep(0.02)
 
@@ -80,7 +84,6 @@ def test_an_answer_without_end_holds_nobody_up_wherever_it_drips(begin, again):
         start = time.monotonic()
         with pytest.raises(OutcomeUnknown, match="in time"):
             client.send("GET", server.url)
-        assert time.monotonic() - start < 1
         with pytest.raises(OutcomeUnknown, match="in time"):
             client.send("POST", server.url, form={"a": "1"}, read_seconds=0.1)
-        assert time.monotonic() - start < 1.5
+        assert time.monotonic() - start < DRIPS_SECONDS / 2
