@@ -35,7 +35,7 @@ def deliveries(request: HttpRequest) -> Card | None:
     today = Delivery.objects.filter(delivered_at__gte=timezone.now() - timedelta(hours=24))
     rows.append(_row(DeliveryState.DELIVERED, _count(today), _("Delivered in the last 24 hours")))
     context = {"rows": rows, "told": _of_the_oldest(), "url": _changelist()}
-    return Card(_("Deliveries"), "interactions/frontpage.html", context, order=20)
+    return Card(_("Deliveries"), "interactions/overview.html", context, order=20)
 
 
 @register_step
