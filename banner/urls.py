@@ -3,8 +3,8 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from banner import cards, saving, views
+from banner.converters import RecordId
 from banner.home import home
-from banner.records import RecordId
 
 register_converter(RecordId, "record")
 
