@@ -27,8 +27,8 @@ class BeingMade(IntegrationError):
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What the agent asked for. `token` names the form; `beside`: another card than those that were found."""
+class NewCard:
+    """The card that the agent asked for. `token` names the form; `beside`: another card than those that were found."""
 
     target: CRMObject
     values: Mapping[str, object]
@@ -36,28 +36,28 @@ class Wish:
     beside: bool
 
 
-def make(place: Place, wish: Wish) -> Record:
+def make(place: Place, new: NewCard) -> Record:
     """Raises BeingMade and the errors of the store."""
     search = search_for(place.interaction)
-    if wish.beside or not keys.of_search(search):
-        record = _once(place, wish)
-        customers.remember(wish.target, search, record.id)
+    if new.beside or not keys.of_search(search):
+        record = _once(place, new)
+        customers.remember(new.target, search, record.id)
         return record
     claimed_by = f"agent:{place.seat.user.pk}"
     store = open_store(place.access.crm, foreground=True)
-    made = customers.make(store, wish.target, search, wish.values, claimed_by=claimed_by)
+    made = customers.make(store, new.target, search, new.values, claimed_by=claimed_by)
     if made.card is None:
         raise BeingMade(_("The card is being made already."))
     return made.card.record
 
 
-def _once(place: Place, wish: Wish) -> Record:
+def _once(place: Place, new: NewCard) -> Record:
     """A create that a double click cannot repeat: the form's token is spent unless the vendor surely did nothing."""
-    key = f"banner:made:{place.seat.user.pk}:{wish.token}"
+    key = f"banner:made:{place.seat.user.pk}:{new.token}"
     if not cache.add(key, 1, REMEMBERED_SECONDS):
         raise BeingMade(_("The card is being made already."))
     try:
-        return open_store(place.access.crm, foreground=True).create(wish.target, wish.values)
+        return open_store(place.access.crm, foreground=True).create(new.target, new.values)
     except OutcomeUnknown:
         raise
     except Exception:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from banner import trouble
 from banner.access import Place
 from banner.entries import Entry, begun, changes, entered
-from banner.making import Wish, make
+from banner.making import NewCard, make
 from banner.part import fields_of, part, show_card
 from crm import form
 from crm.models import CRMObject
@@ -55,7 +55,7 @@ def create(request: HttpRequest, place: Place, object_id: int) -> HttpResponse:
     token, beside = request.POST.get("token", "")[:40], bool(request.POST.get("beside"))
 
     def write(values: Mapping[str, object]) -> Record:
-        return make(place, Wish(target, {k: v for k, v in values.items() if v != ""}, token, beside))
+        return make(place, NewCard(target, {k: v for k, v in values.items() if v != ""}, token, beside))
 
     return _saved(request, place, Sheet(target, [], token=token, beside=beside), write)
 
