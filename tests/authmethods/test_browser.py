@@ -1,4 +1,4 @@
-"""The seed's step 2 as an administrator sees it: a real browser, the Maker, Zoho's own pages, and back."""
+"""Enabling a method as an administrator sees it: a real browser, the Maker, Zoho's own pages, and back."""
 
 from __future__ import annotations
 
