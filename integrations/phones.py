@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import phonenumbers
 from phonenumbers import MatchType, NumberParseException, PhoneNumber, PhoneNumberFormat
@@ -29,16 +30,23 @@ SAME = (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
 
 def plain(number: str) -> str:
     """Digits with a leading + where the number is international; "" for one that is withheld or too short."""
-    text = re.sub(r"^(tel:|sips?:)", "", number.strip().lower()).split(";")[0].split("@")[0]
+    text = re.sub(r"^(tel:|sips?:)", "", _typed(number).strip().lower()).split(";")[0].split("@")[0]
     text = EXTENSION.sub("", text)
     if re.search(r"[a-z]", text):
         return ""
     digits = re.sub(r"\D", "", text)
-    if text.startswith("00") and len(digits) > SHORTEST + 2:
-        text, digits = "+", digits[2:]
+    international = bool(re.match(r"\D*\+", text))  # (+33) too
+    if not international and digits.startswith("00") and len(digits) > SHORTEST + 2:
+        international, digits = True, digits[2:]
     if len(digits) < SHORTEST:
         return ""
-    return f"+{digits}" if text.startswith("+") else digits
+    return f"+{digits}" if international else digits
+
+
+def _typed(number: str) -> str:
+    """The text as a keyboard gives it: digits of every script as 0-9, without the unseen marks that a copy brings."""
+    text = filter(str.isprintable, unicodedata.normalize("NFKC", number))
+    return "".join(str(unicodedata.decimal(character, character)) for character in text)
 
 
 def suffix(number: str) -> str:
