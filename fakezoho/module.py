@@ -77,21 +77,20 @@ class Module:
         self.listable = View()
 
     def put(self, record: Record, now: float, search_lag: float = 0.0, list_lag: float = 0.0) -> None:
-        self._change(record["id"], record)
-        self.searchable.write(now + search_lag, record["id"], record)
-        self.listable.write(now + list_lag, record["id"], record)
+        self._write(record["id"], record, now, search_lag, list_lag)
 
     def remove(self, record_id: str, now: float, search_lag: float = 0.0, list_lag: float = 0.0) -> None:
-        self._change(record_id, None)
-        self.searchable.write(now + search_lag, record_id, None)
-        self.listable.write(now + list_lag, record_id, None)
+        self._write(record_id, None, now, search_lag, list_lag)
 
-    def _change(self, record_id: str, new: Record | None) -> None:
+    def _write(self, record_id: str, new: Record | None, now: float, search_lag: float, list_lag: float) -> None:
         old = self.records.pop(record_id, None) if new is None else self.records.get(record_id)
-        for index in self._by_value.values():
-            index.change(record_id, old, new)
         if new is not None:
             self.records[record_id] = new
+        for index in self._by_value.values():
+            index.change(record_id, old, new)
+        for view, lag in ((self.searchable, search_lag), (self.listable, list_lag)):
+            view.write(now + lag, record_id, new)
+            view.read(now)  # else the first search after many writes would hold up all other requests
 
     def having(self, field: str, value: str) -> list[Record]:
         """The records with this value in a field of ``keys``, in whatever case, in order of creation."""

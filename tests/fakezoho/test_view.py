@@ -59,3 +59,12 @@ def test_a_text_that_is_too_short_for_the_index_narrows_nothing():
     module.put(record(1, subject="ab"), 0.0)
     assert module.searchable.candidates(1.0, ("ab",)) is None
     assert module.searchable.candidates(1.0, ("ab", "abc")) is None
+
+
+def test_writes_do_not_pile_up_until_somebody_searches_or_lists():
+    module = Module(("subject",))
+    for number in range(10):
+        module.put(record(number, subject="Alpha call"), float(number), search_lag=3.0)
+    module.remove(record(0)["id"], 10.0, search_lag=3.0)
+    assert len(module.searchable.pending) == 3
+    assert module.listable.pending == []
