@@ -13,7 +13,7 @@ from django.db.models import F
 
 from integrations.types import Record
 from interactions import clock, portal
-from interactions.claim import Claim
+from interactions.claim import AS_IT_STANDS, Claim
 from interactions.models import Attempt, Delivery, DeliveryState, Interaction
 from interactions.outbox import NOT_UNDER_WAY
 from interactions.outcome import Verdict
@@ -38,10 +38,12 @@ def begin(
     Raises LeaseLost, also when it is another rule's or another method's than it was when it was read.
     """
     as_read = claim.rows().filter(assignment=delivery.assignment_id, method=delivery.method_id)
+    now = now or clock.now()
     with transaction.atomic():
-        if not as_read.update(lease_expires_at=(now or clock.now()) + LEASE, **changes):
+        if not as_read.update(lease_expires_at=now + LEASE, **changes):
             raise LeaseLost
         attempt = Attempt.objects.create(delivery=delivery, kind=kind)
+    attempt.started_at = now  # this machine's clock may be ahead, and then a look seems to come late enough
     for name, value in changes.items():
         setattr(delivery, name, value)
     return attempt
@@ -78,7 +80,8 @@ def finish(attempt: Attempt, outcome: str, verdict: Verdict | None = None, now: 
     attempt.finished_at, attempt.outcome = now or clock.now(), outcome
     if verdict:
         attempt.status, attempt.code, attempt.message = verdict.status, verdict.code[:60], verdict.reason[:500]
-    attempt.save(update_fields=["finished_at", "outcome", "status", "code", "message"])
+    noted = ("finished_at", "outcome", "status", "code", "message")
+    Attempt.objects.filter(pk=attempt.pk).update(**{name: getattr(attempt, name) for name in noted})
 
 
 def delivered(
@@ -146,8 +149,8 @@ def settled(claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
     with transaction.atomic():
         changed = verdict.state in NOT_UNDER_WAY and _version_now(delivery)[0] != delivery.interaction.version
         changes: dict[str, Any] = {
-            "state": DeliveryState.PENDING if changed else verdict.state,
-            "next_attempt_at": now if changed else (now + verdict.wait if verdict.wait is not None else None),
+            "state": verdict.state,
+            "next_attempt_at": now + verdict.wait if verdict.wait is not None else None,
             "lease_expires_at": None,
             "card_object": delivery.card_object,
             "card_id": delivery.card_id,
@@ -162,11 +165,20 @@ def settled(claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
             changes["attempts_made"] = F("attempts_made") + 1
         if verdict.looked:
             changes["looks_made"] = F("looks_made") + 1
+        if changed:
+            state = DeliveryState.PENDING if verdict.unwritten else AS_IT_STANDS
+            changes |= {"state": state, "next_attempt_at": now, "attempts_made": 0, "looks_made": 0}
         claim.rows().update(**changes)
 
 
 def _version_now(delivery: Delivery) -> tuple[int, datetime]:
-    """The interaction's version with its row locked (a change waits for us, or we see it), and what time it is."""
+    """The interaction's version with its row locked (a change waits for us, or we see it), and what time it is.
+
+    Raises LeaseLost when there is none any more.
+    """
     rows = Interaction.objects.select_for_update().filter(pk=delivery.interaction_id)
-    version, now = rows.values_list("version", clock.told()).get()
+    known = rows.values_list("version", clock.told()).first()
+    if known is None:
+        raise LeaseLost  # somebody deleted it
+    version, now = known
     return version, now

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db.models import DateTimeField, Value
+from django.utils import timezone
 
 from integrations.errors import NotSent, Refused
 from interactions import accept, clock, replay
 from interactions.models import Attempt, DeliveryState
 from interactions.schemas import InteractionChange
-from tests.interactions.steps import pass_time, post, settle, work
+from tests.interactions.steps import PHONE, pass_time, post, settle, work
 from tests.interactions.vendor import DROPPED, LOST
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +81,25 @@ def test_a_look_proves_nothing_of_what_shows_while_it_is_under_way(crm, vendor, 
     work()
     assert only().state == DeliveryState.UNKNOWN
     assert vendor.calls() == []
+
+
+def test_a_worker_whose_clock_is_ahead_does_not_take_the_settling_time_for_over(crm, vendor, only, monkeypatch):
+    """What time it is, the database says: also for when a look began."""
+    ahead = timedelta(hours=1)
+    monkeypatch.setattr(clock, "now", lambda: timezone.now() - ahead)
+    monkeypatch.setattr(clock, "told", lambda: Value(timezone.now() - ahead, output_field=DateTimeField()))
+    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
+    vendor.fail("create", LOST)
+    vendor.blind_looks = 1
+    post()
+    work()
+    pass_time(3)
+    work()
+    assert only().state == DeliveryState.UNKNOWN
+    pass_time(10)
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert len(vendor.calls()) == 1
 
 
 def test_what_is_dropped_each_time_is_given_up_and_says_so(crm, vendor, only):

@@ -11,7 +11,7 @@ from crm.models import CRM, LocalCard
 from crm.models import Kind as CRMKind
 from integrations.errors import NotSent
 from interactions import choose, claim, clock, deliver, heartbeat, lanes, record, sweep, tasks
-from interactions.models import Delivery, DeliveryState
+from interactions.models import Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, make_crm, pass_time, post, settle, states, work
 from tests.interactions.vendor import LOST
 
@@ -101,6 +101,23 @@ def test_a_local_card_that_was_picked_and_deleted_is_looked_up_again(db, only, a
     work(None)
     (card,) = LocalCard.objects.filter(object__is_card=True)
     assert LocalCard.objects.get(object__is_card=False).values["contactId"] == str(card.pk)
+
+
+@pytest.mark.parametrize(("moment", "kind"), [("before", "find"), ("before", "create"), ("after", "create")])
+def test_an_interaction_that_is_deleted_while_it_is_written_disturbs_no_other(crm, vendor, moment, kind):
+    """A customer may ask for it at any time."""
+    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
+    post("r1")
+    post("r2", customer_phone="+33611111111")
+
+    def delete(met):
+        if met == kind:
+            Interaction.objects.filter(reference="r1").delete()
+
+    setattr(vendor, moment, delete)
+    assert tasks._shift(crm.method_id)
+    assert states() == ["delivered"]
+    assert Delivery.objects.get().interaction.reference == "r2"
 
 
 def test_trouble_on_the_way_stops_the_batch_and_spares_the_rest(crm, vendor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from integrations.errors import Refused
-from interactions import accept
+from interactions import accept, claim, deliver
 from interactions.models import DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import PHONE, pass_time, post, settle, work
@@ -89,6 +89,35 @@ def test_a_change_of_what_was_given_up_while_it_may_be_written_looks_first(crm, 
     work()
     assert only().state == DeliveryState.DELIVERED
     assert [call["recordingUrl"] for call in vendor.calls()] == ["https://pbx.example/1.mp3"]
+
+
+def test_a_change_while_a_look_ends_badly_is_a_new_chance_to_look(crm, vendor, only):
+    """People see that it may be written, and what failed before the change does not count any more."""
+    interaction = post()
+    vendor.fail("create", None, LOST)
+    work()
+    pass_time(3)
+    vendor.fail("look", Refused("Not allowed.", code="FORBIDDEN", status=403))
+    vendor.before = lambda kind: kind == "look" and accept.change(interaction, InteractionChange(qualification="sold"))
+    deliver.deliver(*claim.take(crm.method_id))
+    assert (only().state, only().attempts_made) == (DeliveryState.UNKNOWN, 0)
+    vendor.before = lambda kind: None
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert [call["subject"] for call in vendor.calls()] == ["Call r1 sold"]
+
+
+def test_a_change_while_the_write_is_refused_is_written_anew(crm, vendor, only):
+    interaction = post()
+    vendor.fail("create", None, Refused("Refused."))
+
+    def change(kind):
+        if kind == "create" and vendor.records["contacts"]:
+            accept.change(interaction, InteractionChange(qualification="sold"))
+
+    vendor.before = change
+    deliver.deliver(*claim.take(crm.method_id))
+    assert (only().state, only().may_exist, only().attempts_made) == (DeliveryState.PENDING, False, 0)
 
 
 def test_a_lost_answer_to_an_update_is_sent_again(crm, vendor, only):
