@@ -9,7 +9,7 @@ from django.db import transaction
 
 from authmethods import issued
 from authmethods.fields import SealedSecret, SecretUnreadable
-from authmethods.models import AuthenticationMethod, ClientSecret
+from authmethods.models import AuthenticationMethod, ClientSecret, StoredGrant
 from integrations.errors import IntegrationError
 from integrations.types import App
 
@@ -28,13 +28,26 @@ def after_commit(method: AuthenticationMethod, refresh_token: SealedSecret, owne
 
 
 def now(method: AuthenticationMethod, app: App, location: str, refresh_token: str) -> None:
-    """End a refresh token. A failure is logged: the token stays at the vendor until somebody removes it there."""
+    """End a refresh token, unless the method uses it: a new consent may have brought the same one again.
+
+    A failure is logged: the token stays at the vendor until somebody removes it there.
+    """
+    if _is_in_use(method, refresh_token):
+        return
     try:
         method.vendor.revoke(app, location, refresh_token)
     except IntegrationError as error:
         logger.warning("A grant of method %s was not revoked: %s", method.pk, error.kind)
         return
     issued.ended(refresh_token)
+
+
+def _is_in_use(method: AuthenticationMethod, refresh_token: str) -> bool:
+    grant = StoredGrant.objects.filter(method_id=method.pk).first()
+    try:
+        return grant is not None and grant.refresh_token.open(grant.owner) == refresh_token
+    except SecretUnreadable:
+        return False
 
 
 def _secret(method: AuthenticationMethod) -> str:

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
 from authmethods import addresses, choosing, consent, status
-from authmethods.models import AuthenticationMethod, Kind
+from authmethods.models import AuthenticationMethod, IssuedGrant, Kind, StoredGrant
 from integrations.types import Grant, Organisation
 from tests.zoho import returned
 
@@ -87,3 +87,16 @@ def test_a_method_that_is_deleted_while_its_code_is_redeemed_leaves_no_grant_at_
     with pytest.raises(choosing.NoChoice, match="deleted meanwhile"):
         choosing.settle(under_way, client, method.vendor.read_environment(method.environment_url), grant)
     assert zoho.stand_in.world.centres["eu"].grants == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_consent_that_brings_the_refresh_token_that_we_have_does_not_end_it(zoho, ada, admin):
+    """Zoho gives a new one to whoever is asked anew; should it not, the connection must outlive its reconnection."""
+    method = zoho.method(by=ada)
+    stored = StoredGrant.objects.get()
+    again = Grant("1000.a", stored.refresh_token.open(stored.owner), datetime.now(UTC), "eu")
+    status.enable(method, again, Organisation("7", "Acme", "acme", is_sandbox=False), kind=Kind.PRODUCTION, by=ada)
+    assert zoho.asked(REVOKE) == []
+    assert IssuedGrant.objects.count() == 1
+    status.disable(method)
+    assert len(zoho.asked(REVOKE)) == 1
