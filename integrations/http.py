@@ -20,13 +20,14 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from integrations.addresses import Origin, origin_of
 from integrations.errors import Misconfigured, OutcomeUnknown
 from integrations.kept import Kept
-from integrations.sockets import GuardedAdapter
+from integrations.sockets import GuardedAdapter, TooMuch
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 15.0
 BODY_SECONDS = 30.0
 """How much longer the whole answer may take than its first byte."""
 BODY_BYTES = 1024 * 1024
+HEAD_BYTES = 64 * 1024
 HEADERS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "Deskline"}
 
 Slot = Callable[[Callable[[], requests.PreparedRequest]], AbstractContextManager[requests.PreparedRequest]]
@@ -107,20 +108,23 @@ class Client:
         try:
             with self._adapters.taken() as adapter:
                 adapter.terms.answer_seconds = read_seconds or read + self._body_seconds
+                adapter.terms.answer_bytes = HEAD_BYTES + 2 * self._body_bytes  # pieces may weigh as much as the body
                 with adapter.send(request, timeout=(connect, read), stream=True) as response:
-                    return Answer(response.status_code, response.headers, self._body(response, host))
+                    return Answer(response.status_code, response.headers, self._body(response))
+        except TooMuch:
+            raise OutcomeUnknown(f"{host} sent more than {self._body_bytes // 1024} KiB; it was not read.") from None
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
             raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
         except (requests.RequestException, HTTPError, OSError):
             raise OutcomeUnknown(f"{host} broke the connection before its answer was complete.") from None
 
-    def _body(self, response: requests.Response, host: str) -> bytes:
+    def _body(self, response: requests.Response) -> bytes:
         chunks, size = [], 0
         while chunk := response.raw.read1(64 * 1024, decode_content=True):
             chunks.append(chunk)
             size += len(chunk)
             if size > self._body_bytes:
-                raise OutcomeUnknown(f"{host} sent more than {self._body_bytes // 1024} KiB; it was not read.")
+                raise TooMuch
         return b"".join(chunks)
 
 

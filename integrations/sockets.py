@@ -38,14 +38,21 @@ class Terms:
     """Origins that may live at a private address."""
     answer_seconds: float = 0.0
     """How long the next answer may take as a whole: head, body, and whatever a server sends before and after them."""
+    answer_bytes: int = 0
+    """How much of it may come, as it comes: packed, in pieces, and with all that is no body."""
+
+
+class TooMuch(Exception):
+    """The answer is longer than anybody reads."""
 
 
 class _Answer(io.RawIOBase):
-    """What comes over a socket, for so many seconds. A read time-out alone would let a server drip for ever."""
+    """What comes over a socket, up to the terms. A read time-out alone would let a server drip for ever."""
 
-    def __init__(self, connected: socket.socket, seconds: float) -> None:
-        self._socket, self._patience = connected, connected.gettimeout() or seconds
-        self._latest = time.monotonic() + seconds
+    def __init__(self, connected: socket.socket, terms: Terms) -> None:
+        self._socket, self._patience = connected, connected.gettimeout() or terms.answer_seconds
+        self._latest = time.monotonic() + terms.answer_seconds
+        self._bytes_left = terms.answer_bytes
         self._raw = connected.makefile("rb", buffering=0)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
@@ -59,11 +66,15 @@ class _Answer(io.RawIOBase):
         left = self._latest - time.monotonic()
         if left <= 0:
             raise TimeoutError("the answer took too long")
+        if self._bytes_left <= 0:
+            raise TooMuch
         self._socket.settimeout(min(left, self._patience))
         try:
-            return self._raw.readinto(buffer)
+            size = self._raw.readinto(buffer)
         finally:
             self._socket.settimeout(self._patience)
+        self._bytes_left -= size or 0
+        return size
 
     def close(self) -> None:
         self._raw.close()
@@ -96,7 +107,7 @@ class _Guarded:
         super().request(*args, **kwargs)  # type: ignore[misc]
 
     def response_class(self, connected: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:
-        return HTTPResponse(_Answer(connected, self.terms.answer_seconds), *args, **kwargs)  # type: ignore[arg-type]
+        return HTTPResponse(_Answer(connected, self.terms), *args, **kwargs)  # type: ignore[arg-type]
 
     def connect(self) -> None:
         try:

@@ -87,3 +87,29 @@ def test_an_answer_without_end_holds_nobody_up_wherever_it_drips(begin, again):
         with pytest.raises(OutcomeUnknown, match="in time"):
             client.send("POST", server.url, form={"a": "1"}, read_seconds=0.1)
         assert time.monotonic() - start < DRIPS_SECONDS / 2
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+FLOODS = {
+    "answers that announce an answer": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+    "remarks on the size of a piece": (CHUNKED, b"1;%s\r\na\r\n" % (b"x" * 60_000)),
+    "trailers": (CHUNKED + b"0\r\n", b"X-More: %s\r\n" % (b"x" * 60_000)),
+    "a packed body of nothing": (
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n\x78\x9c",
+        b"\0\0\0\xff\xff" * 10_000,
+    ),
+}
+
+
+@pytest.mark.parametrize(("begin", "again"), FLOODS.values(), ids=FLOODS)
+def test_an_answer_that_is_huge_before_it_is_a_body_is_not_read(begin, again):
+    """Nothing of it would ever count as body, while it keeps a processor busy for as long as an answer may take."""
+
+    def talk(connection):
+        connection.request()
+        connection.sendall(begin)
+        while True:
+            connection.sendall(again)
+
+    with listening(talk) as server, pytest.raises(OutcomeUnknown, match="sent more than"):
+        client_for(server.url, read_seconds=15.0, body_bytes=4096).send("GET", server.url)
