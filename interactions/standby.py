@@ -15,7 +15,7 @@ from interactions import heartbeat, shift, sweep
 SWEEP_SECONDS = 4.0
 """As often as beat asks workers for it. After trouble a connection has its next turn as late."""
 REST = 2.0
-"""A connection that took longer than its time lets the others go first for so many times as long."""
+"""A slow connection leaves beat to the others, where there are any, for so many times as long as it took."""
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Standby:
             logger.info("Redis is back: beat goes on delivering until a worker is seen.")
         elif seen not in (None, self._worker_seen):
             logger.info("A worker is seen again: beat leaves the deliveries to it, after %d of its own.", self._tried)
-            self._is_on, self._tried = False, 0
+            self._is_on, self._tried, self._turns = False, 0, {}
 
     def work(self, seconds: float) -> None:
         """If it is on, deliver for so many seconds, and the length of one delivery more. Never raises."""
@@ -82,5 +82,6 @@ class Standby:
             done = shift.work(method_id, left)
             self._tried += done.tried
             ended = time.monotonic()
-            rest = max(REST * (ended - began - left), SWEEP_SECONDS if done.in_trouble else 0.0, 0.0)
-            self._turns[method_id] = ended + rest
+            alone = not self._turns.keys() - {method_id}
+            rest = REST * (ended - began) if done.is_slow and not alone else 0.0
+            self._turns[method_id] = ended + max(rest, SWEEP_SECONDS if done.in_trouble else 0.0)

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from crm.models import Kind as CRMKind
 from integrations.errors import NotSent
-from interactions import claim, standby
+from interactions import claim, shift, standby
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import make_crm, pass_time, post
 from tests.interactions.workers import until
@@ -61,15 +61,26 @@ def test_what_it_has_no_time_for_is_due_again_at_once(crm, vendor, beat):
 
 
 def test_a_slow_connection_lets_the_others_go_first(crm, vendor, beat, monkeypatch):
-    monkeypatch.setattr(standby, "REST", 1000)
-    vendor.before = lambda kind: time.sleep(0.1)
+    """Slow is also one that did not answer."""
+    monkeypatch.setattr(standby, "REST", 1e9)
+    monkeypatch.setattr(shift, "SLOW_SECONDS", 1e9)
+    make_crm(None, "here", kind=CRMKind.LOCAL)
+    vendor.fail("find", NotSent("No connection."))
+    post("r1")
+    work_until(beat, lambda: vendor.journal and not waiting(None))
+    post("r2")
+    work_until(beat, lambda: not waiting(None))
+    beat.work(60)
+    assert [kind for kind, _ in vendor.journal] == ["find"]
+    assert waiting(crm.method_id) == 2
+
+
+def test_a_slow_connection_that_is_the_only_one_has_all_the_time(crm, vendor, beat, monkeypatch):
+    monkeypatch.setattr(standby, "REST", 1e6)
+    monkeypatch.setattr(shift, "SLOW_SECONDS", 0.0)
     for number in range(3):
         post(f"r{number}")
-    work_until(beat, vendor.calls)
-    make_crm(None, "here", kind=CRMKind.LOCAL)
-    post("r9")
-    work_until(beat, lambda: not waiting(None))
-    assert waiting(crm.method_id) == 3  # two of before, and the new one
+        work_until(beat, lambda: not waiting(crm.method_id))
 
 
 def test_a_connection_in_trouble_has_its_next_turn_with_the_next_sweep(crm, vendor, beat, monkeypatch):
