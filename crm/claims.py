@@ -8,8 +8,8 @@ from secrets import token_hex
 
 from django.db import IntegrityError, transaction
 from django.db.models import Min, QuerySet
-from django.utils import timezone
 
+from crm import clock
 from crm.models import CRMObject, KnownCard
 
 LEASE = timedelta(seconds=120)
@@ -45,7 +45,7 @@ def take(target: CRMObject, customers: list[str], claimed_by: str) -> Claim | No
 
 def begin_write(claim: Claim) -> bool:
     """Note, before anything is sent, that the card may exist from now on. False when the claim is lost: do not send."""
-    now = timezone.now()
+    now = clock.now()
     held = _open(claim).filter(claimed_by=claim.holder, lease_expires_at__gt=now)
     return held.update(write_began_at=now, lease_expires_at=now + LEASE) > 0
 
@@ -57,13 +57,13 @@ def settle(claim: Claim, card_id: str) -> None:
 
 def pause(claim: Claim) -> None:
     """Leave the claim to whoever comes next: after a few seconds, and longer each time while nothing shows."""
-    until = timezone.now() + rest(claim.write_began_at)
+    until = clock.now() + rest(claim.write_began_at)
     _open(claim).filter(claimed_by=claim.holder).update(lease_expires_at=until)
 
 
 def rest(write_began_at: datetime | None) -> timedelta:
     """How long to leave a claim alone whose card may have been sent at that time."""
-    age = timezone.now() - write_began_at if write_began_at else PAUSE
+    age = clock.now() - write_began_at if write_began_at else PAUSE
     return min(max(PAUSE, age / 4), LONGEST_PAUSE)
 
 
@@ -85,7 +85,7 @@ def _taken_over(claim: Claim, customers: list[str]) -> Claim | None:
     if first is None or rows.exclude(card_id="").exists():
         return None
     ours = Claim(claim.target, first.marker, claim.holder, first.write_began_at)
-    now = timezone.now()
+    now = clock.now()
     expired = _open(ours).filter(lease_expires_at__lte=now, write_began_at=first.write_began_at)
     if not expired.update(claimed_by=ours.holder, lease_expires_at=now + LEASE):
         return None
@@ -98,13 +98,14 @@ def _open(claim: Claim) -> QuerySet[KnownCard]:
 
 
 def _rows(claim: Claim, customers: list[str]) -> list[KnownCard]:
+    until = clock.now() + LEASE
     return [
         KnownCard(
             object=claim.target,
             customer=customer,
             marker=claim.marker,
             claimed_by=claim.holder,
-            lease_expires_at=timezone.now() + LEASE,
+            lease_expires_at=until,
             write_began_at=claim.write_began_at,
         )
         for customer in customers

@@ -11,9 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.utils import timezone
-
-from crm import claims, form, keys
+from crm import claims, clock, form, keys
 from crm.cards import Card, candidates, card_objects, forget, known
 from crm.claims import Claim
 from crm.models import CRM, CRMObject, KnownCard, OnNone, OnSeveral
@@ -150,7 +148,7 @@ def _would_show(store: Store, claim: Claim) -> bool:
     """Whether a card that an earlier holder may have made would surely be found by now."""
     if claim.write_began_at is None:
         return True
-    return timezone.now() >= claim.write_began_at + timedelta(seconds=store.settle_seconds)
+    return clock.now() >= claim.write_began_at + timedelta(seconds=store.settle_seconds)
 
 
 def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
@@ -163,7 +161,7 @@ def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> Record
     except Refused:
         # It may be refused because somebody made the card meanwhile, where the search does not show it yet.
         try:
-            existing = store.look_for(claim.target, claim.marker, timezone.now() - LATELY, values)
+            existing = store.look_for(claim.target, claim.marker, clock.now() - LATELY, values)
         except IntegrationError:
             existing = None
         if existing is None:
@@ -178,4 +176,4 @@ def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> Record
 def _later(target: CRMObject, search: Search) -> Resolution:
     """Soon, unless the card may have been sent long ago: then a look, or the settling time, comes first."""
     began = claims.written_since(target, keys.of_search(search))
-    return Resolution("later", retry_at=timezone.now() + (claims.rest(began) if began else RETRY))
+    return Resolution("later", retry_at=clock.now() + (claims.rest(began) if began else RETRY))

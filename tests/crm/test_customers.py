@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import F
 from django.utils import timezone
 
@@ -187,6 +187,21 @@ def test_a_worker_that_lost_its_claim_sends_nothing(zoho, target):
     assert claims.take(target, ["phone:+33699887766"], "quick") is not None
     assert slow is not None
     assert not claims.begin_write(slow)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no clock but this machine's.")
+def test_a_worker_whose_clock_is_ahead_takes_no_customer_from_another(zoho, crm, target, monkeypatch):
+    """Nor does it take the settling time for over: what time it is, the database says."""
+    zoho.stand_in.set_knobs(search_lag=600, list_lag=600)
+    zoho.stand_in.fault("lost_answer", "POST", "/api/v1/contacts")
+    assert resolve(crm).kind == "later"
+    pass_time(10)
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() + timedelta(hours=1))
+    assert resolve(crm).kind == "later"
+    assert len(newcomers(zoho)) == 1
+    assert claims.take(target, ["phone:+33699000000"], "right") is not None
+    assert claims.take(target, ["phone:+33699000000"], "ahead") is None
 
 
 def test_one_of_many_takes_over_an_abandoned_claim(target):
