@@ -53,7 +53,7 @@ def refresh(grant: StoredGrant, vendor: Integration | None = None, *, waits: boo
     with _door(grant.method_id, deadline):
         while True:
             current = grants.load(grant.method_id)
-            if current.generation != grant.generation:
+            if (current.pk, current.generation) != (grant.pk, grant.generation):
                 return grants.opened(current.access_token, current.owner)
             _require_leave(current)
             if _take_lease(current):
@@ -114,7 +114,7 @@ def _ask_vendor(grant: StoredGrant, vendor: Integration) -> str:
     except NeedsReconnection as error:
         _release(grant)
         issued.refused(refresh_token)
-        if status.mark_needs_reconnection(method, str(error), generation=grant.generation):
+        if status.mark_needs_reconnection(method, str(error), refused=grant):
             raise
         return _newer(grant)
     except Throttled as error:

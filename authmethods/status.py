@@ -58,17 +58,21 @@ def disable(method: AuthenticationMethod, reason: str = "") -> None:
 
 
 @transaction.atomic
-def mark_needs_reconnection(method: AuthenticationMethod, reason: str, *, generation: int | None = None) -> bool:
-    """Note that the vendor refused the grant (of that generation, when given). False when it no longer matters."""
-    # The row first: a reconnection that holds it has a new generation, which is seen only once it is committed.
+def mark_needs_reconnection(method: AuthenticationMethod, reason: str, *, refused: StoredGrant | None = None) -> bool:
+    """Note that the vendor refused the grant (as it was then, when given). False when it no longer matters."""
+    # The row first: a reconnection that holds it has a new grant, which is seen only once it is committed.
     enabled = AuthenticationMethod.objects.select_for_update().filter(pk=method.pk, status=Status.ENABLED).first()
-    current = StoredGrant.objects.filter(method=method)
-    if enabled is None or (generation is not None and not current.filter(generation=generation).exists()):
+    if enabled is None or (refused is not None and not _is_current(refused)):
         return False
     enabled.status, enabled.status_reason = Status.NEEDS_RECONNECTION, reason[:500]
     enabled.save(update_fields=["status", "status_reason"])
     _tell(method_stopped, enabled)
     return True
+
+
+def _is_current(grant: StoredGrant) -> bool:
+    """Whether no renewal and no other consent took its place since it was read."""
+    return StoredGrant.objects.filter(pk=grant.pk, generation=grant.generation).exists()
 
 
 def _keep(method: AuthenticationMethod, grant: Grant, generation: int) -> None:

@@ -55,9 +55,18 @@ def expires_in(minutes):
     )
 
 
-def test_who_asked_with_a_grant_that_was_replaced_meanwhile_gets_the_token_of_the_new_one(zoho, method, reconnect):
-    """The refusal of the old grant, which the reconnection revoked, is no verdict about the new one."""
-    token = refreshing.refresh(StoredGrant.objects.get(), Interrupted(lambda: reconnect(method)))
+@pytest.mark.parametrize("anew", ["reconnected", "disabled and enabled"])
+def test_who_asked_with_a_grant_that_was_replaced_meanwhile_gets_the_token_of_the_new_one(
+    zoho, method, reconnect, anew
+):
+    """The refusal of the old grant, which was revoked, is no verdict about the new one."""
+
+    def replace():
+        if anew == "disabled and enabled":
+            status.disable(method)
+        reconnect(method)
+
+    token = refreshing.refresh(StoredGrant.objects.get(), Interrupted(replace))
     assert zoho.asked(TOKEN)[-1]["note"] == "invalid_code"
     assert token == tokens.connect(AuthenticationMethod.objects.get()).token()
     assert AuthenticationMethod.objects.get().status == Status.ENABLED
@@ -72,10 +81,10 @@ def test_a_method_that_is_stopped_or_deleted_meanwhile_gives_no_token(method, aw
 def test_a_refusal_that_waits_for_a_reconnection_stops_nothing(method, ada):
     """On PostgreSQL it would otherwise judge by the generation before the one that is about to be committed."""
     grant = method.vendor.refresh(method.app(), "eu", _refresh_token())
-    generation = StoredGrant.objects.get().generation
+    old = StoredGrant.objects.get()
 
     def refused():
-        status.mark_needs_reconnection(method, "refused", generation=generation)
+        status.mark_needs_reconnection(method, "refused", refused=old)
         connection.close()
 
     other = threading.Thread(target=refused)

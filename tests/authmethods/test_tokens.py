@@ -251,7 +251,9 @@ def test_a_revoked_grant_needs_reconnection_and_nobody_asks_again(zoho, method, 
 
 
 def test_the_refusal_of_an_old_grant_does_not_stop_a_reconnected_method(zoho, method):
-    assert not status.mark_needs_reconnection(method, "refused", generation=7)
+    old = StoredGrant.objects.get()
+    old.generation = 7
+    assert not status.mark_needs_reconnection(method, "refused", refused=old)
     method.refresh_from_db()
     assert method.status == Status.ENABLED
 
