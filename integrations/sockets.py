@@ -91,7 +91,8 @@ class _Guarded:
     scheme: str
     _dns_host: str
     port: int
-    timeout: Any
+    sock: socket.socket
+    timeout: float
     source_address: Any
     socket_options: Any
 
@@ -112,6 +113,8 @@ class _Guarded:
     def connect(self) -> None:
         try:
             super().connect()  # type: ignore[misc]
+            # Not what is left of it: the outcome of a request that is cut short is unknown.
+            self.sock.settimeout(self.timeout)
         except (HTTPError, OSError, UnicodeError) as error:
             host = self._dns_host
             raise NotSent(
@@ -132,13 +135,20 @@ class _Guarded:
         failure: OSError = socket.gaierror()
         tried = addresses[:MOST_ADDRESSES]
         for at, address in enumerate(tried):
-            # With the name they share the time of one connection: who waits, and the lease of a refresh, count on it.
-            share = max(latest - time.monotonic(), 0.01) / (len(tried) - at)
+            share = _left(latest) / (len(tried) - at)
             try:
-                return create_connection((address, self.port), share, self.source_address, self.socket_options)
+                connected = create_connection((address, self.port), share, self.source_address, self.socket_options)
             except OSError as error:
                 failure = error
+            else:
+                connected.settimeout(_left(latest))
+                return connected
         raise failure
+
+
+def _left(latest: float) -> float:
+    """Name, addresses and handshake share the time of one connection: a refresh counts on it while it has the lease."""
+    return max(latest - time.monotonic(), 0.01)
 
 
 def _cause(error: BaseException) -> str:
