@@ -35,7 +35,7 @@ def of_writing(error: errors.IntegrationError) -> Trouble:
     if isinstance(error, BeingMade):
         return Trouble(
             _("This card is being made already"),
-            _("A colleague, Deskline itself or your first click makes it at this moment. Look again in a few seconds."),
+            _("A colleague, Deskline itself or your first click is making it right now. Look again in a few seconds."),
         )
     if isinstance(error, errors.OutcomeUnknown):
         return Trouble(
@@ -56,7 +56,7 @@ def _common(error: errors.IntegrationError) -> Trouble:
     if isinstance(error, errors.NotSent):
         return Trouble(
             _("The CRM cannot be reached"),
-            _("Nothing was changed. Try again in a moment; if it lasts, tell your administrator."),
+            _("Nothing was changed. Try again in a moment; if this goes on, tell your administrator."),
         )
     if isinstance(error, errors.Refused):
         return Trouble(_("The CRM refused this"), _("Nothing was changed."), str(error))

@@ -93,8 +93,8 @@ def _field(target: CRMObject, field: CRMField, infos: dict[str, FieldInfo], dema
             yield _of(target, field, _("The portal has no field %(name)s.") % {"name": field.api_name}, cure)
         return
     if info.api_name != field.api_name:
-        cure = _("Write it %(name)s: capitals count.") % {"name": info.api_name}
-        yield _of(target, field, _("Its API name is written otherwise."), cure)
+        cure = _("Spell it %(name)s: capital letters matter.") % {"name": info.api_name}
+        yield _of(target, field, _("Its API name is spelled differently there."), cure)
     theirs = next((kind for kind, words in KINDS.items() if info.type.lower() in words), None)
     if theirs and field.type in KINDS and field.type != theirs:
         problem = _("It is of type %(type)s there.") % {"type": info.type}

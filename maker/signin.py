@@ -30,7 +30,7 @@ class SignInForm(AuthenticationForm):
 
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": _("This e-mail and password do not open the Maker. Check both; upper and lower case count."),
+        "invalid_login": _("This e-mail and password do not open the Maker. Check both; upper and lower case matter."),
     }
 
     def clean(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"is_superuser": _("Superuser")}
         help_texts = {
             "is_superuser": _("May do everything in the Maker, whatever the role says."),
-            "is_active": _("Whoever is not active cannot sign in; interactions and history stay."),
+            "is_active": _("A user who is not active cannot sign in; interactions and history stay."),
         }
 
     def clean_role(self) -> Role | None:

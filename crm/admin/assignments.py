@@ -74,7 +74,10 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
             conditions, lines = SHOWN_CONDITIONS, ("shown_form",)
         return (
             (None, {"fields": ("name", "is_active")}),
-            (_("Conditions"), {"fields": conditions, "description": _("An empty condition holds for all.")}),
+            (
+                _("Conditions"),
+                {"fields": conditions, "description": _("An empty condition matches all.")},
+            ),
             (_("Form: what is written into %(object)s") % {"object": target}, {"fields": lines}),
         )
 

@@ -60,7 +60,7 @@ class CRMAdmin(transfer.CSVActions, MakerAdmin):
     dialogs = (
         dialogs.AddRecommended, dialogs.Check, Duplicate, Dependencies, History, dialogs.Tags, dialogs.Empty,
     )  # fmt: skip
-    duplicate_help = _("Objects, fields and rules are copied, the rules inactive; cards and profiles are not.")
+    duplicate_help = _("Objects, fields and rules are copied, with the rules inactive; cards and profiles are not.")
     list_display = ("name", "reference", "shown_kind", "method", "number_of_profiles", "shown_tags")
     list_filter = (TagFilter,)
     list_select_related = ("method",)

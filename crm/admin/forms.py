@@ -70,7 +70,7 @@ class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
         if "method" in self.fields:
             usable = Q(status=Status.ENABLED) | Q(pk=self.instance.method_id)
             self.fields["method"].queryset = AuthenticationMethod.objects.filter(usable)  # type: ignore[attr-defined]
-            self.fields["method"].help_text = _("Offered are the enabled ones.")
+            self.fields["method"].help_text = _("Only the enabled ones are offered.")
         if "department_id" in self.fields and self.instance.pk and self.instance.kind == Kind.INTEGRATION:
             self._offer_departments()
 
@@ -97,7 +97,7 @@ class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
 class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
     """A field of an object; its type is fixed once created."""
 
-    choices = LinesField(label=_("Choices"), required=False, help_text=_("Of a list: one on each line. Empty: any."))
+    choices = LinesField(label=_("Choices"), required=False, help_text=_("For a list: one on each line. Empty: any."))
 
     class Meta:
         model = CRMField

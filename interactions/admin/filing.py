@@ -82,7 +82,7 @@ class ChooseCard(Decision):
         if "look" in self.request.POST:
             return self.render(form)
         if self.crm is None or not self.offered():
-            raise Refused(_("It was written, discarded or taken up meanwhile: no card is asked for any more."))
+            raise Refused(_("It was written, discarded or taken up meanwhile, so it no longer needs a card."))
         self._file(self.crm, self.request.POST.get("card", ""))
         self.say(_("The card is chosen; the interaction is written on it now."))
         return self.back()

@@ -55,7 +55,7 @@ def test_a_form_of_another_session_is_refused_in_plain_words(db):
 
 
 def test_an_error_of_ours_says_so_and_shows_nothing_of_it(broken, db):
-    assert "It is not your doing" in page_of(broken.get("/fails/"), 500)
+    assert "This is not your fault" in page_of(broken.get("/fails/"), 500)
 
 
 def test_a_request_that_cannot_be_understood_is_told(broken, db):

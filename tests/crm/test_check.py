@@ -59,7 +59,7 @@ def test_a_field_that_the_portal_lacks_or_writes_otherwise_is_told(crm, calls):
     calls.fields.filter(api_name="subject").update(api_name="Subject")
     told = {(m.field, m.cure) for m in check.run(crm)}
     assert any(field == "Mood" and "create the field there" in cure for field, cure in told)
-    assert any("subject" in cure and "capitals" in cure for field, cure in told)
+    assert any("subject" in cure and "capital letters" in cure for field, cure in told)
 
 
 def test_a_mandatory_field_that_is_missing_is_told(zoho, crm, calls):

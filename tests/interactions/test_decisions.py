@@ -144,7 +144,7 @@ def test_what_is_delivered_meanwhile_asks_for_no_card(dialog, crm, contacts, wai
     choose.assign(waiting.interaction, crm, contacts, "1001", ada)
     work()
     page = dialog(waiting, "card", card=f"{contacts.pk}:1002").content.decode()
-    assert "no card is asked for any more" in page
+    assert "no longer needs a card" in page
     assert CardChoice.objects.get().card_id == "1001"
 
 
