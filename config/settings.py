@@ -126,12 +126,15 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 240
 CELERY_TASK_SOFT_TIME_LIMIT = 200
+"""Seconds. A task takes a few; only one that hangs gets this far."""
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 200_000
+"""KiB. A child that has done or grown this much is replaced: their memory creeps up (celery/celery#4843)."""
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 8.0
+"""Seconds that tasks under way get before a cold shutdown; by default none."""
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 """A worker waits for Redis as long as it takes; by default it would end after three quarters of an hour."""
@@ -151,7 +154,7 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_MAX_LOOP_INTERVAL = 1
-"""Seconds after which it sees that it shall end."""
+"""Seconds within which beat notices that it is to end."""
 
 # People
 AUTH_USER_MODEL = "users.User"
