@@ -99,7 +99,8 @@ def test_a_change_while_a_look_ends_badly_is_a_new_chance_to_look(crm, vendor, o
     pass_time(3)
     vendor.fail("look", Refused("Not allowed.", code="FORBIDDEN", status=403))
     vendor.before = lambda kind: kind == "look" and accept.change(interaction, InteractionChange(qualification="sold"))
-    deliver.deliver(*claim.take(crm.method_id))
+    (mine,) = claim.take(crm.method_id)
+    deliver.deliver(mine)
     assert (only().state, only().attempts_made) == (DeliveryState.UNKNOWN, 0)
     vendor.before = lambda kind: None
     work()
@@ -116,7 +117,8 @@ def test_a_change_while_the_write_is_refused_is_written_anew(crm, vendor, only):
             accept.change(interaction, InteractionChange(qualification="sold"))
 
     vendor.before = change
-    deliver.deliver(*claim.take(crm.method_id))
+    (mine,) = claim.take(crm.method_id)
+    deliver.deliver(mine)
     assert (only().state, only().may_exist, only().attempts_made) == (DeliveryState.PENDING, False, 0)
 
 
