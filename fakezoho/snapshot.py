@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from fakezoho.clock import Clock
 from fakezoho.identities import AccessToken, Client, Code, Grant, Person
 from fakezoho.module import Module
 from fakezoho.portal import Portal, new_module
@@ -61,9 +62,9 @@ def fill(world: World, data: dict[str, Any]) -> None:
         raise ValueError(f"version {data['version']!r}")
     clients = {c["id"]: Client(**c) for c in data["clients"]}
     centres = {code: _centre(code, world.base_url, centre) for code, centre in data["centres"].items()}
-    world.clients, world.centres = clients, centres
-    # Went the clock back, what expired would live again.
-    world.clock.ahead = float(data.get("ahead", 0.0))
+    clock = Clock()
+    clock.advance(data.get("ahead", 0.0))
+    world.clients, world.centres, world.clock = clients, centres, clock
 
 
 def _centre(code: str, base_url: str, data: dict[str, Any]) -> DataCentre:

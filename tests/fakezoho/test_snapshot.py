@@ -93,7 +93,17 @@ def test_the_state_file_holds_no_token_that_could_be_used(state):
     assert answer["refresh_token"] not in text
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"version": 99}', '{"version": 1, "clients": [{}], "centres": {}}'])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "",
+        "{",
+        "[]",
+        '{"version": 99}',
+        '{"version": 1, "clients": [{}], "centres": {}}',
+        '{"version": 1, "clients": [], "centres": {}, "ahead": NaN}',
+    ],
+)
 def test_a_damaged_file_is_left_alone_and_named(state, damage):
     state.parent.mkdir()
     state.write_text(damage)
