@@ -71,6 +71,9 @@ class Recorded:
     def sendall(self, data: bytes) -> None:
         self._connection.sendall(data)
 
+    def close(self) -> None:
+        self._connection.shutdown(socket.SHUT_RDWR)
+
 
 def answer(body: bytes = b"{}", *, status: str = "200 OK", head: str = "", length: int | None = None) -> Talk:
     """Whole answers on a connection that stays open; `length` lies about the body's."""

@@ -81,7 +81,7 @@ def test_an_interrupted_request_may_still_run_at_the_vendor_and_keeps_its_place(
 
 
 def test_no_customer_is_given_the_answer_of_another_after_an_interruption(echo):
-    client = client_for(echo.url, read_seconds=2.0)
+    client = client_for(echo.url)
     client.send("GET", echo.url)
     for instruction in itertools.count(1, STRIDE):
         with At(instruction) as interruption:

