@@ -24,7 +24,16 @@ class ChangeRefused(Exception):
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{problem}; nothing was changed.")
-        self.field = field
+        self.field = self.place = field
+
+
+class ItemRefused(ChangeRefused):
+    """The same of one of a list: `index` says which, `place` with its field (`3.ended_at` for the fourth)."""
+
+    def __init__(self, index: int, refusal: ChangeRefused) -> None:
+        Exception.__init__(self, str(refusal))
+        self.index, self.field = index, refusal.field
+        self.place = f"{index}.{refusal.field}"
 
 
 class Accepted(NamedTuple):
@@ -37,7 +46,7 @@ def accept(source: str, data: InteractionIn) -> Accepted:
 
     The same source and reference again is the same interaction: it fills what was empty and moves the status on,
     and never overwrites (a late repeat of an old request must not undo a change); while the interaction is under
-    way, the newest word wins.
+    way, the newest word wins. Raises ChangeRefused when the result contradicts itself.
     """
     values = _columns(data.model_dump(exclude={"reference"}))
     with transaction.atomic():
@@ -58,12 +67,19 @@ def accept(source: str, data: InteractionIn) -> Accepted:
 
 
 def accept_all(source: str, items: Sequence[InteractionIn]) -> list[Accepted]:
-    """Keep all of them or, when anything fails, none; answered in their order."""
+    """Keep all of them or, when anything fails, none; answered in their order. Raises ItemRefused."""
     # Sorted, so that two requests with the same references never wait for each other; stable for repeats within one.
     order = sorted(range(len(items)), key=lambda index: items[index].reference)
     with transaction.atomic():
-        done = {index: accept(source, items[index]) for index in order}
+        done = {index: _accept_one(source, items, index) for index in order}
     return [done[index] for index in range(len(items))]
+
+
+def _accept_one(source: str, items: Sequence[InteractionIn], index: int) -> Accepted:
+    try:
+        return accept(source, items[index])
+    except ChangeRefused as refusal:
+        raise ItemRefused(index, refusal) from None
 
 
 def change(interaction: Interaction, changes: InteractionChange) -> Interaction:

@@ -84,7 +84,7 @@ api.exception_handler(HttpError)(problems.of_refusal)
 
 @api.post(
     "/interactions",
-    response={200: RECEIPTS, 201: RECEIPTS, **ALWAYS, **OF_A_BODY},
+    response={200: RECEIPTS, 201: RECEIPTS, **ALWAYS, **OF_A_BODY, 409: Problems},
     summary="Post one interaction, or a list of them",
     tags=["Interactions"],
 )
@@ -95,13 +95,17 @@ def post(request: HttpRequest, body: Posted) -> Status[Any]:
 
     **201**: something new was kept. **200**: every reference was known already. A known reference is the same
     interaction: while it is under way the newest values win; once it is finished a repeat fills what was empty and
-    overwrites nothing, so a late repeat of an old request does no harm. To overwrite or clear, use PATCH.
+    overwrites nothing, so a late repeat of an old request does no harm. To overwrite or clear, use PATCH. **409**: what
+    a repeat would fill contradicts what is known.
     """
     source = _key(request).source
-    if isinstance(body.root, InteractionIn):
-        one = accepting.accept(source, body.root)
-        return Status(201 if one.created else 200, _receipt(one))
-    many = accepting.accept_all(source, body.root)
+    try:
+        if isinstance(body.root, InteractionIn):
+            one = accepting.accept(source, body.root)
+            return Status(201 if one.created else 200, _receipt(one))
+        many = accepting.accept_all(source, body.root)
+    except ChangeRefused as error:
+        raise Refusal(409, error.place, str(error)) from None
     return Status(201 if any(one.created for one in many) else 200, [_receipt(one) for one in many])
 
 
@@ -130,7 +134,7 @@ def patch(request: HttpRequest, interaction_id: int, body: InteractionChange) ->
     try:
         return accepting.change(_mine(request, interaction_id), body)
     except ChangeRefused as error:
-        raise Refusal(409, error.field, str(error)) from None
+        raise Refusal(409, error.place, str(error)) from None
 
 
 def _key(request: HttpRequest) -> ApiKey:

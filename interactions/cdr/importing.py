@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from interactions.accept import accept_all
+from interactions.accept import Accepted, ItemRefused, accept_all
 from interactions.cdr.calls import gather, interaction_of
 from interactions.cdr.direction import Directions
 from interactions.cdr.rows import BadLine, Row, read
@@ -27,7 +27,8 @@ class Import:
     known: int = 0
     internal: int = 0
     bad: int = 0
-    _waiting: list[InteractionIn] = field(default_factory=list)
+    _waiting: list[tuple[str, InteractionIn]] = field(default_factory=list)
+    """With the lines from which each was read."""
 
     def run(self, lines: Iterable[str]) -> None:
         for call in gather(self._rows(lines)):
@@ -39,7 +40,7 @@ class Import:
             if told is None:
                 self.internal += 1
                 continue
-            self._waiting.append(told)
+            self._waiting.append((call.lines, told))
             if len(self._waiting) >= BATCH:
                 self._keep()
         self._keep()
@@ -52,12 +53,21 @@ class Import:
                 yield number, row
 
     def _keep(self) -> None:
-        for accepted in accept_all(self.source, self._waiting):
+        for accepted in self._accepted():
             if accepted.created:
                 self.new += 1
             else:
                 self.known += 1
         self._waiting.clear()
+
+    def _accepted(self) -> list[Accepted]:
+        """Each call that can be kept; those that contradict what an earlier import kept are left out."""
+        while True:
+            try:
+                return accept_all(self.source, [told for _, told in self._waiting])
+            except ItemRefused as refusal:
+                lines, _ = self._waiting.pop(refusal.index)
+                self._leave_out(lines, f"{refusal.field}: {refusal}")
 
     def _leave_out(self, lines: str, reason: str) -> None:
         self.bad += 1

@@ -73,6 +73,19 @@ def test_two_values_that_contradict_are_told_at_the_one_to_correct(pbx):
     assert not Interaction.objects.exists()
 
 
+def test_a_repeat_that_contradicts_what_is_known_is_told_at_the_one_to_correct(pbx):
+    """What it would fill does not fit what was kept before: a refusal, and no failure of ours."""
+    known = CALL | {"started_at": "2026-11-23T10:00:00Z", "ended_at": None}
+    earlier = CALL | {"started_at": "2026-11-23T09:00:00Z", "ended_at": "2026-11-23T09:30:00Z"}
+    pbx.post(known)
+    answer = pbx.post(earlier)
+    assert answer.status_code == 409
+    assert only(answer) == {"field": "ended_at", "message": "It is before started_at; nothing was changed."}
+    answer = pbx.post([CALL | {"reference": "r0"}, CALL | {"reference": "r2"}, earlier])
+    assert (answer.status_code, only(answer)["field"]) == (409, "2.ended_at")
+    assert Interaction.objects.get().ended_at is None, "a list is kept as a whole or not at all"
+
+
 def test_a_body_that_is_too_large_is_refused(pbx):
     answer = pbx.post(" " * (2 * 1024 * 1024 + 1))
     assert answer.status_code == 413

@@ -171,6 +171,17 @@ def test_a_bad_line_is_named_and_the_rest_goes_in(cdr, line, reason):
     assert Interaction.objects.count() == 2
 
 
+def test_a_call_that_contradicts_what_an_earlier_import_kept_is_named_and_the_rest_goes_in(cdr):
+    run(cdr(OUTBOUND))
+    moved = OUTBOUND.replace("2026-11-23 10:05:00", "2026-11-23 09:05:00").replace('"NO ANSWER"', '"ANSWERED"')
+    moved = moved.replace('"2026-11-23 09:05:00",""', '"2026-11-23 09:05:00","2026-11-23 09:05:10"')
+    said = fail(cdr(INBOUND, moved, INBOUND.replace(".101", ".102")))
+    assert "line 2: answered_at: It is before started_at; nothing was changed." in said
+    assert "2 interactions new, 0 known already" in said
+    assert "1 lines or calls not read" in said
+    assert Interaction.objects.count() == 3
+
+
 def test_a_zero_byte_in_a_name_loses_nothing(cdr):
     run(cdr(INBOUND.replace("Marie Curie", "Marie\0Curie")))
     assert Interaction.objects.get().customer_name == "Marie Curie"
