@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType
 from crm.vendor import VendorStore, open_vendor
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, Misconfigured, Refused
 from integrations.types import FieldInfo
 
 KINDS: dict[FieldType, frozenset[str]] = {
@@ -73,10 +73,15 @@ def _rules(crm: CRM, targets: list[CRMObject]) -> list[Mismatch]:
 
 def _object(store: VendorStore, target: CRMObject) -> list[Mismatch]:
     try:
-        infos = {info.api_name.lower(): info for info in store.integration.fields(store.connection, target.api_name)}
         demanded = set(store.integration.complaints(target.api_name, {}))
     except IntegrationError as error:
         return [Mismatch(target.name, "", error.message, _("Correct the API name of the object, or delete it."))]
+    try:
+        infos = {info.api_name.lower(): info for info in store.integration.fields(store.connection, target.api_name)}
+    except (Refused, Misconfigured) as error:  # other trouble is no fault of this object: the whole check ends
+        return [
+            Mismatch(target.name, "", str(error), _("Nothing of it was compared. Cure that first, then check again."))
+        ]
     fields = list(target.fields.all())
     found = [mismatch for field in fields for mismatch in _field(target, field, infos, demanded)]
     required = demanded | {info.api_name for info in infos.values() if info.required}

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.errors import IntegrationError, NotSent, RecordGone
+from integrations.errors import IntegrationError, Misconfigured, NotSent, RecordGone, Refused
 from integrations.types import Agent, Choice, Connection, FieldInfo, Organisation
 from integrations.zoho_desk import answers
 from integrations.zoho_desk.answers import objects
@@ -71,14 +71,14 @@ class Directory:
         """The fields of a module; what is mandatory and which values a list has, from the default layout too.
 
         Two clients found picklists empty in /fields and full only in the layout, and a layout can make a field
-        mandatory (zoho-facts.md 4.5). The layout is a bonus: without the right to read it, the fields alone are given.
+        mandatory (zoho-facts.md 4.5). Without the right to read the layout, the fields alone are given.
         """
         found = self._desk.page(connection, "/fields", {"module": module.name})
         listed = {str(entry.get("apiName")) for entry in found}
         found += [{"apiName": name, "type": "Text"} for name in module.unlisted if name not in listed]
         try:
             layout = self.layout(connection, module)
-        except IntegrationError:
+        except (Refused, Misconfigured):
             layout = {}
         return [_field(entry, layout.get(str(entry.get("apiName")), {}), module) for entry in found]
 
@@ -105,7 +105,7 @@ class Directory:
         layouts = self._desk.page(connection, "/layouts", {"module": module.name})
         if not layouts:
             return {}
-        chosen = next((entry for entry in layouts if entry.get("isDefaultLayout") is True), layouts[0])
+        chosen = next((entry for entry in layouts if is_yes(entry.get("isDefaultLayout"))), layouts[0])
         layout = self._desk.read(connection, f"/layouts/{digits(chosen.get('id'), of='layout')}")
         fields = [field for section in objects(layout.get("sections")) for field in objects(section.get("fields"))]
         return {str(field.get("apiName")): field for field in fields}

@@ -6,7 +6,7 @@ import pytest
 
 from crm import check, departments, preset
 from crm.models import CRM, Assignment, CRMField, FieldType
-from integrations.errors import IntegrationError
+from integrations.errors import IntegrationError, NotSent
 
 
 @pytest.fixture
@@ -113,6 +113,23 @@ def test_a_vendor_that_does_not_answer_is_an_error_not_an_empty_list(zoho, crm):
     zoho.stand_in.fault("503", "GET", "/api/v1/*", count=99)
     with pytest.raises(IntegrationError):
         check.run(crm)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/fields", "/api/v1/layouts*"])
+def test_trouble_with_one_answer_is_no_fault_of_the_object_and_hides_nothing(zoho, crm, path):
+    """“Correct the API name, or delete it” would be a bad advice; and what was not read may be mandatory."""
+    zoho.stand_in.fault("503", "GET", path)
+    with pytest.raises(NotSent):
+        check.run(crm)
+
+
+def test_fields_that_the_agent_may_not_read_are_told_with_zohos_code_and_the_right_cure(zoho, crm, calls):
+    preset.recommended_assignment(calls)
+    zoho.stand_in.fault("forbidden", "GET", "/api/v1/fields")
+    [mismatch] = check.run(crm)
+    assert mismatch.problem.endswith("(FORBIDDEN, HTTP 403)")
+    assert "check again" in mismatch.cure
+    assert "delete" not in mismatch.cure
 
 
 def test_without_a_connection_the_general_recommendation_is_added(db):

@@ -86,6 +86,18 @@ def test_a_mandatory_custom_field_is_seen_before_anything_is_refused(customer, c
     assert fields["cf_reason"].required
 
 
+def test_the_default_layout_is_known_when_zoho_says_so_in_text(customer, connection, outbound):
+    """Some of its booleans come as text (docs/zoho-facts.md 4.7)."""
+    pages = [b'{"data": [{"id": "9", "apiName": "cf_reason"}]}', b'{"data": [{"id": "1"}, %s]}', b'{"id": "2"}']
+    pages[1] %= b'{"id": "2", "isDefaultLayout": "true"}'
+    row = customer.centres.get("eu")
+    with listening(*(answer(page, head="Connection: close\r\n") for page in pages)) as server:
+        outbound.trust(server.url)
+        customer.centres.rows["eu"] = replace(row, desk=server.url)
+        customer.vendor.fields(connection, "calls")
+        assert b"GET /api/v1/layouts/2 " in server.received
+
+
 def test_a_layout_that_may_not_be_read_leaves_the_fields(customer, connection):
     customer.zoho.fault("forbidden", "GET", "/api/v1/layouts*")
     assert {field.api_name for field in customer.vendor.fields(connection, "contacts")} >= {
