@@ -78,7 +78,7 @@ def is_gone(card: Card, store: Store) -> bool:
 
 
 def picked_instead(delivery: Delivery, gone: Card, card: Card) -> None:
-    """Whoever picked a card that is gone now has picked this one, unless he has chosen anew."""
+    """Whoever picked a card that is gone now picked this one, unless they have chosen again."""
     CardChoice.objects.filter(
         interaction=delivery.interaction_id, crm=gone.crm, card_object=gone.object.api_name, card_id=gone.record.id
     ).update(card_object=card.object.api_name, card_id=card.record.id)
