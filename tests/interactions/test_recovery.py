@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from crm.models import CRM, LocalCard
-from crm.models import Kind as CRMKind
+from crm.models import CRM
 from integrations.errors import NotSent
-from interactions import choose, claim, clock, deliver, heartbeat, lanes, record, sweep, tasks
+from interactions import claim, clock, deliver, heartbeat, lanes, record, sweep, tasks
 from interactions.models import Delivery, DeliveryState, Interaction
-from tests.interactions.steps import PHONE, make_crm, pass_time, post, settle, states, work
+from tests.interactions.steps import PHONE, pass_time, post, settle, states, work
 from tests.interactions.vendor import LOST
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,35 +71,6 @@ def test_an_answer_that_comes_after_the_claim_was_lost_is_kept(crm, vendor, only
     settle(rounds=2)
     assert only().state == DeliveryState.DELIVERED
     assert len(vendor.calls()) == 1
-
-
-def test_a_local_crm_goes_the_same_way(db, only):
-    crm = make_crm(None, kind=CRMKind.LOCAL)
-    post()
-    work(None)
-    assert only().state == DeliveryState.DELIVERED
-    assert LocalCard.objects.filter(object__crm=crm, object__api_name="calls").count() == 1
-
-
-def test_a_local_card_that_was_deleted_is_made_anew(db, only):
-    """Nothing here refuses a call on a card that is gone, so it is asked for first."""
-    make_crm(None, kind=CRMKind.LOCAL)
-    post("r1")
-    work(None)
-    LocalCard.objects.filter(object__is_card=True).delete()
-    post("r2")
-    work(None)
-    (card,) = LocalCard.objects.filter(object__is_card=True)
-    newest = LocalCard.objects.filter(object__is_card=False).latest("pk")
-    assert newest.values["contactId"] == str(card.pk)
-
-
-def test_a_local_card_that_was_picked_and_deleted_is_looked_up_again(db, only, ada):
-    crm = make_crm(None, kind=CRMKind.LOCAL)
-    choose.assign(post(), crm, crm.crm_objects.get(is_card=True), "999", ada)
-    work(None)
-    (card,) = LocalCard.objects.filter(object__is_card=True)
-    assert LocalCard.objects.get(object__is_card=False).values["contactId"] == str(card.pk)
 
 
 @pytest.mark.parametrize(("moment", "kind"), [("before", "find"), ("before", "create"), ("after", "create")])
