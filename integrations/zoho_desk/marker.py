@@ -19,7 +19,13 @@ def mark(subject: str, marker: str, longest: int) -> str:
     if subject.endswith(suffix):
         subject = subject[: len(subject) - len(suffix)]
     room = longest - len(suffix) - 1 if suffix else longest
-    return f"{subject[:room].strip()} {suffix}".strip()
+    return f"{_cut(subject, room).strip()} {suffix}".strip()
+
+
+def _cut(text: str, longest: int) -> str:
+    """Cut by UTF-16 units, of which an emoji has two: whether Zoho counts these or characters is not said."""
+    units = text.encode("utf-16-le", "surrogatepass")[: 2 * longest]
+    return units.decode("utf-16-le", "ignore")
 
 
 def marker_of(values: Mapping[str, object]) -> str:

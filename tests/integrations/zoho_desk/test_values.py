@@ -113,3 +113,11 @@ def test_a_marker_is_taken_for_no_other(one, other):
 @pytest.mark.parametrize("name", ["Calls", "calls", " CALLS "])
 def test_a_module_is_known_whatever_its_case(name):
     assert module_of(name) is CALLS
+
+
+@pytest.mark.parametrize("subject", ["📞" * 400, "a" + "👩🏽‍💻" * 100, "é" * 400, "broken \ud83d" * 60])
+def test_a_subject_fits_however_zoho_counts_its_characters(subject):
+    """A sign outside the basic plane is one character by the spec and two in Java; which one counts is not said."""
+    marked = marker.mark(subject, "DL-8F3K2M9Q", 300)
+    assert len(marked.encode("utf-16-le", "surrogatepass")) <= 600
+    assert marked.endswith(" [DL-8F3K2M9Q]")
