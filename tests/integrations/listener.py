@@ -50,29 +50,29 @@ class Recorded:
     """The connection, which remembers what it was sent."""
 
     def __init__(self, connection: socket.socket, listener: Listener) -> None:
-        self._connection = connection
-        self._listener = listener
+        self.connection = connection
+        self.listener = listener
 
     def request(self) -> None:
         """Read one request to the end of its head."""
         data = b""
         while b"\r\n\r\n" not in data:
-            chunk = self._connection.recv(65536)
+            chunk = self.connection.recv(65536)
             if not chunk:
                 raise OSError("closed")
             data += chunk
-        self._listener.received += data
+        self.listener.received += data
 
     def body(self, size: int) -> None:
         """Read on until the body of this size is there."""
-        while len(self._listener.received.partition(b"\r\n\r\n")[2]) < size:
-            self._listener.received += self._connection.recv(65536)
+        while len(self.listener.received.partition(b"\r\n\r\n")[2]) < size:
+            self.listener.received += self.connection.recv(65536)
 
     def sendall(self, data: bytes) -> None:
-        self._connection.sendall(data)
+        self.connection.sendall(data)
 
     def close(self) -> None:
-        self._connection.shutdown(socket.SHUT_RDWR)
+        self.connection.shutdown(socket.SHUT_RDWR)
 
 
 def answer(body: bytes = b"{}", *, status: str = "200 OK", head: str = "", length: int | None = None) -> Talk:
