@@ -243,8 +243,8 @@ UNFOLD = {
 
 # Texts and files
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# A language is offered once all of our own texts have it: Django's and Unfold's alone make pages half of one.
+LANGUAGES = [("en", _("English"))]
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 STATIC_URL = "static/"

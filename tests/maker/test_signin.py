@@ -31,6 +31,12 @@ def test_the_page_says_for_whom_it_is(client):
     assert "SSO login URL" in page
 
 
+def test_a_browser_of_another_language_gets_a_page_that_is_whole_in_ours(client):
+    page = client.get("/maker/login/", follow=True, headers={"accept-language": "fr"}).content.decode()
+    assert '<html lang="en"' in page
+    assert "Mot de passe" not in page
+
+
 @pytest.mark.parametrize("username", ["ada@acme.example", "nobody@acme.example", "sid@acme.example"])
 def test_every_failure_says_the_same(client, ada, sid, username):
     assert WRONG in attempt(client, username).content.decode()
