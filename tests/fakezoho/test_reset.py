@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import socket
+import termios
 import threading
 import time
 
@@ -43,6 +45,13 @@ def connect(zoho):
     yield to_it
     for connection in opened:
         connection.close()
+
+
+def send(connection, data):
+    """Send, and wait until the machine has it on the other side, read or not."""
+    connection.sendall(data)
+    while any(fcntl.ioctl(connection, termios.TIOCOUTQ, b"\0\0\0\0")):
+        time.sleep(0)
 
 
 def told(connection):
@@ -101,10 +110,10 @@ def test_a_record_that_was_sent_before_a_reset_is_none_after_it(zoho, desk, new_
 def test_an_order_that_was_begun_before_a_reset_is_none_after_it(zoho, connect, path, order):
     whole = message("POST", path, json.dumps(order).encode(), Content_Type="application/json", Connection="close")
     connection = connect()
-    connection.sendall(whole[:-5])
+    send(connection, whole[:-5])
     requests.get(zoho.url + "/_standin/faults", timeout=5)
     zoho.reset()
-    connection.sendall(whole[-5:])
+    send(connection, whole[-5:])
     assert "200 OK" in told(connection)
     assert zoho.world.faults.ordered == []
     assert zoho.world.clock.ahead == 0
@@ -113,34 +122,36 @@ def test_an_order_that_was_begun_before_a_reset_is_none_after_it(zoho, connect, 
 def test_a_request_that_was_sent_before_a_reset_is_not_journaled_after_it(zoho, desk, connect):
     for _ in range(20):
         connection = connect()
-        connection.sendall(reading(desk, "/contacts", Connection="close"))
+        send(connection, reading(desk, "/contacts", Connection="close"))
         zoho.reset()
         told(connection)
         assert zoho.journal() == []
 
 
 def test_a_request_that_was_sent_before_a_fault_is_ordered_does_not_meet_it(zoho, desk, connect):
-    connection = connect()
-    connection.sendall(reading(desk, "/contacts", Connection="close"))
-    zoho.fault("500", "GET", "/api/v1/contacts")
-    assert "200 OK" in told(connection)
-    assert desk.get("/contacts").status_code == 500
+    for _ in range(20):
+        connection = connect()
+        send(connection, reading(desk, "/contacts", Connection="close"))
+        zoho.fault("500", "GET", "/api/v1/contacts")
+        assert "200 OK" in told(connection)
+        assert desk.get("/contacts").status_code == 500
 
 
 def test_a_request_that_was_sent_before_a_reset_over_http_is_not_journaled_after_it(zoho, desk, connect):
-    connection, resetting = connect(), connect()
-    requests.get(zoho.url, timeout=5)
-    connection.sendall(reading(desk, "/contacts", Connection="close"))
-    resetting.sendall(message("POST", "/_standin/reset", Connection="close"))
-    assert "200 OK" in told(resetting)
-    assert zoho.journal() == []
+    for _ in range(20):
+        resetting = connect()
+        requests.get(f"{zoho.url}/datacentres.json", timeout=5)
+        send(connect(), reading(desk, "/contacts"))
+        send(resetting, message("POST", "/_standin/reset", Connection="close"))
+        assert "200 OK" in told(resetting)
+        assert zoho.journal() == []
 
 
 def test_knobs_turned_for_a_request_leave_the_next_on_its_connection_alone(zoho, desk, new_call, connect):
     call = post_call(desk, new_call, description="x")
     zoho.fault("knobs", "GET", "/api/v1/calls/*", knobs={"html_descriptions": True, "latency": 0.2})
     connection, path = connect(), f"/calls/{call['id']}"
-    connection.sendall(reading(desk, path) + reading(desk, path, Connection="close"))
+    send(connection, reading(desk, path) + reading(desk, path, Connection="close"))
     text = told(connection)
     assert text.count('"description":"<div>x</div>"') == 1
     assert text.count('"description":"x"') == 1
@@ -155,7 +166,7 @@ def test_half_a_request_is_not_carried_out(zoho, desk, connect, fault):
     whole = message(
         "POST", "/eu/desk/api/v1/contacts", b'{"lastName": "Half"}     ', Content_Type="application/json", **named
     )
-    connection.sendall(whole[:-5])
+    send(connection, whole[:-5])
     until_asked(zoho, "/contacts")
     connection.close()
     while not zoho.journal()[-1]["seconds"]:
