@@ -93,6 +93,14 @@ def delivered(
     attempt: Attempt | None = None,
 ) -> None:
     """The record is there and holds `values` of that version of the interaction: so says the answer to `attempt`."""
+    there = {
+        "remote_id": written.id,
+        "remote_url": (written.url or delivery.remote_url)[:500],
+        "card_object": delivery.card_object,
+        "card_id": delivery.card_id,
+        "sent_values": plain(values),
+        "sent_version": version,
+    }
     with transaction.atomic():
         newest, now = _version_now(delivery)
         changed = newest != version
@@ -100,12 +108,6 @@ def delivered(
             state=DeliveryState.PENDING if changed else DeliveryState.DELIVERED,
             next_attempt_at=now if changed else None,
             lease_expires_at=None,
-            remote_id=written.id,
-            remote_url=(written.url or delivery.remote_url)[:500],
-            card_object=delivery.card_object,
-            card_id=delivery.card_id,
-            sent_values=plain(values),
-            sent_version=version,
             delivered_at=delivery.delivered_at or now,
             attempts_made=0,
             looks_made=0,
@@ -113,15 +115,16 @@ def delivered(
             error_kind="",
             error_code="",
             error_fields={},
+            **there,
         )
         if attempt:
             finish(attempt, "delivered", now=now)
     if not kept:
-        # Too late to have a say, but that the record exists is a fact that spares the next one a look.
-        Delivery.objects.filter(pk=delivery.pk, remote_id="").update(remote_id=written.id, remote_url=written.url[:500])
+        # Too late to have a say, but that the record exists, and what it holds, spares the next one a look.
+        Delivery.objects.filter(pk=delivery.pk, remote_id="").update(**there)
 
 
-def kept(claim: Claim, delivery: Delivery, values: Mapping[str, object]) -> None:
+def partly_sent(claim: Claim, delivery: Delivery, values: Mapping[str, object]) -> None:
     """The record holds these values by now, though the delivery is not done. Raises LeaseLost."""
     delivery.sent_values = plain(values)
     if not claim.rows().update(sent_values=delivery.sent_values):

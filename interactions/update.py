@@ -152,6 +152,6 @@ def _left(job: Job, verdict: Verdict) -> Stop:
     """Whatever does not come from the card is sent, so that it does not wait for one."""
     values = _values(job, None)
     _patched(job, values)
-    record.kept(job.claim, job.delivery, values)
+    record.partly_sent(job.claim, job.delivery, values)
     job.finish("delivered")
     return Stop(verdict)

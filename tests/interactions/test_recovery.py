@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from crm.models import CRM
-from integrations.errors import NotSent
-from interactions import claim, clock, deliver, heartbeat, lanes, record, sweep, tasks
+from integrations.errors import NotSent, Refused
+from interactions import choose, claim, clock, deliver, heartbeat, lanes, record, replay, sweep, tasks
 from interactions.models import Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, pass_time, post, settle, states, work
 from tests.interactions.vendor import LOST
@@ -231,6 +231,29 @@ def test_an_answer_that_comes_late_does_not_rename_the_record_that_is_known(crm,
     vendor.after = another_delivers
     work()
     assert only().remote_id == "known"
+
+
+def test_an_answer_that_comes_late_tells_what_the_record_holds(crm, vendor, only, ada):
+    """Another worker meant to write it on the card picked meanwhile, and was refused: the record does not hold that."""
+    vendor.records["contacts"] = {"900": {"phone": PHONE, "marker": ""}, "901": {"phone": "+331", "marker": ""}}
+    interaction = post()
+
+    def another_is_refused(kind):
+        if kind == "create":
+            vendor.before = lambda kind: None
+            choose.assign(interaction, crm, crm.crm_objects.get(is_card=True), "901", ada)
+            pass_time(61)
+            sweep.sweep()
+            vendor.fail("create", Refused("Refused."))
+            work()
+
+    vendor.before = another_is_refused
+    work()
+    assert (only().state, only().remote_id) == (DeliveryState.DEAD, next(iter(vendor.records["calls"])))
+    replay.replay(Delivery.objects.all(), ada)
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert [call["contactId"] for call in vendor.calls()] == ["901"]
 
 
 def test_an_answer_that_comes_late_spares_the_look(crm, vendor, only):
