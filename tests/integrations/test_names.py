@@ -22,7 +22,9 @@ from tests.integrations.interrupting import At
 
 
 class NameService:
-    """Answers every name with the same public address once it is let; keeps what it was asked."""
+    """Answers every name with the same public address once it is let, and so much later; keeps what it was asked."""
+
+    seconds = 0.0
 
     def __init__(self):
         self.asked = []
@@ -31,6 +33,7 @@ class NameService:
     def __call__(self, host, *_args, **_kwargs):
         self.asked.append(host)
         assert self.answers.wait(20), "nobody waits as long"
+        time.sleep(self.seconds)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("8.8.8.8", 0))]
 
 
@@ -64,7 +67,8 @@ def test_the_time_that_a_name_took_is_no_longer_there_for_its_connection(hanging
         raise ConnectionRefusedError
 
     monkeypatch.setattr(sockets, "create_connection", connect)
-    threading.Timer(0.3, hanging.answers.set).start()
+    hanging.answers.set()
+    hanging.seconds = 0.3
     with pytest.raises(NotSent, match="connection refused"):
         Client(connect_seconds=15.0).send("GET", "https://desk.zoho.eu/")
     assert 0 < given[0] < 14.8
