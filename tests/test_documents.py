@@ -66,7 +66,8 @@ def test_every_fact_about_zoho_that_is_cited_stands_in_its_document():
     sources = [
         path.read_text(encoding="utf-8")
         for room in ("authmethods", "banner", "crm", "fakezoho", "integrations", "interactions", "sso", "tests")
-        for path in (BASE_DIR / room).rglob("*.py")
+        for suffix in ("py", "json")
+        for path in (BASE_DIR / room).rglob(f"*.{suffix}")
     ]
     cited = re.findall(r"zoho-facts(?:\.md)? (\d(?:\.\d)?(?:(?:, | to )\d(?:\.\d)?)*)", "\n".join(sources))
     asked = [probe.section for probe in ALL]

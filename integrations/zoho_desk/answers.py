@@ -55,41 +55,41 @@ _OTHER_FAMILIES = (
 )
 
 BY_CODE: Mapping[str, Row] = {
-    # 400 [Z]
+    # 400 [D]
     "BAD_REQUEST": Row(Refused, f"Zoho Desk did not understand the request; nothing was written. {_CHECK_MAPPING}"),
-    # 401, no token; live text seen [L]
+    # 401, no token; live text seen [S]
     "UNAUTHORIZED": Row(
         Unauthorised,
         "Zoho Desk did not accept the access token; nothing was written. It is tried again with a new one; if it stays "
         "so, reconnect the authentication method.",
     ),
-    # 401, bad, expired or evicted token [L]; also reported where a scope was missing [3P]
+    # 401, bad, expired or evicted token [S]; also reported where a scope was missing [R]
     "INVALID_OAUTH": Row(
         Unauthorised,
         "Zoho Desk did not accept the access token; nothing was written. It is tried again with a new one; if it stays "
         "so, reconnect the authentication method, and compare the granted rights with those that the setup page lists. "
         f"{_OTHER_FAMILIES}",
     ),
-    # 403 [3P, twice]; Zoho does not name the scope. That one family of them is enough is a guess (4.4, 8)
+    # 403 [R, twice]; Zoho does not name the scope. That one family of them is enough is a guess (4.4, 8)
     "SCOPE_MISMATCH": Row(
         Misconfigured,
         "The consent lacks a right that this request needs; nothing was written. Reconnect the authentication method "
         f"and accept all rights that are asked for. {_OTHER_FAMILIES}",
     ),
-    # 403 [3P, twice]
+    # 403 [R, twice]
     "OAUTH_ORG_MISMATCH": Row(
         Misconfigured,
         "The consent was given for another Zoho Desk portal; nothing was written. Check the environment URL, then "
         "reconnect and choose this portal.",
     ),
-    # 403 [Z]
+    # 403 [D]
     "FORBIDDEN": Row(Misconfigured, f"Zoho Desk does not let this agent do that; nothing was written. {_AGENT}"),
-    # 403 with feature, editionType, maxAllowedEntity, isTrial [Z]
+    # 403 with feature, editionType, maxAllowedEntity, isTrial [D]
     "LICENSE_ACCESS_LIMITED": Row(
         Misconfigured,
         "The portal's edition does not include this; nothing was written. Change the edition, or the rule here.",
     ),
-    # [Z], status not found
+    # [D], status not found
     "ONLY_LIVECHAT_USER": Row(
         Misconfigured, f"The agent who consented may only use live chat; nothing was written. {_AGENT}"
     ),
@@ -98,32 +98,32 @@ BY_CODE: Mapping[str, Row] = {
         "Zoho Desk reports a problem with the administrator of an integration; nothing was written. Reconnect as an "
         "administrator of the portal.",
     ),
-    # 404 [Z]; also an unknown, trashed or merged-away record
+    # 404 [D]; also an unknown, trashed or merged-away record
     "URL_NOT_FOUND": Row(
         RecordGone,
         "The record is not in Zoho Desk any more (trashed, or merged into another); nothing was written. Look it up "
         "again, then replay the delivery.",
     ),
-    # 405, 413, 415 [Z]
+    # 405, 413, 415 [D]
     "METHOD_NOT_ALLOWED": Row(Refused, "Zoho Desk does not offer this operation; nothing was written. Report it."),
     "RESOURCE_SIZE_EXCEEDED": Row(
         Refused, f"The record is larger than Zoho Desk accepts; nothing was written. {_CHECK_MAPPING}"
     ),
     "UNSUPPORTED_MEDIA_TYPE": Row(Refused, "Zoho Desk does not accept this content; nothing was written. Report it."),
-    # 422 [Z]; EMPTY_PAYLOAD's status is [I]
+    # 422 [D]; EMPTY_PAYLOAD's status is [G]
     "INVALID_DATA": Row(Refused, f"Zoho Desk refused values of the record; nothing was written. {_CHECK_MAPPING}"),
     "UNPROCESSABLE_ENTITY": Row(Refused, f"Zoho Desk refused the request; nothing was written. {_CHECK_MAPPING}"),
     "EMPTY_PAYLOAD": Row(
         Refused, "The form gave no value at all, so there was nothing to write. Fill in the form of the rule."
     ),
     "DUPLICATE_CONTRACT": Row(Refused, f"Zoho Desk already has this record; nothing was written. {_CHECK_MAPPING}"),
-    # 429 [Z]: the day's credits are gone; Retry-After says until when
+    # 429 [D]: the day's credits are gone; Retry-After says until when
     SPENT: Row(
         Throttled,
         "The portal has used up its Zoho API credits of today; nothing was written. It goes on by itself after the "
         "reset. More credits come with a higher edition or more agents.",
     ),
-    # 429 [Z]: too many at once, without Retry-After
+    # 429 [D]: too many at once, without Retry-After
     "TOO_MANY_REQUESTS": Row(
         Throttled,
         "Zoho Desk was asked too many things at once; nothing was written. It goes on by itself. If it happens often, "
@@ -131,12 +131,12 @@ BY_CODE: Mapping[str, Row] = {
     ),
 }
 
-# 500 [Z]; a non-numeric orgId gives it too [L], which is why ids are checked before sending.
+# 500 [D]; a non-numeric orgId gives it too [S], which is why ids are checked before sending.
 BROKEN = "INTERNAL_SERVER_ERROR"
 
 BY_STATUS: Mapping[int, str] = {
     400: "BAD_REQUEST",
-    401: "UNAUTHORIZED",  # an HTML page "Zoho Desk - Error", seen on desk.zoho.eu [L: airbytehq/airbyte#73352]
+    401: "UNAUTHORIZED",  # an HTML page "Zoho Desk - Error", seen on desk.zoho.eu [S: airbytehq/airbyte#73352]
     403: "FORBIDDEN",
     404: "URL_NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",
@@ -147,7 +147,7 @@ BY_STATUS: Mapping[int, str] = {
 }
 
 REDIRECTED = Row(
-    Misconfigured,  # [3P]
+    Misconfigured,  # [R]
     "Zoho Desk answered with a redirect, which it does when the portal lives in another data centre; nothing was "
     "written. Check the environment URL, then reconnect.",
 )
@@ -185,7 +185,7 @@ def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool)
     fields = complaints(body)
     if set(fields) == {"contactId"} and _types(body) == {"invalid"}:
         # We send ids of digits only, so an invalid contact is one that is gone. docs/zoho-facts.md has 404 for this
-        # case [4.6]; the 422 form is our reading [I].
+        # case [4.6]; the 422 form is our reading [G].
         row = BY_CODE["URL_NOT_FOUND"]
     message = row.message
     if fields:

@@ -98,7 +98,7 @@ def _queries(sought: Search) -> list[dict[str, str]]:
 
 
 def _spelled(sought: Search) -> list[dict[str, str]]:
-    """A second attempt, in case Zoho compares numbers as they are written and not by their digits (not known, [I]).
+    """A second attempt, in case Zoho compares numbers as they are written and not by their digits (not known, [G]).
 
     A national number is asked for as each country groups it: several values in one search are any of them (4.6).
     Only for whom the first found nobody: it costs as much again, and a duplicate contact costs more.

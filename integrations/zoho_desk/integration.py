@@ -51,7 +51,7 @@ class ZohoDesk(Integration):
     )
     client_type = "Server-based Applications"
     sign_in_scopes = rights.SIGN_IN
-    grants_kept = 20  # docs/zoho-facts.md 2.4 [Z]
+    grants_kept = 20  # docs/zoho-facts.md 2.4 [D]
 
     def __init__(self, client: http.Client = http.client, centres: datacentres.DataCentres = datacentres.table) -> None:
         self._centres = centres

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from integrations.types import Budget
 
-# [Z] Free 5, Express and Standard 10, Professional 15, Enterprise (and Zoho One, Ultimate) 25.
+# [D] Free 5, Express and Standard 10, Professional 15, Enterprise (and Zoho One, Ultimate) 25.
 CONCURRENCY = {
     "FREE": 5, "FREE_2019": 5, "NEW_FREE": 5,
     "EXPRESS": 10, "STANDARD": 10,
@@ -14,7 +14,7 @@ CONCURRENCY = {
 CAUTIOUS = 4
 """For an edition whose name is not known."""
 
-# Credits count from midnight to midnight of the data centre [Z]; which zone that is, Zoho does not say [I].
+# Credits count from midnight to midnight of the data centre [D]; which zone that is, Zoho does not say [G].
 ZONES = {
     "us": "America/Los_Angeles", "eu": "Europe/Amsterdam", "in": "Asia/Kolkata", "au": "Australia/Sydney",
     "jp": "Asia/Tokyo", "ca": "America/Toronto", "sa": "Asia/Riyadh", "uk": "Europe/London", "sg": "Asia/Singapore",

@@ -24,16 +24,16 @@ THROTTLED = "Zoho takes no more token requests for up to 10 minutes, since too m
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,60}")
 
 REFUSALS = {
-    # [L] Weble/ZohoBooksApi#84 and others, seen with HTTP 200: also a refresh token revoked or evicted by the 21st.
+    # [S] Weble/ZohoBooksApi#84 and others, seen with HTTP 200: also a refresh token revoked or evicted by the 21st.
     "invalid_code": "Zoho no longer accepts this consent (it was revoked, replaced, used already, or came too late).",
     # Not in Zoho's text; RFC 6749's name for the same.
     "invalid_grant": "Zoho no longer accepts this consent (it was revoked, replaced, used already, or came too late).",
     "invalid_token": "Zoho no longer accepts this consent (it was revoked or replaced).",
-    # [3P] Also when the client was registered in another data centre.
+    # [R] Also when the client was registered in another data centre.
     "invalid_client": "Zoho does not know this client ID in this data centre: check client ID and environment URL.",
-    # [3P] Per-data-centre secrets differ unless “same credentials for all data centres” is ticked.
+    # [R] Per-data-centre secrets differ unless “same credentials for all data centres” is ticked.
     "invalid_client_secret": "Zoho does not accept the client secret for this data centre: check it.",
-    # [3P] Exchange only.
+    # [R] Exchange only.
     "invalid_redirect_uri": "The redirect address is not registered at Zoho: copy it from the setup page.",
     "redirect_uri_mismatch": "The redirect address is not registered at Zoho: copy it from the setup page.",
     # RFC 6749 5.2, and names of the same kind.
@@ -83,7 +83,7 @@ def lost(cause: str, *, refreshing: bool, code: str = "", status: int = 0) -> In
 
 
 def confirms(answer: Answer) -> bool:
-    """Whether Zoho says that it ended a token: {"status": "success"} [3P], or at least an object without an error."""
+    """Whether Zoho says that it ended a token: {"status": "success"} [R], or at least an object without an error."""
     body = _object(answer)
     said = body.get("status", "success")
     return 200 <= answer.status < 300 and bool(body) and said == "success" and body.get("error") is None
@@ -110,7 +110,7 @@ def _raise_named(body: Mapping[str, Any], answer: Answer, meaning: _Meaning) -> 
     said = f"{body.get('error')} {body.get('error_description')}".lower().replace("_", " ")
     if answer.status == 429 or "access denied" in said or "too many requests" in said:
         # {"error": "Access Denied", "error_description": "You have made too many requests continuously. …"}, with 400
-        # in recent logs [L] and 200 by Kaizen 43 [Z].
+        # in recent logs [S] and 200 by Kaizen 43 [D].
         until = datetime.now(UTC) + THROTTLE
         raise Throttled(f"{THROTTLED} {meaning.throttled}", until=until, code=name, status=answer.status)
     if name in REFUSALS and answer.status < 500:

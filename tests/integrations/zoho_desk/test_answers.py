@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,8 +41,10 @@ def by_name(rows):
 
 
 def test_there_are_enough_recorded_answers_each_with_its_source():
+    """A fact of docs/zoho-facts.md (tests/test_documents.py looks it up there), a standard, or our guess [G]."""
     assert len(DESK) >= 40
-    assert all(row["source"] for row in DESK + TOKENS)
+    sources = [row["source"] for row in DESK + TOKENS]
+    assert [source for source in sources if not re.match(r"zoho-facts \d\.\d|RFC 6749|\[G\]", source)] == []
 
 
 @by_name(DESK)
