@@ -30,8 +30,6 @@ class Module:
     """Fields that a request takes although Zoho's own list of fields may not show them."""
     marked: bool = False
     """Whether the marker goes at the end of the subject."""
-    clears: bool = False
-    """Whether an empty value in an update is a person's wish to clear the field, not a form with nothing to say."""
     known: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,7 +77,6 @@ CONTACTS = Module(
     ids=("accountId", "ownerId", "layoutId"),
     phones=("phone", "mobile"),
     emails=("email", "secondaryEmail"),
-    clears=True,
 )
 
 TICKETS = Module(

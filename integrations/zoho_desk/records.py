@@ -45,9 +45,9 @@ class Records:
         return self._written(connection, "POST", module, f"/{module.name}", body)
 
     def update(self, connection: Connection, module: Module, record_id: str, given: Mapping[str, object]) -> Record:
-        """Change a record; a subject keeps the marker that the record carries. Raises RecordGone."""
+        """Change a record; an empty value clears, a subject keeps the marker of the record. Raises RecordGone."""
         path = _path(module, record_id)
-        body = values.to_zoho(module, given, clearing=module.clears)
+        body = values.to_zoho(module, given, clearing=True)
         if not body:
             raise Refused("There is no value to write, so nothing was sent. Fill in a field.")
         if module.marked and "subject" in body:
