@@ -46,7 +46,7 @@ CALLS = Module(
     ids=("contactId", "departmentId", "ownerId", "teamId", "ticketId", "layoutId"),
     times=("startTime",),
     others=("direction", "duration", "reminder"),
-    # startTime and duration are missing from the layouts though required [3P], recordingUrl is new (zoho-facts.md 4.5).
+    # startTime and duration are missing from the layouts though required [R], recordingUrl is new (zoho-facts.md 4.5).
     unlisted=("startTime", "duration", "recordingUrl"),
     marked=True,
 )
