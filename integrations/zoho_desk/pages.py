@@ -15,7 +15,7 @@ from typing import Any
 from integrations.errors import OutcomeUnknown, Refused
 from integrations.types import Connection
 from integrations.zoho_desk.assumed import assumed
-from integrations.zoho_desk.desk import Desk
+from integrations.zoho_desk.desk import Desk, id_of
 from integrations.zoho_desk.values import moment_of
 
 PER_PAGE = 99
@@ -59,8 +59,9 @@ class Newest:
             for entry in page:
                 if enough(entry):
                     return
-                if str(entry.get("id")) not in seen:
-                    seen.add(str(entry.get("id")))
+                identity = id_of(entry.get("id"))
+                if identity not in seen:
+                    seen.update({identity} - {""})
                     yield entry
 
     def _page(self, start: int, order: str) -> list[Entry]:

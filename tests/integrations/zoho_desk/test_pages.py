@@ -66,6 +66,16 @@ def test_a_refusal_of_another_kind_is_passed_on():
         list(newest(Broken(1, minus_sort=True))(lambda entry: False))
 
 
+@pytest.mark.parametrize("identity", [{}, {"id": None}, {"id": ""}])
+def test_records_without_an_id_are_not_taken_for_one(identity):
+    class Hiding(Desk):
+        def page(self, connection, path, params):
+            return [{"subject": entry["id"], **identity} for entry in super().page(connection, path, params)]
+
+    shown = [entry["subject"] for entry in newest(Hiding(3, minus_sort=True))(lambda entry: False)]
+    assert shown == ["2", "1", "0"]
+
+
 class Heedless(Desk):
     """Takes `sortBy` without a word and does as it likes: `order` gives the whole list as it comes for that name."""
 
