@@ -7,6 +7,10 @@ picked the customer is looked up again. What that does not settle goes to a pers
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from crm import customers
@@ -26,41 +30,45 @@ def update(job: Job) -> None:
     """Send the difference; nothing when nothing changed. Raises Stop, LeaseLost, FormError, the errors of the store."""
     card = cards.named(job.delivery, job.rule.target.crm)
     try:
-        _send(job, cards.filled(card, job.rule, job.store) if card else None)
+        _send(job, cards.filled(card, job.rule, job.store) if card else None, {})
     except RecordGone as error:
         _close(job, error)
         there = _there(job)
         if card is None or not cards.is_gone(card, job.store):
             raise  # something else that the update names
         customers.forget(card.object, card.record.id)
+        says = _says(job.delivery, there)
+        followed = _followed(job, card, says)
         if _moves(job.delivery, card):
-            _send_elsewhere(job, card)
+            _send_elsewhere(job, card, followed, says)
         else:
-            _send(job, _followed(job, card, there))
+            _send(job, followed, says)
 
 
-def _send(job: Job, card: Card | None) -> None:
-    """Send what changed, and be done; without a card, what comes from it stays as it was sent."""
+def _send(job: Job, card: Card | None, says: Mapping[str, str]) -> None:
+    """Send what changed, and be done. What comes from the card stays as it was without one; what the record `says` of
+    it counts as sent.
+    """
     delivery = job.delivery
-    values = _values(job, card)
-    written = _patched(job, values)
+    sent = {**delivery.sent_values, **says}
+    values = _values(job, card, sent)
+    written = _patched(job, values, sent)
     if card:
         delivery.card_object, delivery.card_id = card.object.api_name, card.record.id
     record.delivered(job.claim, delivery, written, values, delivery.interaction.version, job.attempt)
     job.attempt = None
 
 
-def _values(job: Job, card: Card | None) -> dict[str, object]:
+def _values(job: Job, card: Card | None, sent: Mapping[str, Any]) -> dict[str, object]:
     told = context.build(job.delivery.interaction, job.rule.target.crm, card)
     if card:
         return record.plain(fill(job.rule, told))
     of_card = fields_of_the_card(job.rule)
-    sent = {name: value for name, value in job.delivery.sent_values.items() if name in of_card}
-    return record.plain(fill(job.rule, told, without=of_card)) | sent
+    kept = {name: value for name, value in sent.items() if name in of_card}
+    return record.plain(fill(job.rule, told, without=of_card)) | kept
 
 
-def _patched(job: Job, values: dict[str, object]) -> Record:
-    sent = job.delivery.sent_values
+def _patched(job: Job, values: Mapping[str, object], sent: Mapping[str, Any]) -> Record:
     cleared = dict.fromkeys(sent.keys() - values.keys(), "")
     news = {name: value for name, value in values.items() if sent.get(name) != value} | cleared
     if not news:
@@ -93,24 +101,35 @@ def _moves(delivery: Delivery, card: Card) -> bool:
     return (card.object.api_name, card.record.id) != (delivery.card_object, delivery.card_id)
 
 
-def _followed(job: Job, gone: Card, there: Record) -> Card | None:
-    """The card on which the record is now, by its own word: vendors move the records of a card that they merge."""
-    written = [name for name, value in job.delivery.sent_values.items() if str(value) == gone.record.id]
-    ids = {str(there.values.get(name) or "") for name in written} - {"", gone.record.id}
+def _says(delivery: Delivery, there: Record) -> dict[str, str]:
+    """What the record says of its card, in the fields that were sent with the card's id."""
+    written = [name for name, value in delivery.sent_values.items() if str(value) == delivery.card_id]
+    return {name: str(there.values[name]) for name in written if there.values.get(name)}
+
+
+def _followed(job: Job, gone: Card, says: Mapping[str, str]) -> Card | None:
+    """The card on which the record is now, by its own word, where it is another than the one written: vendors move the
+    records of a card that they merge, and a move of ours may have been made without an answer.
+    """
+    ids = set(says.values()) - {job.delivery.card_id, gone.record.id}
     if len(ids) != 1:
         return None
     try:
-        moved = Card(gone.crm, gone.object, Record(gone.object.api_name, ids.pop(), {}))
-        return cards.filled(moved, job.rule, job.store)
+        return cards.filled(replace(gone, record=Record(gone.object.api_name, ids.pop(), {})), job.rule, job.store)
     except RecordGone:
         return None
 
 
-def _send_elsewhere(job: Job, gone: Card) -> None:
-    """Move the record to the card that the customer has now. Raises Stop, and then it stays where it is."""
+def _send_elsewhere(job: Job, gone: Card, followed: Card | None, says: Mapping[str, str]) -> None:
+    """Move the record to the card that the customer has now. Raises Stop, and then it stays where it is.
+
+    `followed`: the card of somebody else's choice, on which it is by now. Only where both are one, nobody need ask.
+    """
     card = _found_again(job, gone)
+    if followed and followed.record.id != card.record.id and not cards.is_gone(followed, job.store):
+        raise _left(job, _asks(_("In the CRM the record was moved to another card meanwhile.")))
     try:
-        _send(job, card)
+        _send(job, card, says)
     except RecordGone as error:
         _close(job, error)
         raise _left(job, _shown_still(job.delivery)) from None
@@ -144,14 +163,15 @@ def _shown_still(delivery: Delivery) -> Verdict:
 
 
 def _asks(reason: str) -> Verdict:
-    gone = _("The card that was picked is gone (merged or trashed); the record stays on the one before.")
+    gone = _("The card that was picked is gone (merged or trashed); the record stays where it is.")
     return cards.left_to_a_person(f"{gone} {reason}")
 
 
 def _left(job: Job, verdict: Verdict) -> Stop:
     """Whatever does not come from the card is sent, so that it does not wait for one."""
-    values = _values(job, None)
-    _patched(job, values)
+    sent = job.delivery.sent_values
+    values = _values(job, None, sent)
+    _patched(job, values, sent)
     record.partly_sent(job.claim, job.delivery, values)
     job.finish("delivered")
     return Stop(verdict)

@@ -137,6 +137,40 @@ def test_what_waits_for_a_person_goes_on_waiting_when_something_else_changes(wri
     assert_exactly_once(written, 1)
 
 
+def test_a_move_that_was_made_without_an_answer_and_then_merged_is_not_taken_back(written, ada):
+    """Where the call is now, Zoho or somebody there decided: that his number leads elsewhere, a person shall weigh."""
+    picked, remains = make_contact(OTHER), make_contact(OTHER)
+    written.stand_in.fault("lost_answer", "PATCH", f"/api/v1/calls/{call(written)['id']}")
+    pick(picked, ada)
+    work()
+    merge(written, picked, remains)
+    record_arrives()
+    settle(rounds=1)
+    delivery = Delivery.objects.get()
+    assert delivery.state == DeliveryState.WAITING
+    assert "moved to another card meanwhile" in delivery.reason
+    assert (call(written)["contactId"], recording(written)) == (remains, RECORDING)
+    replay.replay(Delivery.objects.all(), ada)
+    work()
+    assert (Delivery.objects.get().state, call(written)["contactId"]) == (DeliveryState.WAITING, remains)
+    pick(remains, ada)
+    work()
+    assert (Delivery.objects.get().state, call(written)["contactId"]) == (DeliveryState.DELIVERED, remains)
+    assert Delivery.objects.get().card_id == remains
+
+
+def test_a_move_that_was_made_without_an_answer_to_a_contact_that_is_trashed_then_goes_on(written, ada):
+    picked = make_contact(OTHER)
+    written.stand_in.fault("lost_answer", "PATCH", f"/api/v1/calls/{call(written)['id']}")
+    pick(picked, ada)
+    work()
+    assert call(written)["contactId"] == picked
+    trash(written, picked)
+    settle(rounds=1)
+    assert Delivery.objects.get().state == DeliveryState.DELIVERED
+    assert call(written)["contactId"] == CardChoice.objects.get().card_id == known_contact(PHONE)
+
+
 def test_nobody_is_made_in_zoho_to_move_a_call_to(written, ada):
     picked = make_contact(OTHER)
     pick(picked, ada)
