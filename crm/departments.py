@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -26,12 +27,21 @@ class Departments:
 def of(crm: CRM) -> Departments:
     """The departments of the portal behind this CRM."""
     key = f"crm-departments-{crm.method_id}"
-    found = cache.get(key)
+    found = _remembered(key)
     if found is None:
         try:
             store = open_vendor(crm, foreground=True)
             found = [(choice.value, choice.label) for choice in store.integration.departments(store.connection)]
         except IntegrationError as error:
             return Departments(problem=str(error))
-        cache.set(key, found, REMEMBERED)
+        with suppress(Exception):  # then the next one asks again
+            cache.set(key, found, REMEMBERED)
     return Departments(tuple(Choice(value, label) for value, label in found))
+
+
+def _remembered(key: str) -> list[tuple[str, str]] | None:
+    """What was told lately; None also while Redis is away, whatever its library raises."""
+    with suppress(Exception):
+        told: list[tuple[str, str]] | None = cache.get(key)
+        return told
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -39,6 +40,12 @@ def _empty_cache() -> None:
     cache.clear()
     for key, memory in memories.items():
         server.set(key, memory or b"")
+
+
+@pytest.fixture
+def without_redis(settings: Any) -> None:
+    """The cache's server is away."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://:secret@127.0.0.1:1/0"}}
 
 
 def _role(name: str, prefixes: tuple[str, ...]) -> Role:

@@ -101,6 +101,16 @@ def test_a_second_click_makes_no_second_card_of_an_anonymous_customer(page: Clie
     assert LocalCard.objects.count() == 1
 
 
+def test_without_redis_no_card_is_made_that_a_second_click_would_make_again(
+    page: Client, shop: CRM, arrive: Arrive, without_redis: None
+) -> None:
+    path, sent = new_form(page, shop, arrive(customer_phone=""))
+    html = send(page, path, **sent | {"lastName": "Martin"})
+    assert "Nothing was changed. Try again in a moment" in html
+    assert 'value="Martin"' in html
+    assert not LocalCard.objects.exists()
+
+
 def test_a_card_is_not_made_while_a_worker_makes_it(page: Client, shop: CRM, call: Interaction) -> None:
     from crm import claims
 

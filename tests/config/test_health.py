@@ -58,16 +58,6 @@ def test_a_worker_that_fell_silent_is_named(client):
     assert answer.json()["not_ready"] == ["worker"]
 
 
-@pytest.fixture
-def without_redis(settings):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://:secret@127.0.0.1:1/0",
-        }
-    }
-
-
 def test_redis_that_does_not_answer_is_named_without_its_address(client, without_redis):
     answer = client.get("/readyz")
     assert answer.status_code == 503

@@ -56,12 +56,12 @@ def test_the_age_is_that_of_the_oldest_delivery_under_way(client, token):
     assert after == 0
 
 
-def test_whether_redis_is_there_is_a_figure(client, token, settings):
+def test_whether_redis_is_there_is_a_figure(client, token, request):
     def up():
         return _figures(client.get("/metrics", headers=token).content.decode())["deskline_redis_up"]
 
     assert up() == 1
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    request.getfixturevalue("without_redis")
     assert up() == 0
 
 
