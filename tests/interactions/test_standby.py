@@ -95,6 +95,7 @@ def test_beat_that_starts_while_redis_is_away_delivers(acme, beat, valkey):
     assert beat.log.count(ALONE) == 1
 
 
+@pytest.mark.slow
 def test_beat_takes_over_from_a_worker_and_hands_back(acme, beat, worker, valkey):
     acme.stand_in.set_knobs(latency=0.03)
     worker.start()
@@ -112,6 +113,7 @@ def test_beat_takes_over_from_a_worker_and_hands_back(acme, beat, worker, valkey
     assert beat.log.index(ALONE) < beat.log.index(BACK) < beat.log.index(RELIEVED)
 
 
+@pytest.mark.slow
 def test_redis_that_is_back_without_a_worker_leaves_the_deliveries_to_beat(acme, beat, valkey):
     with away(valkey):
         beat.start()
@@ -152,6 +154,7 @@ def test_whoever_posts_waits_little_for_a_redis_that_hangs(acme, valkey):
     assert Delivery.objects.count() == 3
 
 
+@pytest.mark.slow
 def test_two_beats_by_accident_write_nothing_twice(acme, beat, another, valkey):
     acme.stand_in.set_knobs(latency=0.03)
     with away(valkey):
