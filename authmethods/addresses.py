@@ -1,4 +1,5 @@
-"""The addresses that customers register in the vendor's console. The paths are fixed: many have them already."""
+"""The addresses that customers register in the vendor's console. The paths stay letter by letter as they are: customers have
+registered them."""
 
 from __future__ import annotations
 

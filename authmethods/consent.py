@@ -102,14 +102,14 @@ def sweep() -> None:
 
 
 def digest(text: str | None) -> str:
-    """What is stored of a state or a session key: reading the table gives neither."""
+    """What is stored of a state or a session key: reading the table gives neither. Raises ConsentFailed for none."""
     if not text:
         raise ConsentFailed(_("Your session has ended. Sign in to the Maker and start again."))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _take(returned: Return) -> Consent:
-    """The consent that this user began in this very session: once, in time, and if he still may."""
+    """The consent that this user began in this very session: once, in time, and if they still may."""
     nothing = ConsentFailed(
         _(
             "This return from the consent page belongs to no consent that you began in this browser, or it was used "

@@ -15,6 +15,7 @@ from integrations.base import Integration
 from integrations.types import App
 
 LIMIT = 50
+"""Authentication methods that an installation has at most."""
 
 
 class Status(models.TextChoices):
@@ -152,7 +153,7 @@ class IssuedGrant(models.Model):
 
 
 class Consent(models.Model):
-    """A consent that an administrator began: good for one return, of his own session, within ten minutes."""
+    """A consent that an administrator began: good for one return, of their own session, within ten minutes."""
 
     LIFETIME: ClassVar[timedelta] = timedelta(minutes=10)
 

@@ -47,7 +47,7 @@ def consent_return(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def pick_organisation(request: HttpRequest, pending: int) -> HttpResponse:
-    """Several portals remain, or another one than before: the administrator who consented picks, in his session."""
+    """Several portals remain, or another one than before: the administrator who consented picks, in their session."""
     waiting = get_object_or_404(_waiting(request).select_related("method"), pk=pending)
     if not request.user.has_perm(consent.RIGHT):
         raise PermissionDenied

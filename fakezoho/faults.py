@@ -1,4 +1,4 @@
-"""Faults that a test orders for one request, for the next few, or for a share of them (issue 3)."""
+"""Faults that a test orders for one request, for the next few, or for a share of them."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _portal_data(portal: Portal) -> dict[str, Any]:
 
 
 def fill(world: World, data: dict[str, Any]) -> None:
-    """Put saved data in the place of the world's own; addresses follow the port of today."""
+    """Put saved data into the world instead of its own; addresses follow the port of today."""
     if data["version"] != VERSION:
         raise ValueError(f"version {data['version']!r}")
     clients = {c["id"]: Client(**c) for c in data["clients"]}

@@ -14,9 +14,9 @@ Thing = TypeVar("Thing")
 class Kept(Generic[Thing]):
     """One thing for each thread of each process: a child that shared its parent's connection would mix answers.
 
-    Celery raises its time limit between any two instructions. A connection used on after that could hand the answer
-    to the question before to whoever asks next, so a thing is out of our hands while it is used, and comes back only
-    from a use that ended well.
+    Celery raises its time limit between any two instructions. A connection that is used on after that could give the
+    answer to an earlier question to whoever asks next, so a thing is taken out while it is used, and put back only
+    after a use that ended well.
     """
 
     def __init__(self, make: Callable[[], Thing]) -> None:

@@ -169,7 +169,7 @@ def _cause(error: BaseException) -> str:
 
 
 class _Idle:
-    """The idle connections of one thread, in the place of urllib3's queue.
+    """The idle connections of one thread, instead of urllib3's queue.
 
     Without its locks: an interruption that left one closed would hold its own thread up for ever.
     """

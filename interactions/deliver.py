@@ -67,8 +67,8 @@ def _attempted(claim: Claim, found: Found, tour: Tour) -> Verdict | None:
 
 
 def _says_nothing(error: Exception) -> bool:
-    """Whether it is nothing of this delivery's own. A value that the database refuses is: raised again, it would end
-    the whole batch each time that the delivery is tried.
+    """Whether the error says nothing about this delivery. A value that the database refuses does: raised again, it
+    would end the whole batch each time that the delivery is tried.
     """
     return isinstance(error, (DatabaseError, SoftTimeLimitExceeded)) and not isinstance(error, DataError)
 

@@ -1,7 +1,7 @@
 """After a create whose answer nobody saw: look before writing again (docs/zoho-facts.md 4.5).
 
-One look that finds nothing proves nothing: new records show late. Only a look begun after the vendor's known delay
-says that the record is not there.
+New records show late, so a look that finds nothing proves nothing: only one begun after the vendor's known delay
+shows that the record is not there.
 """
 
 from __future__ import annotations

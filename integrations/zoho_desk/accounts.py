@@ -38,7 +38,7 @@ class Accounts:
     def authorise_url(
         self, client_id: str, location: str, *, redirect_uri: str, state: str, code_challenge: str
     ) -> str:
-        """Where the administrator consents. Zoho itself leads a user of another data centre to his own (2.2)."""
+        """Where the administrator consents. Zoho itself leads a user of another data centre to their own (2.2)."""
         query = {
             "response_type": "code",
             "client_id": client_id,

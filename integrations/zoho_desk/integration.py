@@ -77,7 +77,7 @@ class ZohoDesk(Integration):
         return company_url.read(url, self._centres)
 
     def location_of(self, environment: Environment, accounts_server: str) -> str:
-        # Absent without Multi-DC (docs/zoho-facts.md 2.2): then the user is of the data centre where he was sent.
+        # Absent without Multi-DC (docs/zoho-facts.md 2.2): then the user is of the data centre where they were sent.
         if not accounts_server:
             return environment.location
         # People live in data centres without Desk too (uk); whoever needs Desk there is told by `Desk`.

@@ -1,11 +1,11 @@
-"""The objects and fields that the seed recommends (section 5), with the department that Zoho requires besides."""
+"""The recommended objects and fields, with the department that Zoho requires besides."""
 
 from __future__ import annotations
 
 from integrations.types import PresetField, PresetObject
 
 RECORDING_FIELD = "cf_recording_url"
-"""The seed's custom field for the public link; the standard `recordingUrl` is only in the newest spec."""
+"""The custom field for the recording's public link; the standard `recordingUrl` is only in the newest spec."""
 NO_RECORDING = "--"
 
 CONTACTS = PresetObject(

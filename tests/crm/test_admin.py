@@ -163,11 +163,6 @@ def test_the_departments_can_be_typed_while_zoho_is_down(zoho, browser, ready):
     ).context["adminform"].form.errors  # fmt: skip
 
 
-def test_the_departments_are_offered_while_redis_is_away(zoho, browser, ready, without_redis):
-    form = browser.get(f"{LIST}{ready.pk}/change/").context["adminform"].form
-    assert len(form.fields["department_id"].choices) > 1
-
-
 def test_only_enabled_methods_of_the_type_are_offered(zoho, browser, ada):
     enabled, disabled = zoho.method(by=ada), zoho.disabled_method(name="Other")
     form = browser.get(f"{LIST}add/").context["adminform"].form

@@ -136,3 +136,7 @@ def test_without_a_connection_the_general_recommendation_is_added(db):
     crm = CRM.objects.create(name="Zoho Desk", reference="later", integration="zoho_desk")
     preset.add_recommended(crm)
     assert {target.api_name for target in crm.crm_objects.all()} == {"contacts", "calls"}
+
+
+def test_the_departments_are_told_while_redis_is_away(crm, without_redis):
+    assert departments.of(crm).choices

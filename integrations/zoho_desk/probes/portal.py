@@ -6,7 +6,7 @@ from integrations.zoho_desk.limits import CONCURRENCY
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import REPORT, Finding, different, judged, probe, same, unclear
 
-SIGN_IN = "Report it: the first sign-in of an agent asks Zoho Desk for him by his ZUID, and would refuse him."
+SIGN_IN = "Report it: the first sign-in of an agent asks Zoho Desk for them by their ZUID, and would refuse them."
 
 
 @probe(
@@ -47,7 +47,7 @@ def edition(account: Account) -> Finding:
     return judged(names[0].strip().upper() in CONCURRENCY, names[0][:40] or "none")
 
 
-@probe("agent-zuid", "2.7", "The token's agent carries the ZUID that the accounts server knows him by.", SIGN_IN)
+@probe("agent-zuid", "2.7", "The token's agent carries the ZUID that the accounts server knows them by.", SIGN_IN)
 def own_zuid(account: Account) -> Finding:
     zuid = str(account.me.body.get("zuid") or "")
     return judged(zuid.isdecimal(), "A number." if zuid.isdecimal() else f"{account.me.said}, without a number")
