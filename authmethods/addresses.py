@@ -1,5 +1,4 @@
-"""The addresses that customers register in the vendor's console. The paths stay letter by letter as they are: customers have
-registered them."""
+"""The addresses that customers register in the vendor's console. The paths stay as they are, to the letter."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ os.register_at_fork(after_in_child=_doors.clear)
 def refresh(grant: StoredGrant, vendor: Integration | None = None, *, waits: bool = True) -> str:
     """The token of a later generation than `grant`: made here, or by whoever is faster.
 
-    Raises NotSent instead of waiting for them unless it `waits`. `vendor` asks instead of the method's own integration: one of the same kind whose requests are watched.
+    Raises NotSent instead of waiting for them unless it `waits`. `vendor` asks instead of the method's own
+    integration: one of the same kind whose requests are watched.
     """
     deadline = time.monotonic() + (PATIENCE if waits else 0.0)
     with _door(grant.method_id, deadline):

@@ -27,8 +27,8 @@ from integrations.turns import NotMyTurn, turn
 LEASE = 90.0
 """Seconds after which a place is free again by itself: more than a request can take (connect, read and body)."""
 UNANSWERED = 1.0
-"""The least seconds that a request without an answer keeps its place: it may still be running there. One that was waited
-for keeps it as long again, as the vendor may be slow; broken connections must not use up the places for long."""
+"""The least seconds that a request without an answer keeps its place: it may still be running there. One that was
+waited for keeps it as long again, as the vendor may be slow; broken connections must not use up the places for long."""
 FORGOTTEN = 4.0
 """Seconds for which all places count as taken once Redis has lost them: few of the requests that had them run longer,
 and whoever wants a place has the patience."""
