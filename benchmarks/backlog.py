@@ -49,7 +49,7 @@ def _grow(start: int, end: int) -> None:
     from django.db import connection
 
     from crm.models import Assignment
-    from interactions import clock, marker
+    from interactions.engine import clock, marker
     from interactions.models import Delivery, Interaction
     from tests.interactions.steps import STARTED
 
@@ -65,7 +65,7 @@ def _grow(start: int, end: int) -> None:
 
 def _claim(method_id: int) -> float:
     """Seconds a claim, in the batches that workers take; all are given back."""
-    from interactions import claim
+    from interactions.engine import claim
 
     began, count, taken = time.perf_counter(), 0, []
     while count < CLAIMED:
@@ -78,7 +78,7 @@ def _claim(method_id: int) -> float:
 
 
 def _sweep() -> float:
-    from interactions import sweep
+    from interactions.engine import sweep
 
     began = time.perf_counter()
     for _ in range(SWEEPS):

@@ -86,7 +86,7 @@ def _accepted() -> list[float]:
 
 def _delivered(zoho: Any, worker: Any) -> dict[str, float]:
     """Seconds a delivery, from the first ring to the last record, once the workers are warm and know the customers."""
-    from interactions import doorbell, sweep
+    from interactions.engine import doorbell, sweep
     from tests.interactions.promise import post
 
     worker.start()
@@ -117,7 +117,7 @@ def until_done(step: Callable[[], None]) -> None:
 
 def _claimed() -> float:
     """Seconds a claim, in the batches that workers take."""
-    from interactions import claim, clock
+    from interactions.engine import claim, clock
     from interactions.models import Delivery, DeliveryState
 
     Delivery.objects.update(state=DeliveryState.PENDING, next_attempt_at=clock.now())

@@ -80,8 +80,8 @@ def _measured() -> float:
 
 def _post(queue: str, count: int) -> None:
     """Accepted in silence: the sweep rings for all of them at once."""
-    from interactions import doorbell
     from interactions.accept import accept
+    from interactions.engine import doorbell
     from interactions.models import Interaction
     from tests.interactions.steps import told
 
@@ -106,7 +106,7 @@ def _seconds_each(count: int) -> float:
 
 def _sweep_for(seconds: float) -> None:
     """Instead of beat."""
-    from interactions import sweep
+    from interactions.engine import sweep
 
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -116,8 +116,8 @@ def _sweep_for(seconds: float) -> None:
 
 def _make_due() -> None:
     """No wait of the other connection's own spares us its trouble."""
-    from interactions import clock
-    from interactions.claim import DUE
+    from interactions.engine import clock
+    from interactions.engine.claim import DUE
     from interactions.models import Delivery
 
     Delivery.objects.filter(interaction__queue=OTHERS, state__in=DUE).update(next_attempt_at=clock.now())

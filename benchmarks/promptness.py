@@ -26,7 +26,7 @@ ACCEPTED, EVERY = 150, 0.1
 def measure() -> dict[str, float]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from interactions import doorbell, sweep
+    from interactions.engine import doorbell, sweep
     from tests.interactions.promise import post
     from tests.interactions.workers import Beat
 

@@ -9,7 +9,7 @@ from typing import Any
 from celery.beat import PersistentScheduler, ScheduleEntry, SchedulingError
 
 from integrations.redis_server import server_at
-from interactions.standby import Standby
+from interactions.engine.standby import Standby
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from interactions import heartbeat
+from interactions.engine import heartbeat
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, transaction
 
 from crm.vocabulary import Status
-from interactions import outbox
+from interactions.engine import outbox
 from interactions.models import Interaction
 from interactions.schemas import Contradiction, InteractionChange, InteractionIn, check_channel, check_order
 from users.models import User

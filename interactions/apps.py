@@ -12,7 +12,8 @@ class InteractionsConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from interactions import holds, overview, samples  # noqa: F401 - they register what they hold
+        from interactions import overview, samples  # noqa: F401 - they register what they hold
+        from interactions.engine import holds  # noqa: F401 - they register what they hold
         from interactions.models import ApiKey
 
         auditlog.register(ApiKey, exclude_fields=["prefix", "digest", "last_used_at", "created_at"])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.models import CRM, Assignment, CRMObject
 from crm.rules import applies_to_card
-from interactions import outbox
+from interactions.engine import outbox
 from interactions.models import CardChoice, Interaction
 from users.models import User
 

@@ -6,8 +6,8 @@ from functools import partial
 
 from celery import shared_task
 
-from interactions import claim, doorbell, heartbeat, lanes, shift
-from interactions import sweep as sweeping
+from interactions.engine import claim, doorbell, heartbeat, lanes, shift
+from interactions.engine import sweep as sweeping
 
 SHIFT_SECONDS = 2.0
 """After this long a drain queues itself again, behind the drains of other connections."""

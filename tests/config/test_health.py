@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from config import health
 from crm.vocabulary import Direction, Flow
-from interactions import heartbeat
+from interactions.engine import heartbeat
 from interactions.models import Attempt, Delivery, Interaction
 
 pytestmark = pytest.mark.django_db

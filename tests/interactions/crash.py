@@ -15,7 +15,8 @@ django.setup()
 from authmethods import refreshing  # noqa: E402
 from crm.vendor import VendorStore  # noqa: E402
 from integrations.zoho_desk.integration import ZohoDesk  # noqa: E402
-from interactions import record, shift, tasks  # noqa: E402
+from interactions import tasks  # noqa: E402
+from interactions.engine import record, shift  # noqa: E402
 from interactions.models import Delivery  # noqa: E402
 
 

@@ -10,8 +10,8 @@ from django.db.models import F
 from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
 from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType, FormValue, KnownCard
-from interactions import claim, deliver, sweep
 from interactions.accept import accept
+from interactions.engine import claim, deliver, sweep
 from interactions.models import Delivery
 from interactions.schemas import InteractionIn
 

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from interactions import claim, lanes, shift, tasks
+from interactions import tasks
+from interactions.engine import claim, lanes, shift
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import post
 

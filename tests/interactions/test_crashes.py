@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from authmethods.models import StoredGrant
 from interactions import accept
-from interactions.claim import take
+from interactions.engine.claim import take
 from interactions.models import Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.promise import assert_exactly_once, done, merge_away, post

@@ -9,7 +9,8 @@ import pytest
 from crm.models import CRMObject, FormValue, OnNone, OnSeveral
 from crm.vocabulary import Status
 from integrations.errors import Misconfigured, NotSent, RecordGone, Refused, Throttled, Unauthorised
-from interactions import accept, outcome, replay
+from interactions import accept, replay
+from interactions.engine import outcome
 from interactions.models import Attempt, DeliveryState
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import PHONE, post, settle, work

@@ -16,7 +16,8 @@ from django.db import connection
 from redis import Redis
 
 from crm.models import CRM, Assignment
-from interactions import accept, doorbell, sweep
+from interactions import accept
+from interactions.engine import doorbell, sweep
 from interactions.models import Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions import database

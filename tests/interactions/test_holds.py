@@ -9,7 +9,7 @@ from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
 from authmethods.signals import method_enabled
 from integrations.errors import Misconfigured, NeedsReconnection
-from interactions import claim, deliver, sweep
+from interactions.engine import claim, deliver, sweep
 from interactions.models import DeliveryState
 from tests.interactions.steps import make_method, post, settle, states, work
 from tests.interactions.vendor import LOST

@@ -8,7 +8,8 @@ from __future__ import annotations
 import pytest
 
 from crm.models import CRM, Assignment, CRMObject, FormValue, KnownCard
-from interactions import accept, choose, discard, outcome, replay
+from interactions import accept, choose, discard, replay
+from interactions.engine import outcome
 from interactions.models import CardChoice, Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.promise import assert_exactly_once, known_contact, make_contact, merge, merge_away, post, trash

@@ -6,7 +6,7 @@ import pytest
 
 from authmethods.models import AuthenticationMethod
 from fakezoho.limits import EDITIONS
-from interactions import sweep
+from interactions.engine import sweep
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.promise import assert_exactly_once, done, post
 from tests.interactions.steps import pass_time

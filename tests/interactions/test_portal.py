@@ -12,7 +12,8 @@ from django.db import connection
 from authmethods import choosing, consent, status
 from authmethods.models import AuthenticationMethod, Kind, PendingGrant
 from crm.models import CRM
-from interactions import accept, sweep
+from interactions import accept
+from interactions.engine import sweep
 from interactions.models import Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.promise import assert_exactly_once, post

@@ -9,7 +9,8 @@ from django.db.models import DateTimeField, Value
 from django.utils import timezone
 
 from integrations.errors import NotSent, Refused
-from interactions import accept, clock, replay
+from interactions import accept, replay
+from interactions.engine import clock
 from interactions.models import Attempt, DeliveryState
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import PHONE, pass_time, post, settle, work

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from crm.models import CRM
 from integrations.errors import NotSent, Refused
-from interactions import choose, claim, clock, deliver, heartbeat, lanes, record, replay, sweep, tasks
+from interactions import choose, replay, tasks
+from interactions.engine import claim, clock, deliver, heartbeat, lanes, record, sweep
 from interactions.models import Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, pass_time, post, settle, states, work
 from tests.interactions.vendor import LOST

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
-from interactions import doorbell
+from interactions.engine import doorbell
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.promise import assert_exactly_once, done, post
 from tests.interactions.steps import pass_time

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from crm.models import Kind as CRMKind
 from integrations.errors import NotSent
-from interactions import claim, shift, standby
+from interactions.engine import claim, shift, standby
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import make_crm, pass_time, post
 from tests.interactions.workers import until

@@ -29,7 +29,8 @@ from integrations.errors import (
     Throttled,
     Unauthorised,
 )
-from interactions import accept, choose, claim, deliver, replay, sweep
+from interactions import accept, choose, replay
+from interactions.engine import claim, deliver, sweep
 from interactions.models import Attempt, Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import pass_time, post, settle

@@ -8,9 +8,10 @@ from authmethods import status
 from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
 from crm.models import CRM, Assignment, FormValue
-from interactions import claim, deliver, tasks
+from interactions import tasks
+from interactions.engine import claim, deliver
+from interactions.engine.tour import Tour
 from interactions.models import Delivery, DeliveryState
-from interactions.tour import Tour
 from tests.interactions.steps import make_method, post, work
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from integrations.errors import Refused
-from interactions import accept, claim, deliver
+from interactions import accept
+from interactions.engine import claim, deliver
 from interactions.models import DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import PHONE, pass_time, post, settle, work

@@ -18,7 +18,7 @@ from integrations.errors import (
     Refused,
     Throttled,
 )
-from interactions import schedule
+from interactions.engine import schedule
 from interactions.models import Delivery, DeliveryState
 
 MOST_FAILED_LOOKS = 8

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from interactions import claim
-from interactions.deliver import deliver
-from interactions.tour import Tour
+from interactions.engine import claim
+from interactions.engine.deliver import deliver
+from interactions.engine.tour import Tour
 
 SLOW_SECONDS = 2.0
 """A connection is slow when its deliveries take longer than this, each; several requests to a usual vendor do not."""

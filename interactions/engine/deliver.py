@@ -17,12 +17,13 @@ from authmethods.models import Status as MethodStatus
 from crm.cards import Card
 from crm.form import FormError, fill
 from integrations.errors import IntegrationError, RecordGone
-from interactions import cards, clock, context, outcome, portal, reconcile, record, update
-from interactions.claim import Claim, give_back
-from interactions.job import Job
+from interactions import context
+from interactions.engine import cards, clock, outcome, portal, reconcile, record, update
+from interactions.engine.claim import Claim, give_back
+from interactions.engine.job import Job
+from interactions.engine.outcome import Stop, Verdict
+from interactions.engine.tour import Found, Tour
 from interactions.models import Attempt, Delivery, DeliveryState
-from interactions.outcome import Stop, Verdict
-from interactions.tour import Found, Tour
 
 QUIET = ("", "card", "rule", "held")
 """Verdicts that are no failure: before any request they leave no attempt."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from authmethods.models import Status as MethodStatus
 from crm.models import CRM, Assignment
 from crm.rules import Facts, matching
-from interactions import clock, doorbell, marker
-from interactions.claim import AS_IT_STANDS
+from interactions.engine import clock, doorbell, marker
+from interactions.engine.claim import AS_IT_STANDS
 from interactions.models import Delivery, DeliveryState, Interaction
 
 NOT_UNDER_WAY = (DeliveryState.DELIVERED, DeliveryState.WAITING, DeliveryState.SKIPPED, DeliveryState.DEAD)

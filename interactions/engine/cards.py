@@ -15,10 +15,11 @@ from crm.rules import applies_to_card, reads_the_card
 from crm.storage import Store
 from integrations.errors import RecordGone
 from integrations.types import Record
-from interactions import clock, context, schedule
+from interactions import context
 from interactions.customer import search_for
+from interactions.engine import clock, schedule
+from interactions.engine.outcome import Stop, Verdict
 from interactions.models import CardChoice, Delivery, DeliveryState
-from interactions.outcome import Stop, Verdict
 
 
 def card_of(delivery: Delivery, rule: Assignment, store: Store, *, gone: str = "") -> Card:

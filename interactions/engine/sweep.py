@@ -9,9 +9,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from authmethods.models import AuthenticationMethod
-from interactions import claim, clock, doorbell, holds
+from interactions.engine import claim, clock, doorbell, holds
+from interactions.engine.schedule import RETRIES
 from interactions.models import Attempt, Delivery, DeliveryState
-from interactions.schedule import RETRIES
 
 BATCH = 500
 

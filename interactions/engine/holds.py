@@ -13,8 +13,8 @@ from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
 from authmethods.signals import method_enabled, method_stopped
 from crm.models import CRM
-from interactions import clock, doorbell
-from interactions.claim import AS_IT_STANDS, DUE, MAY_EXIST
+from interactions.engine import clock, doorbell
+from interactions.engine.claim import AS_IT_STANDS, DUE, MAY_EXIST
 from interactions.models import Delivery, DeliveryState
 
 LEFT_BEHIND = ~Q(method=F("assignment__target__crm__method"))

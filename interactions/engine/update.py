@@ -19,11 +19,12 @@ from crm.form import fill
 from crm.rules import fields_of_the_card
 from integrations.errors import RecordGone
 from integrations.types import Record
-from interactions import cards, clock, context, outcome, record, schedule
+from interactions import context
 from interactions.customer import search_for
-from interactions.job import Job
+from interactions.engine import cards, clock, outcome, record, schedule
+from interactions.engine.job import Job
+from interactions.engine.outcome import MOST_GONE, Stop, Verdict
 from interactions.models import Attempt, Delivery, DeliveryState
-from interactions.outcome import MOST_GONE, Stop, Verdict
 
 
 def update(job: Job) -> None:

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import F
 
 from integrations.types import Record
-from interactions import clock, portal
-from interactions.claim import AS_IT_STANDS, Claim
+from interactions.engine import clock, portal
+from interactions.engine.claim import AS_IT_STANDS, Claim
+from interactions.engine.outbox import NOT_UNDER_WAY
+from interactions.engine.outcome import Verdict
+from interactions.engine.schedule import LEASE, LEAST_LEASE
 from interactions.models import Attempt, Delivery, DeliveryState, Interaction
-from interactions.outbox import NOT_UNDER_WAY
-from interactions.outcome import Verdict
-from interactions.schedule import LEASE, LEAST_LEASE
 
 
 class LeaseLost(Exception):

@@ -10,7 +10,7 @@ import time
 
 from django.db import connections
 
-from interactions import heartbeat, shift, sweep
+from interactions.engine import heartbeat, shift, sweep
 
 SWEEP_SECONDS = 4.0
 """As often as beat asks workers for it. After trouble a connection has its next turn as late."""

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from interactions import clock
+from interactions.engine import clock
+from interactions.engine.schedule import LEASE
 from interactions.models import Delivery, DeliveryState
-from interactions.schedule import LEASE
 
 FIRST, BATCH = 3, 10
 """How many are claimed at once: few to begin with, since what one worker has claimed, no other can begin."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from crm.models import Assignment
 from crm.storage import Store
-from interactions import record
-from interactions.claim import Claim
+from interactions.engine import record
+from interactions.engine.claim import Claim
+from interactions.engine.outcome import Verdict
 from interactions.models import Attempt, Delivery
-from interactions.outcome import Verdict
 
 
 @dataclass

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from crm.models import CRMObject
 from crm.storage import Store
 from integrations.types import Record
-from interactions import record, schedule
-from interactions.claim import Claim
+from interactions.engine import record, schedule
+from interactions.engine.claim import Claim
+from interactions.engine.outcome import Stop, Verdict, dead
 from interactions.models import Attempt, Delivery, DeliveryState
-from interactions.outcome import Stop, Verdict, dead
 
 
 def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, attempt: Attempt) -> Record | None:

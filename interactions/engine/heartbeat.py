@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.core.cache import cache
 from django.utils import timezone
 
-from interactions.claim import DUE
+from interactions.engine.claim import DUE
 from interactions.models import Attempt, Delivery
 
 KEY = "interactions:heartbeat"

@@ -17,8 +17,8 @@ from crm import rules
 from crm.models import CRM, Assignment
 from crm.storage import Store
 from crm.store import open_store
-from interactions import clock
-from interactions.claim import Claim
+from interactions.engine import clock
+from interactions.engine.claim import Claim
 from interactions.models import Delivery, DeliveryState
 
 
