@@ -10,6 +10,8 @@ from fakezoho.index import TextIndex, ValueIndex
 
 Record = dict[str, Any]
 Test = Callable[[Record], bool]
+WAITING = 256
+"""So many writes may wait for the next search or list; if it found more, it would hold up all other requests."""
 
 
 class View:
@@ -90,7 +92,8 @@ class Module:
             index.change(record_id, old, new)
         for view, lag in ((self.searchable, search_lag), (self.listable, list_lag)):
             view.write(now + lag, record_id, new)
-            view.read(now)  # else the first search after many writes would hold up all other requests
+            if len(view.pending) > WAITING:
+                view.read(now)
 
     def having(self, field: str, value: str) -> list[Record]:
         """The records with this value in a field of ``keys``, in whatever case, in order of creation."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from fakezoho.module import Module, View
+from fakezoho.module import WAITING, Module, View
 
 
 def record(number, **values):
@@ -63,8 +63,8 @@ def test_a_text_that_is_too_short_for_the_index_narrows_nothing():
 
 def test_writes_do_not_pile_up_until_somebody_searches_or_lists():
     module = Module(("subject",))
-    for number in range(10):
+    for number in range(3 * WAITING):
         module.put(record(number, subject="Alpha call"), float(number), search_lag=3.0)
-    module.remove(record(0)["id"], 10.0, search_lag=3.0)
-    assert len(module.searchable.pending) == 3
-    assert module.listable.pending == []
+    module.remove(record(0)["id"], 3.0 * WAITING, search_lag=3.0)
+    assert len(module.searchable.pending) <= WAITING
+    assert len(module.listable.pending) <= WAITING

@@ -117,7 +117,7 @@ def test_a_method_stopped_during_the_tour_is_used_no_longer_than_a_token_is_beli
     customer, method, vendor, on_first_create, monkeypatch
 ):
     on_first_create(lambda: status.disable(method))
-    monkeypatch.setattr("interactions.tour.MOMENT", 0.0)
+    monkeypatch.setattr("interactions.engine.tour.MOMENT", 0.0)
     tour(method)
     assert [kind for kind, _ in vendor.journal] == ["create"]
     assert state("r2") == DeliveryState.HELD
@@ -126,7 +126,7 @@ def test_a_method_stopped_during_the_tour_is_used_no_longer_than_a_token_is_beli
 def test_a_form_changed_during_the_tour_counts_after_a_moment(customer, method, vendor, on_first_create, monkeypatch):
     values = FormValue.objects.filter(field__api_name="subject")
     on_first_create(lambda: values.update(template="Changed {{interaction.reference}}"))
-    monkeypatch.setattr("interactions.tour.MOMENT", 0.0)
+    monkeypatch.setattr("interactions.engine.tour.MOMENT", 0.0)
     tour(method)
     assert [call["subject"] for call in vendor.calls()] == ["Call r0", "Call r1", "Changed r2"]
 
