@@ -20,27 +20,16 @@ def method(zoho, ada, transactional_db):
     return zoho.method(by=ada)
 
 
-@pytest.fixture
-def reconnect(zoho, ada):
-    def again(method):
-        session = SessionStore()
-        session.create()
-        answer = zoho.accept(consent.begin(method, Kind.PRODUCTION, ada, session))
-        return consent.complete(returned(ada, session.session_key, answer))
-
-    return again
-
-
 def crowd(method, number):
     """So many grants of its client live at Zoho, that of the method included."""
     for one in range(number - IssuedGrant.objects.count()):
         issued.note(method, method.location, f"1000.{number}.{one}")
 
 
-def test_twenty_five_reconnections_leave_one_grant_at_zoho_and_end_nobody_elses(zoho, method, reconnect, ada):
+def test_twenty_five_reconnections_leave_one_grant_at_zoho_and_end_nobody_elses(zoho, method, ada):
     other = zoho.method(name="Another client", by=ada)
     for _ in range(25):
-        reconnect(method)
+        zoho.connect(method, by=ada)
     assert tokens.connect(method).token()
     assert tokens.connect(other).token()
     assert len(zoho.stand_in.world.centres["eu"].grants) == 2
@@ -48,9 +37,9 @@ def test_twenty_five_reconnections_leave_one_grant_at_zoho_and_end_nobody_elses(
     assert issued.warnings([method]) == []
 
 
-def test_a_grant_that_could_not_be_revoked_counts_until_zoho_ends_it(zoho, method, reconnect):
+def test_a_grant_that_could_not_be_revoked_counts_until_zoho_ends_it(zoho, method, ada):
     zoho.stand_in.fault("503", path=REVOKE)
-    reconnect(method)
+    zoho.connect(method, by=ada)
     assert IssuedGrant.objects.count() == 2
     grant = StoredGrant.objects.get()
     method.vendor.revoke(method.app(), "eu", grant.refresh_token.open(grant.owner))

@@ -7,16 +7,14 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 
-from authmethods import consent, refreshing, status, tokens
+from authmethods import refreshing, status, tokens
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from integrations.errors import Misconfigured, Throttled
 from integrations.http import client
 from integrations.types import Organisation
 from integrations.zoho_desk.integration import ZohoDesk
-from tests.zoho import returned
 
 TOKEN = "/oauth/v2/token"
 
@@ -24,17 +22,6 @@ TOKEN = "/oauth/v2/token"
 @pytest.fixture
 def method(zoho, ada, transactional_db):
     return zoho.method(by=ada)
-
-
-@pytest.fixture
-def reconnect(zoho, ada):
-    def again(method):
-        session = SessionStore()
-        session.create()
-        answer = zoho.accept(consent.begin(method, Kind.PRODUCTION, ada, session))
-        return consent.complete(returned(ada, session.session_key, answer))
-
-    return again
 
 
 class Interrupted(ZohoDesk):
@@ -56,15 +43,13 @@ def expires_in(minutes):
 
 
 @pytest.mark.parametrize("anew", ["reconnected", "disabled and enabled"])
-def test_who_asked_with_a_grant_that_was_replaced_meanwhile_gets_the_token_of_the_new_one(
-    zoho, method, reconnect, anew
-):
+def test_who_asked_with_a_grant_that_was_replaced_meanwhile_gets_the_token_of_the_new_one(zoho, method, ada, anew):
     """The refusal of the old grant, which was revoked, is no verdict about the new one."""
 
     def replace():
         if anew == "disabled and enabled":
             status.disable(method)
-        reconnect(method)
+        zoho.connect(method, by=ada)
 
     token = refreshing.refresh(StoredGrant.objects.get(), Interrupted(replace))
     assert zoho.asked(TOKEN)[-1]["note"] == "invalid_code"
