@@ -48,8 +48,9 @@ def _database() -> Iterator[int]:
 def _grow(start: int, end: int) -> None:
     from django.db import connection
 
+    from crm import clock
     from crm.models import Assignment
-    from interactions.engine import clock, marker
+    from interactions.engine import marker
     from interactions.models import Delivery, Interaction
     from tests.interactions.steps import STARTED
 

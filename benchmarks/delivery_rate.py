@@ -117,7 +117,8 @@ def until_done(step: Callable[[], None]) -> None:
 
 def _claimed() -> float:
     """Seconds a claim, in the batches that workers take."""
-    from interactions.engine import claim, clock
+    from crm import clock
+    from interactions.engine import claim
     from interactions.models import Delivery, DeliveryState
 
     Delivery.objects.update(state=DeliveryState.PENDING, next_attempt_at=clock.now())

@@ -116,7 +116,7 @@ def _sweep_for(seconds: float) -> None:
 
 def _make_due() -> None:
     """No wait of the other connection's own spares us its trouble."""
-    from interactions.engine import clock
+    from crm import clock
     from interactions.engine.claim import DUE
     from interactions.models import Delivery
 

@@ -13,7 +13,7 @@ class InteractionsConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from interactions import overview, samples  # noqa: F401 - they register what they hold
-        from interactions.engine import holds  # noqa: F401 - they register what they hold
+        from interactions.engine import holds  # noqa: F401 - it listens to methods that start and stop
         from interactions.models import ApiKey
 
         auditlog.register(ApiKey, exclude_fields=["prefix", "digest", "last_used_at", "created_at"])

@@ -6,7 +6,8 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
-from interactions.engine import clock, doorbell
+from crm import clock
+from interactions.engine import doorbell
 from interactions.engine.claim import AS_IT_STANDS
 from interactions.models import Delivery, DeliveryState
 from users.models import User

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
-from crm import customers, keys
+from crm import clock, customers, keys
 from crm.cards import Card
 from crm.models import CRM, Assignment, OnNone
 from crm.rules import applies_to_card, reads_the_card
@@ -17,7 +17,7 @@ from integrations.errors import RecordGone
 from integrations.types import Record
 from interactions import context
 from interactions.customer import search_for
-from interactions.engine import clock, schedule
+from interactions.engine import schedule
 from interactions.engine.outcome import Stop, Verdict
 from interactions.models import CardChoice, Delivery, DeliveryState
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from interactions.engine import clock
+from crm import clock
 from interactions.engine.schedule import LEASE
 from interactions.models import Delivery, DeliveryState
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from authmethods import status
 from authmethods.models import Status as MethodStatus
+from crm import clock
 from crm.cards import Card
 from crm.form import FormError, fill
 from integrations.errors import IntegrationError, RecordGone
 from interactions import context
-from interactions.engine import cards, clock, outcome, portal, reconcile, record, update
+from interactions.engine import cards, outcome, portal, reconcile, record, update
 from interactions.engine.claim import Claim, give_back
 from interactions.engine.job import Job
 from interactions.engine.outcome import Stop, Verdict

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
 from authmethods.signals import method_enabled, method_stopped
+from crm import clock
 from crm.models import CRM
-from interactions.engine import clock, doorbell
+from interactions.engine import doorbell
 from interactions.engine.claim import AS_IT_STANDS, DUE, MAY_EXIST
 from interactions.models import Delivery, DeliveryState
 

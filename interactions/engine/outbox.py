@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from authmethods.models import Status as MethodStatus
+from crm import clock
 from crm.models import CRM, Assignment
 from crm.rules import Facts, matching
-from interactions.engine import clock, doorbell, marker
+from interactions.engine import doorbell, marker
 from interactions.engine.claim import AS_IT_STANDS
 from interactions.models import Delivery, DeliveryState, Interaction
 

@@ -11,8 +11,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import F
 
+from crm import clock
 from integrations.types import Record
-from interactions.engine import clock, portal
+from interactions.engine import portal
 from interactions.engine.claim import AS_IT_STANDS, Claim
 from interactions.engine.outbox import NOT_UNDER_WAY
 from interactions.engine.outcome import Verdict

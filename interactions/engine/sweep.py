@@ -9,7 +9,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from authmethods.models import AuthenticationMethod
-from interactions.engine import claim, clock, doorbell, holds
+from crm import clock
+from interactions.engine import claim, doorbell, holds
 from interactions.engine.schedule import RETRIES
 from interactions.models import Attempt, Delivery, DeliveryState
 

@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 from authmethods.models import Status as MethodStatus
 from authmethods.tokens import MOMENT
-from crm import rules
+from crm import clock, rules
 from crm.models import CRM, Assignment
 from crm.storage import Store
 from crm.store import open_store
-from interactions.engine import clock
 from interactions.engine.claim import Claim
 from interactions.models import Delivery, DeliveryState
 

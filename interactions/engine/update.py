@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm import customers
+from crm import clock, customers
 from crm.cards import Card
 from crm.form import fill
 from crm.rules import fields_of_the_card
@@ -21,7 +21,7 @@ from integrations.errors import RecordGone
 from integrations.types import Record
 from interactions import context
 from interactions.customer import search_for
-from interactions.engine import cards, clock, outcome, record, schedule
+from interactions.engine import cards, outcome, record, schedule
 from interactions.engine.job import Job
 from interactions.engine.outcome import MOST_GONE, Stop, Verdict
 from interactions.models import Attempt, Delivery, DeliveryState

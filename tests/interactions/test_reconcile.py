@@ -8,9 +8,9 @@ import pytest
 from django.db.models import DateTimeField, Value
 from django.utils import timezone
 
+from crm import clock
 from integrations.errors import NotSent, Refused
 from interactions import accept, replay
-from interactions.engine import clock
 from interactions.models import Attempt, DeliveryState
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import PHONE, pass_time, post, settle, work

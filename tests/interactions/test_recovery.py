@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from crm import clock
 from crm.models import CRM
 from integrations.errors import NotSent, Refused
 from interactions import choose, replay, tasks
-from interactions.engine import claim, clock, deliver, heartbeat, lanes, record, sweep
+from interactions.engine import claim, deliver, heartbeat, lanes, record, sweep
 from interactions.models import Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, pass_time, post, settle, states, work
 from tests.interactions.vendor import LOST
