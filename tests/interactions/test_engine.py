@@ -42,11 +42,16 @@ def _hearing():
     doorbell._Deafness.until = 0.0
 
 
-def finish(seconds=30):
-    """Sweep as beat does, and let time pass whenever nothing is under way, until all is delivered."""
+def finish(seconds=30, zoho=None):
+    """Sweep as beat does, and let time pass whenever nothing is under way, until all is delivered.
+
+    For `zoho` it passes first: ours must not seem to have waited for what could not show there yet.
+    """
 
     def swept():
         if not Delivery.objects.filter(state=DeliveryState.SENDING).exists():
+            if zoho:
+                zoho.stand_in.advance(15)
             pass_time(15)
         sweep.sweep()
         return done()
@@ -67,14 +72,14 @@ def test_sixty_interactions_arrive_exactly_once_each_on_its_contact(acme, worker
 
 
 def test_lost_answers_dropped_requests_and_late_lists_make_nothing_double(acme, worker):
-    acme.stand_in.set_knobs(list_lag=1.0, search_lag=60.0)
+    acme.stand_in.set_knobs(list_lag=20.0, search_lag=600.0)
     acme.stand_in.fault("lost_answer", "POST", "/api/v1/calls", count=5)
     acme.stand_in.fault("502_after", "POST", "/api/v1/calls", count=3)
     acme.stand_in.fault("drop_before", "POST", "/api/v1/calls", count=3)
     acme.stand_in.fault("lost_answer", "POST", "/api/v1/contacts", count=2)
     acme.stand_in.fault("429_concurrency", "POST", "/api/v1/calls", count=2)
     post(25, customers=8)
-    finish(60)
+    finish(60, acme)
     assert_exactly_once(acme, 25)
 
 
