@@ -1,7 +1,7 @@
 # All that one does with Deskline. Each target makes .venv itself, from a hash-locked list; a repeat needs no network.
 PYTHON ?= python3
 BIN := .venv/bin
-UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header pyproject.toml
 PLAIN := not engine and not browser and not slow
 HEAVY := (engine or browser) and not slow
 WITHOUT_DATABASE := --ignore=tests/fakezoho --ignore=tests/integrations

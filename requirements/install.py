@@ -1,4 +1,4 @@
-"""Makes `.venv` hold exactly what a hash-locked list names: `python3 requirements/install.py local|dev`.
+"""Makes `.venv` hold what a hash-locked list names: `python3 requirements/install.py base|local|dev`.
 
 Run by the Makefile with any Python, so it uses the standard library only. A repeat compares one hash and is done.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VENV = HERE.parent / ".venv"
 OLDEST = (3, 11)
-CONTAINED_IN = {"local": ("local", "dev"), "dev": ("dev",)}
+CONTAINED_IN = {"base": ("base", "local", "dev"), "local": ("local", "dev"), "dev": ("dev",)}
 """A list is installed when its own stamp, or that of a list that contains it, is fresh."""
 
 
@@ -39,12 +40,26 @@ def run(*command: str) -> None:
 
 
 def install(group: str) -> None:
+    """Install the list; in a new `.venv` when what an older list left there does not go with it.
+
+    pip resolves nothing. Where it does, it looks at the newest release of all that is asked for with an extra, and
+    ends as soon as that is newer than the list. `pip check` then tells whether the list is whole.
+    """
     print(f"Installing the parts of requirements/{group}.txt into .venv (once, a minute or two) ...", flush=True)  # noqa: T201
-    python = str(VENV / "bin" / "python")
-    if not all((VENV / "bin" / name).exists() for name in ("python", "pip")):
+    is_new = not all((VENV / "bin" / name).exists() for name in ("python", "pip"))
+    if is_new:
         run(sys.executable, "-m", "venv", "--clear", str(VENV))
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--only-binary=:all:", "--require-hashes"]
-    run(python, "-m", "pip", "install", *options, "-r", str(HERE / f"{group}.txt"))
+    pip = (str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input")
+    exactly = ("--quiet", "--only-binary=:all:", "--require-hashes", "--no-deps")
+    run(*pip, "install", *exactly, "-r", str(HERE / f"{group}.txt"))
+    try:
+        run(*pip, "check")
+    except SystemExit:
+        if is_new:
+            raise
+        shutil.rmtree(VENV)
+        install(group)
+        return
     stamp(group).write_text(digest(group))
 
 
