@@ -24,12 +24,17 @@ def _lists(*lists: tuple[str | Promise, str, str]) -> list[Item]:
         if not admin.site.is_registered(apps.get_model(model)):
             continue
         address = reverse(f"admin:{app_label}_{model_name}_changelist")
-        items.append(_item(title, icon, address, partial(_has, f"{app_label}.view_{model_name}")))
+        items.append(_item(title, icon, address, partial(_sees, model)))
     return items
 
 
 def _has(right: str, request: HttpRequest) -> bool:
     return bool(request.user.has_perm(right))
+
+
+def _sees(model: str, request: HttpRequest) -> bool:
+    """By its name: Unfold copies the menu deeply."""
+    return admin.site.get_model_admin(apps.get_model(model)).has_view_permission(request)
 
 
 def _item(title: str | Promise, icon: str, link: str, permission: Callable[[HttpRequest], bool]) -> Item:
@@ -57,6 +62,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": _lists(
                 (_("Interactions"), "call", "interactions.interaction"),
                 (_("Deliveries"), "outbox", "interactions.delivery"),
+                (_("Deleted interactions"), "auto_delete", "interactions.deletedinteraction"),
                 (_("API keys"), "vpn_key", "interactions.apikey"),
             ),
         },

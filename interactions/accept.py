@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, transaction
 
 from crm.vocabulary import Status
+from interactions import deletion
+from interactions.deletion import WasDeleted
 from interactions.engine import outbox
-from interactions.models import Interaction
+from interactions.models import DeletedInteraction, Interaction
 from interactions.schemas import Contradiction, InteractionChange, InteractionIn, check_channel, check_order
 from users.models import User
 
@@ -46,7 +48,8 @@ def accept(source: str, data: InteractionIn) -> Accepted:
 
     The same source and reference again is the same interaction: it fills what was empty and moves the status on,
     and never overwrites (a late repeat of an old request must not undo a change); while the interaction is under
-    way, the newest word wins. Raises ChangeRefused when the result contradicts itself.
+    way, the newest word wins. Raises ChangeRefused when the result contradicts itself, WasDeleted for one that somebody
+    deleted.
     """
     values = _columns(data.model_dump(exclude={"reference"}))
     with transaction.atomic():
@@ -57,17 +60,22 @@ def accept(source: str, data: InteractionIn) -> Accepted:
                     interaction = Interaction.objects.create(source=source, reference=data.reference, **values)
             except IntegrityError:  # another process was faster with the same reference
                 interaction = _known(source, data.reference)
-                if interaction is None:
+                if interaction is None:  # and is deleted again
+                    deletion.require_not_deleted(source=source, reference=data.reference)
                     raise
             else:
+                deletion.require_not_deleted(source=source, reference=data.reference)
                 outbox.promise(interaction)
                 return Accepted(interaction, created=True)
         _apply(interaction, _news(interaction, values))
     return Accepted(interaction, created=False)
 
 
-def accept_all(source: str, items: Sequence[InteractionIn]) -> list[Accepted]:
-    """Keep all of them or, when anything fails, none; answered in their order. Raises ItemRefused."""
+def accept_all(source: str, items: Sequence[InteractionIn]) -> list[Accepted | DeletedInteraction]:
+    """Keep all of them or, when anything fails, none; answered in their order. Raises ItemRefused.
+
+    One that somebody deleted is no failure: it would keep the others of its list out for ever.
+    """
     # Sorted, so that two requests with the same references never wait for each other; stable for repeats within one.
     order = sorted(range(len(items)), key=lambda index: items[index].reference)
     with transaction.atomic():
@@ -75,18 +83,22 @@ def accept_all(source: str, items: Sequence[InteractionIn]) -> list[Accepted]:
     return [done[index] for index in range(len(items))]
 
 
-def _accept_one(source: str, items: Sequence[InteractionIn], index: int) -> Accepted:
+def _accept_one(source: str, items: Sequence[InteractionIn], index: int) -> Accepted | DeletedInteraction:
     try:
         return accept(source, items[index])
+    except WasDeleted as known:
+        return known.deleted
     except ChangeRefused as refusal:
         raise ItemRefused(index, refusal) from None
 
 
 def change(interaction: Interaction, changes: InteractionChange) -> Interaction:
-    """Apply what is said explicitly, empty values included. Raises ChangeRefused."""
+    """Apply what is said explicitly, empty values included. Raises ChangeRefused, WasDeleted."""
     told = changes.model_dump(exclude_unset=True)
     with transaction.atomic():
-        current = Interaction.objects.select_for_update().get(pk=interaction.pk)
+        current = Interaction.objects.select_for_update().filter(pk=interaction.pk).first()
+        if current is None:
+            raise WasDeleted(DeletedInteraction.objects.get(interaction_id=interaction.pk))
         if told.get("status", current.status) is None:
             del told["status"]
         if current.is_finished and told.get("status", Status.COMPLETED) in ORDER:

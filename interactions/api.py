@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from functools import wraps
 from typing import Any
 
@@ -15,9 +16,10 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from interactions import accept as accepting
-from interactions import keys, problems
+from interactions import deletion, keys, problems
 from interactions.accept import Accepted, ChangeRefused
-from interactions.models import ApiKey, Interaction
+from interactions.deletion import WasDeleted
+from interactions.models import ApiKey, DeletedInteraction, Interaction
 from interactions.problems import Problems, Refusal
 from interactions.schemas import AcceptedOut, InteractionChange, InteractionIn, InteractionOut, Posted
 
@@ -37,6 +39,11 @@ Whatever is refused is answered in one form, and nothing of it was kept:
 RECEIPTS = AcceptedOut | list[AcceptedOut]
 ALWAYS = {401: Problems, 405: Problems, 429: Problems, 500: Problems}
 OF_A_BODY = {400: Problems, 413: Problems, 422: Problems}
+OF_ONE = {404: Problems, 410: Problems}
+DELETED = (
+    "An administrator deleted this interaction. It cannot be read or changed any more, and nothing is written of it; "
+    "do not send it again."
+)
 
 
 class Key(HttpBearer):
@@ -85,6 +92,7 @@ api.exception_handler(HttpError)(problems.of_refusal)
 @api.post(
     "/interactions",
     response={200: RECEIPTS, 201: RECEIPTS, **ALWAYS, **OF_A_BODY, 409: Problems},
+    exclude_unset=True,
     summary="Post one interaction, or a list of them",
     tags=["Interactions"],
 )
@@ -97,32 +105,35 @@ def post(request: HttpRequest, body: Posted) -> Status[Any]:
     interaction: while it is under way the newest values win; once it is finished a repeat fills what was empty and
     overwrites nothing, so a late repeat of an old request does no harm. To overwrite or clear, use PATCH. **409**: what
     a repeat would fill contradicts what is known.
+
+    A reference that an administrator deleted stays known: its receipt says `deleted: true`, nothing of the request is
+    kept for it, and it is never written again. This is no error, so a repeat, or a list that holds it, ends well.
     """
     source = _key(request).source
+    is_one = isinstance(body.root, InteractionIn)
     try:
-        if isinstance(body.root, InteractionIn):
-            one = accepting.accept(source, body.root)
-            return Status(201 if one.created else 200, _receipt(one))
-        many = accepting.accept_all(source, body.root)
+        many = accepting.accept_all(source, [body.root] if isinstance(body.root, InteractionIn) else body.root)
     except ChangeRefused as error:
-        raise Refusal(409, error.place, str(error)) from None
-    return Status(201 if any(one.created for one in many) else 200, [_receipt(one) for one in many])
+        raise Refusal(409, error.field if is_one else error.place, str(error)) from None
+    receipts = [_receipt_of_deleted(one) if isinstance(one, DeletedInteraction) else _receipt(one) for one in many]
+    status = 201 if any(receipt["created"] for receipt in receipts) else 200
+    return Status(status, receipts[0] if is_one else receipts)
 
 
 @api.get(
     "/interactions/{int:interaction_id}",
-    response={200: InteractionOut, **ALWAYS, 404: Problems},
+    response={200: InteractionOut, **ALWAYS, **OF_ONE},
     summary="Read one",
     tags=["Interactions"],
 )
 def read(request: HttpRequest, interaction_id: int) -> Interaction:
-    """The interaction as it is kept, and how far its delivery is."""
+    """The interaction as it is kept, and how far its delivery is. **410**: an administrator deleted it."""
     return _mine(request, interaction_id)
 
 
 @api.patch(
     "/interactions/{int:interaction_id}",
-    response={200: InteractionOut, **ALWAYS, **OF_A_BODY, 404: Problems, 409: Problems},
+    response={200: InteractionOut, **ALWAYS, **OF_A_BODY, **OF_ONE, 409: Problems},
     summary="Change one",
     tags=["Interactions"],
 )
@@ -130,9 +141,12 @@ def read(request: HttpRequest, interaction_id: int) -> Interaction:
 def patch(request: HttpRequest, interaction_id: int, body: InteractionChange) -> Interaction:
     """Say what changed: the end, the recording's link, the qualification. Only what is sent is changed; an empty
     value clears. What was written into the CRM already is updated there. **409**: the change contradicts what is known.
+    **410**: an administrator deleted it.
     """
     try:
         return accepting.change(_mine(request, interaction_id), body)
+    except WasDeleted:
+        raise Refusal(410, "interaction_id", DELETED) from None
     except ChangeRefused as error:
         raise Refusal(409, error.place, str(error)) from None
 
@@ -144,9 +158,14 @@ def _key(request: HttpRequest) -> ApiKey:
 
 def _mine(request: HttpRequest, interaction_id: int) -> Interaction:
     """Another source's interaction is as unknown as one that does not exist."""
-    own = Interaction.objects.filter(source=_key(request).source).prefetch_related("deliveries__assignment")
+    source = _key(request).source
+    own = Interaction.objects.filter(source=source).prefetch_related("deliveries__assignment")
     if found := own.filter(pk=interaction_id).first():
         return found
+    try:
+        deletion.require_not_deleted(source=source, interaction_id=interaction_id)
+    except WasDeleted:
+        raise Refusal(410, "interaction_id", DELETED) from None
     raise Refusal(404, "interaction_id", "Your source has no interaction with this id.")
 
 
@@ -161,4 +180,16 @@ def _receipt(accepted: Accepted) -> dict[str, Any]:
         "created": accepted.created,
         "version": interaction.version,
         "warnings": warnings,
+    }
+
+
+def _receipt_of_deleted(deleted: DeletedInteraction) -> dict[str, Any]:
+    when = f"{deleted.deleted_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return {
+        "id": deleted.interaction_id,
+        "reference": deleted.reference,
+        "created": False,
+        "deleted": True,
+        "version": deleted.version,
+        "warnings": [f"reference: an administrator deleted this interaction ({when}); nothing of this was kept."],
     }

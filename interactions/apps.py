@@ -12,7 +12,7 @@ class InteractionsConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from interactions import overview, samples  # noqa: F401 - they register what they hold
+        from interactions import deletion, overview, samples  # noqa: F401 - they register what they hold
         from interactions.engine import holds  # noqa: F401 - it listens to methods that start and stop
         from interactions.models import ApiKey
 

@@ -26,7 +26,9 @@ def assign(interaction: Interaction, where: Assignment | CRM, target: CRMObject,
     if target.crm_id != crm.pk:
         raise NothingToWrite(_("This card is not one of the CRM's. Choose it again."))
     with transaction.atomic():
-        current = Interaction.objects.select_for_update().get(pk=interaction.pk)
+        current = Interaction.objects.select_for_update().filter(pk=interaction.pk).first()
+        if current is None:
+            raise NothingToWrite(_("This interaction was deleted meanwhile, so nothing is written of it."))
         outbox.promise(current)
         if current.is_finished:
             _check(current, crm, target)

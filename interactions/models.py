@@ -115,6 +115,35 @@ class Interaction(models.Model):
         return max(0, int((self.ended_at - began).total_seconds())) if began and self.ended_at else 0
 
 
+class DeletedInteraction(models.Model):
+    """What stays of an interaction that was deleted: enough to tell why it is nowhere, and to never write it again.
+
+    Nothing of the customer stays.
+    """
+
+    source = models.CharField(_("source"), max_length=60)
+    reference = models.CharField(_("reference"), max_length=200, db_index=True)
+    interaction_id = models.BigIntegerField(db_index=True)
+    """Its id, by which its source may ask for it."""
+    version = models.PositiveIntegerField(default=1)
+    deliveries = models.JSONField(_("deliveries"), default=dict)
+    """How many there were in each state."""
+    deleted_by = models.CharField(_("deleted by"), max_length=254, blank=True)
+    """The username, which outlives the user; empty when no person did it (a command)."""
+    deleted_at = models.DateTimeField(_("deleted at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-deleted_at", "-id"]
+        default_permissions = ()  # who may see interactions may see which were deleted
+        verbose_name = _("deleted interaction")
+        verbose_name_plural = _("deleted interactions")
+        constraints = [models.UniqueConstraint(fields=["source", "reference"], name="one_deletion_per_reference")]
+        indexes = [models.Index(fields=["-deleted_at", "-id"], name="deletion_newest")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class CardChoice(models.Model):
     """The card that an agent picked for an interaction in a CRM: it wins over what a search finds."""
 

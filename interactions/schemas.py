@@ -235,11 +235,15 @@ class InteractionOut(Schema):
 
 
 class AcceptedOut(Schema):
-    """The receipt: from now on the interaction is ours to deliver."""
+    """The receipt: from now on the interaction is ours to deliver, unless it was `deleted` here."""
 
     id: int
     reference: str
     created: bool = Field(description="False when this reference was known already.")
+    deleted: bool = Field(
+        default=False,
+        description="Only there, and true, when an administrator deleted it: nothing is kept, nothing written again.",
+    )
     version: int
     warnings: list[str] = Field(description="What was kept but is of no use yet.")
 

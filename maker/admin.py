@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from maker import dependencies
 from maker.dependencies import Dependents
 from maker.dialogs import Dependencies, History
 from maker.paginator import CappedCountPaginator
-from maker.rows import Dialog, RowDialogs, Text
+from maker.rows import Dialog, Refused, RowDialogs, Text
 
 
 class MakerAdmin(RowDialogs, ModelAdmin):
@@ -67,12 +68,20 @@ class MakerAdmin(RowDialogs, ModelAdmin):
         return to_delete, counts, perms_needed, kept
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return self._unless_kept(request, partial(super().delete_view, request, object_id, extra_context))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return self._unless_kept(request, partial(super().changelist_view, request, extra_context))
+
+    def _unless_kept(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """What `view` answers, or a sentence when something kept a row between the question and the answer."""
         try:
-            response: HttpResponse = super().delete_view(request, object_id, extra_context)
-        except ProtectedError:  # something began to depend on it between the question and the answer
-            messages.error(request, _("It was not deleted: something has just begun to depend on it."))
-            return HttpResponseRedirect(request.get_full_path())
-        return response
+            return view()
+        except ProtectedError:
+            messages.error(request, _("Nothing was deleted: something has just begun to depend on it."))
+        except Refused as reason:
+            messages.error(request, str(reason))
+        return HttpResponseRedirect(request.get_full_path())
 
     # auditlog keeps the history, with its secrets masked; Django's own log would be a second one.
     def log_addition(self, *args: Any) -> None:

@@ -46,6 +46,15 @@ def note(obj: Model, what: str, before: str, after: str) -> None:
     LogEntry.objects.log_create(obj, action=LogEntry.Action.UPDATE, changes={what: [before, after]})
 
 
+def note_deletion(obj: Model, held: Mapping[str, object]) -> LogEntry:
+    """Write by hand that a row goes, for those of which auditlog would note every change that a machine makes.
+
+    `held` is what may stay known of it: never a secret, and nothing of a customer.
+    """
+    changes = {name: [str(value), "None"] for name, value in held.items()}
+    return LogEntry.objects.log_create(obj, action=LogEntry.Action.DELETE, changes=changes)
+
+
 def _change(entry: LogEntry) -> Change:
     actor = str(entry.actor) if entry.actor else entry.actor_email or str(_("Deskline"))
     return Change(entry.timestamp, actor, str(VERBS[entry.action]), _details(entry))

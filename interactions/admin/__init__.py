@@ -1,5 +1,5 @@
 """The Maker's pages of this room; Django finds them by importing this package."""
 
-from interactions.admin import apikeys, deliveries, interactions
+from interactions.admin import apikeys, deleted, deliveries, interactions
 
-__all__ = ["apikeys", "deliveries", "interactions"]
+__all__ = ["apikeys", "deleted", "deliveries", "interactions"]

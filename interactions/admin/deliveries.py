@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from interactions import replay
 from interactions.admin import search
 from interactions.admin.decisions import Discard, Replay
+from interactions.admin.deleted import TellsOfDeleted
 from interactions.admin.filing import ChooseCard
 from interactions.admin.interactions import ReadOnly
 from interactions.admin.shown import day_and_time, record_link, small, state_label, two_lines
@@ -37,7 +38,7 @@ class AttemptInline(ReadOnly, TabularInline):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly, MakerAdmin):
+class DeliveryAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
     dialogs = (ChooseCard, Replay, Discard)
     actions = ("replay_selected",)
     when_empty = _("Each finished interaction makes one for every rule (CRM v2, Assign interactions) that matches it.")

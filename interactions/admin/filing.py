@@ -93,9 +93,10 @@ class ChooseCard(Decision):
         target = next((one for one in card_objects(crm) if chosen and one.pk == int(chosen[1])), None)
         if chosen is None or target is None:
             raise Refused(_("Choose one of the cards."))
+        interaction = self.obj.interaction  # asked for now: it may be deleted while the vendor answers
         try:
             record = open_store(crm, foreground=True).read(target, chosen[2])
-            choose.assign(self.obj.interaction, crm, target, record.id, self.request.user)  # type: ignore[arg-type]
+            choose.assign(interaction, crm, target, record.id, self.request.user)  # type: ignore[arg-type]
         except IntegrationError as error:
             raise Refused(str(error)) from None
         except choose.NothingToWrite as reason:

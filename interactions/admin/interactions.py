@@ -12,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
+from interactions import deletion
 from interactions.admin import search
+from interactions.admin.deleted import TellsOfDeleted
 from interactions.admin.shown import day_and_time, record_link, two_lines
 from interactions.models import Delivery, Interaction
 from maker.admin import MakerAdmin
+from maker.rows import Refused
+from users.actor import actor
 
 
 class ReadOnly:
@@ -45,8 +49,10 @@ class DeliveryInline(ReadOnly, TabularInline):
 
 
 @admin.register(Interaction)
-class InteractionAdmin(ReadOnly, MakerAdmin):
+class InteractionAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
     dialogs = ()
+    delete_confirmation_template = "interactions/delete.html"
+    delete_selected_confirmation_template = "interactions/delete_selected.html"
     when_empty = _("A source posts them with an API key, or a CDR file is imported (manage.py import_cdr).")
     list_display = (
         "shown_reference", "shown_kind", "status", "shown_customer", "shown_agent", "shown_started",
@@ -93,12 +99,29 @@ class InteractionAdmin(ReadOnly, MakerAdmin):
         return rows.prefetch_related(Prefetch("deliveries", states))
 
     def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, Any, list[str]]:
-        """A delivery cannot be deleted by itself, but goes with its interaction."""
-        to_delete, counts, needed, kept = super().get_deleted_objects(objs, request)
-        return to_delete, counts, set(needed) - {Delivery._meta.verbose_name}, kept
+        """A delivery cannot be deleted by itself, but goes with its interaction; shown is how far it is."""
+        rows: list[Any] = list(objs)
+        _objects, counts, needed, kept = super().get_deleted_objects(rows, request)
+        going = [part for row in rows for part in (f"{row} · {row.source}", _deliveries(row)) if part]
+        kept = [*kept, *deletion.keeping(rows, actor(request))]
+        return going, counts, set(needed) - {Delivery._meta.verbose_name}, kept
+
+    def delete_model(self, request: HttpRequest, obj: Interaction) -> None:
+        self.delete_queryset(request, Interaction.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Interaction]) -> None:
+        try:
+            deletion.delete(queryset, actor(request))
+        except deletion.Kept as reason:
+            raise Refused(str(reason)) from None
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Interaction], search_term: str
     ) -> tuple[QuerySet[Interaction], bool]:
         term = search_term.strip()
         return (queryset.filter(pk__in=search.ids(term)) if term else queryset), False
+
+
+def _deliveries(interaction: Interaction) -> list[str]:
+    rows = Delivery.objects.filter(interaction=interaction.pk).select_related("assignment").order_by("pk")
+    return [f"{row.assignment or _('deleted rule')}: {row.get_state_display()}" for row in rows]

@@ -10,6 +10,7 @@ from interactions.accept import Accepted, ItemRefused, accept_all
 from interactions.cdr.calls import gather, interaction_of
 from interactions.cdr.direction import Directions
 from interactions.cdr.rows import BadLine, Row, read
+from interactions.models import DeletedInteraction
 from interactions.schemas import InteractionIn
 
 BATCH = 200
@@ -25,6 +26,7 @@ class Import:
     complain: Callable[[str, str], None]
     new: int = 0
     known: int = 0
+    deleted: int = 0
     internal: int = 0
     bad: int = 0
     _waiting: list[tuple[str, InteractionIn]] = field(default_factory=list)
@@ -54,13 +56,15 @@ class Import:
 
     def _keep(self) -> None:
         for accepted in self._accepted():
-            if accepted.created:
+            if isinstance(accepted, DeletedInteraction):
+                self.deleted += 1
+            elif accepted.created:
                 self.new += 1
             else:
                 self.known += 1
         self._waiting.clear()
 
-    def _accepted(self) -> list[Accepted]:
+    def _accepted(self) -> list[Accepted | DeletedInteraction]:
         """Each call that can be kept; those that contradict what an earlier import kept are left out."""
         while True:
             try:

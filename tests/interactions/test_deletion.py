@@ -83,7 +83,7 @@ def test_a_repeat_of_a_deleted_call_is_told_so_and_makes_no_second_record(source
     receipt = repeat.json()
     assert (receipt["id"], receipt["created"], receipt["deleted"]) == (first.json()["id"], False, True)
     assert "an administrator deleted this interaction" in receipt["warnings"][0]
-    assert not first.json()["deleted"]
+    assert "deleted" not in first.json()
     work()
     assert len(vendor.calls()) == 1
     assert not Interaction.objects.exists()
@@ -95,7 +95,7 @@ def test_in_a_list_what_was_deleted_is_told_so_and_the_others_are_kept(source, m
     delete(maker)
     answer = source.post([CALL, CALL | {"reference": "r2"}, CALL])
     assert answer.status_code == 201
-    assert [one["deleted"] for one in answer.json()] == [True, False, True]
+    assert [one.get("deleted", False) for one in answer.json()] == [True, False, True]
     assert [one.reference for one in Interaction.objects.all()] == ["r2"]
     again = source.post([CALL])
     assert (again.status_code, again.json()[0]["deleted"]) == (200, True)
@@ -168,8 +168,8 @@ def test_a_deletion_is_remembered_with_who_and_when_and_nothing_of_the_customer(
 def test_whoever_looks_for_a_deleted_call_finds_who_deleted_it(source, maker, term):
     source.post(CALL)
     delete(maker)
-    assert "ada@acme.example" in maker.get(DELETED, {"q": term}).content.decode()
-    assert "ada@acme.example" not in maker.get(DELETED, {"q": "other"}).content.decode()
+    assert "ada@acme.example" in str(maker.get(DELETED, {"q": term}).context["cl"].result_list[0].deleted_by)
+    assert not maker.get(DELETED, {"q": "other"}).context["cl"].result_list
 
 
 @pytest.mark.parametrize("model", ["interaction", "delivery"])
@@ -361,7 +361,7 @@ def test_posts_and_deletions_of_one_call_in_any_order_leave_no_call_that_was_del
     """Whoever was told that it is kept, before or after; once it was deleted, it stays so."""
     vera = User.objects.create_superuser("second@acme.example", "correct horse")
     start = threading.Barrier(4, timeout=30)
-    failed = []
+    failed: list[object] = []
 
     def posts():
         one = elsewhere(source)

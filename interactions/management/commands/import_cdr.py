@@ -60,6 +60,8 @@ class Command(BaseCommand):
             f"{run.new} interactions new, {run.known} known already, {run.internal} calls between extensions left out, "
             f"{run.bad} lines or calls not read."
         )
+        if run.deleted:
+            summary = f"{summary} {run.deleted} that an administrator deleted left out."
         if run.bad:
             raise CommandError(summary)
         self.stdout.write(summary)
