@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.test import Client
 
 from crm.models import Assignment, OnNone
 from integrations import registry
@@ -61,3 +62,11 @@ def acme(zoho, ada, monkeypatch):
     monkeypatch.setattr(assumed, "settle_seconds", SETTLE_SECONDS)
     promise.make_crm(zoho.method("acme", by=ada), "acme")
     return zoho
+
+
+@pytest.fixture
+def maker(ada):
+    """Ada's browser."""
+    browser = Client()
+    browser.force_login(ada)
+    return browser

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from auditlog.models import LogEntry
-from django.test import Client
 from django.urls import reverse
 
 from crm.models import CRMObject
@@ -12,13 +11,6 @@ from interactions.models import Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, post, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def maker(ada):
-    browser = Client()
-    browser.force_login(ada)
-    return browser
 
 
 @pytest.fixture

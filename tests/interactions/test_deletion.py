@@ -1,76 +1,29 @@
-"""What a person deletes leaves a trace, is asked for by the right, and is never written a second time."""
+"""What a person deletes leaves a trace, and is never written a second time."""
 
 from __future__ import annotations
 
 import json
-import threading
-from copy import copy
-from datetime import timedelta
 from io import StringIO
 
 import pytest
 from auditlog.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
-from crm.models import CRM, Assignment
-from interactions.models import ApiKey, Delivery, DeliveryState, Interaction
+from interactions.models import Delivery, Interaction
+from tests.interactions.deleting import DELETED, delete, text_of, told
 from tests.interactions.source import CALL, Source
-from tests.interactions.steps import make_crm, post, work
-from users.models import User
+from tests.interactions.steps import make_crm, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LIST = "/maker/interactions/interaction/"
-DELETED = "/maker/interactions/deletedinteraction/"
 CUSTOMER = {"customer_phone": "+33612345678", "customer_email": "marie@curie.example", "customer_name": "Marie Curie"}
-NEEDS_THE_RIGHT = ("pending", "unknown", "waiting", "held", "dead")
-NEEDS_NONE = ("delivered", "skipped", "discarded")
 
 
 @pytest.fixture
 def source(client, crm):
     return Source(client)
-
-
-@pytest.fixture
-def maker(ada):
-    browser = Client()
-    browser.force_login(ada)
-    return browser
-
-
-@pytest.fixture
-def deleter(omar):
-    """May delete interactions, but not discard deliveries."""
-    assert omar.role
-    omar.role.permissions.add(Permission.objects.get(codename="delete_interaction"))
-    browser = Client()
-    browser.force_login(omar)
-    return browser
-
-
-def delete(browser, interaction=None):
-    """The deletion's page, sent."""
-    interaction = interaction or Interaction.objects.get()
-    return browser.post(f"{LIST}{interaction.pk}/delete/", {"post": "yes"}, follow=True)
-
-
-def delete_selected(browser, *interactions):
-    chosen = {"action": "delete_selected", "_selected_action": [one.pk for one in interactions], "post": "yes"}
-    return browser.post(LIST, chosen, follow=True)
-
-
-def told(answer):
-    return answer.json()["detail"][0]
-
-
-def text_of(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def test_a_repeat_of_a_deleted_call_is_told_so_and_makes_no_second_record(source, maker, vendor):
@@ -198,204 +151,6 @@ def test_deleted_calls_are_read_by_those_who_may_see_calls_and_written_by_nobody
     assert "r1" in maker.get(DELETED).content.decode()
 
 
-@pytest.mark.parametrize("way", [delete, delete_selected])
-@pytest.mark.parametrize("state", NEEDS_THE_RIGHT)
-def test_what_is_not_written_is_deleted_by_those_alone_who_may_discard(source, maker, deleter, state, way):
-    source.post(CALL)
-    Delivery.objects.update(state=state)
-    interaction = Interaction.objects.get()
-    page = text_of(way(deleter, interaction))
-    assert Interaction.objects.exists()
-    assert Delivery.objects.get().state == state
-    assert "Can discard deliveries" in page
-    way(maker, interaction)
-    assert not Interaction.objects.exists()
-
-
-@pytest.mark.parametrize("way", [delete, delete_selected])
-@pytest.mark.parametrize("state", NEEDS_NONE)
-def test_what_is_settled_is_deleted_by_whoever_may_delete(source, deleter, state, way):
-    source.post(CALL)
-    Delivery.objects.update(state=state)
-    way(deleter, Interaction.objects.get())
-    assert not Interaction.objects.exists()
-
-
-def test_a_call_under_way_is_to_be_written_too(source, deleter, maker):
-    """The trick: delete it while it rings, and its end makes no record."""
-    source.post(CALL | {"status": "ringing", "ended_at": None})
-    assert "Can discard deliveries" in text_of(delete(deleter))
-    assert Interaction.objects.exists()
-    delete(maker)
-    assert source.post(CALL).json()["deleted"]
-    assert not Delivery.objects.exists()
-
-
-def test_of_a_selection_all_go_or_none(source, deleter):
-    for reference in ("r1", "r2"):
-        source.post(CALL | {"reference": reference})
-    Delivery.objects.filter(interaction__reference="r1").update(state="delivered")
-    page = text_of(delete_selected(deleter, *Interaction.objects.all()))
-    assert Interaction.objects.count() == 2
-    assert "r2" in page
-
-
-@pytest.mark.parametrize("way", [delete, delete_selected])
-def test_what_a_worker_sends_does_not_vanish_under_it(source, maker, vendor, way):
-    source.post(CALL)
-    pages = []
-
-    def meanwhile(kind):
-        if kind == "create":
-            pages.append(text_of(way(maker, Interaction.objects.get())))
-
-    vendor.before = meanwhile
-    work()
-    assert "is being sent" in pages[0]
-    assert Delivery.objects.get().state == DeliveryState.DELIVERED
-    assert len(vendor.calls()) == 1
-
-
-def test_what_a_worker_left_behind_can_be_deleted(source, maker):
-    source.post(CALL)
-    Delivery.objects.update(state="sending", lease_expires_at=timezone.now() - timedelta(seconds=1))
-    delete(maker)
-    assert not Interaction.objects.exists()
-
-
-def test_the_page_tells_what_is_lost_and_what_a_repeat_does(source, maker):
-    source.post(CALL)
-    Delivery.objects.update(state="held")
-    interaction = Interaction.objects.get()
-    selected = {"action": "delete_selected", "_selected_action": [interaction.pk]}
-    for page in (maker.get(f"{LIST}{interaction.pk}/delete/"), maker.post(LIST, selected)):
-        text = text_of(page)
-        assert "Calls of desk: Held" in text
-        assert "never will be" in text
-        assert "If its source sends it again" in text
-    assert Interaction.objects.exists()
-
-
-def test_whatever_code_deletes_calls_they_are_not_made_anew(source):
-    source.post([CALL, CALL | {"reference": "r2"}])
-    Interaction.objects.filter(source="pbx").delete()
-    assert [one["deleted"] for one in source.post([CALL, CALL | {"reference": "r2"}]).json()] == [True, True]
-    assert not Interaction.objects.exists()
-
-
-@pytest.mark.parametrize("what", ["rule", "crm", "user", "key", "method"])
-def test_no_other_deletion_takes_a_call_along(source, maker, method, ada, what):
-    agent = User.objects.create_user("grace@acme.example")
-    source.post(CALL | {"agent": agent.username})
-    work()
-    rule, crm = Assignment.objects.get(), CRM.objects.get()
-    addresses = {
-        "rule": f"crm/assignment/{rule.pk}",
-        "crm": f"crm/crm/{crm.pk}",
-        "user": f"users/user/{agent.pk}",
-        "key": f"interactions/apikey/{ApiKey.objects.get().pk}",
-        "method": f"authmethods/authenticationmethod/{method.pk}",
-    }
-    if what == "method":
-        CRM.objects.update(method=None)
-    assert maker.post(f"/maker/{addresses[what]}/delete/", {"post": "yes"}).status_code == 302
-    assert Interaction.objects.count() == Delivery.objects.count() == 1
-    assert Delivery.objects.get().remote_id
-
-
-def test_a_card_chosen_for_a_call_that_is_deleted_meanwhile_is_refused_in_words(source, maker, vendor, ada):
-    contacts = CRM.objects.get().crm_objects.get(api_name="contacts")
-    vendor.records["contacts"] = {key: {"phone": CALL["customer_phone"], "marker": ""} for key in ("1001", "1002")}
-    source.post(CALL)
-    work()
-    delivery = Delivery.objects.get()
-    assert delivery.state == DeliveryState.WAITING
-    vendor.before = lambda kind: Interaction.objects.all().delete()
-    address = reverse("admin:interactions_delivery_card", args=[delivery.pk])
-    page = maker.post(address, {"card": f"{contacts.pk}:1001", "look_for": ""})
-    assert page.status_code == 200
-    assert "was deleted meanwhile" in text_of(page)
-
-
-def test_a_change_that_waited_for_the_deletion_is_told_so(source, maker):
-    number = source.post(CALL).json()["id"]
-    answers = at_once(source, lambda: Interaction.objects.get().delete(), lambda one: one.patch(number, {"queue": "a"}))
-    assert [answer.status_code for answer in answers] == [410, 410]
-
-
-def test_a_repeat_that_waited_for_the_deletion_is_told_so(source, maker):
-    source.post(CALL)
-    answers = at_once(source, lambda: Interaction.objects.get().delete(), lambda one: one.post(CALL))
-    assert [answer.json()["deleted"] for answer in answers] == [True, True]
-    assert not Interaction.objects.exists()
-
-
-def elsewhere(source):
-    """The same source with a connection of its own."""
-    one = copy(source)
-    one.client = Client()
-    return one
-
-
-def at_once(source, deletion, ask):
-    """What two requests are answered that begin before `deletion` is committed."""
-    answers = []
-
-    def asked():
-        one = elsewhere(source)
-        answers.append(ask(one))
-        connection.close()
-
-    threads = [threading.Thread(target=asked) for _ in range(2)]
-    with transaction.atomic():
-        deletion()
-        for thread in threads:
-            thread.start()
-        threads[0].join(0.3)
-    for thread in threads:
-        thread.join(30)
-    return answers
-
-
-def test_posts_and_deletions_of_one_call_in_any_order_leave_no_call_that_was_deleted(source, ada):
-    """Whoever was told that it is kept, before or after; once it was deleted, it stays so."""
-    vera = User.objects.create_superuser("second@acme.example", "correct horse")
-    start = threading.Barrier(4, timeout=30)
-    failed: list[object] = []
-
-    def posts():
-        one = elsewhere(source)
-        start.wait()
-        failed.extend(answer for answer in (one.post(CALL) for _ in range(8)) if answer.status_code >= 300)
-        connection.close()
-
-    def deletes(person):
-        browser = Client()
-        browser.force_login(person)
-        start.wait()
-        for _ in range(8):
-            if number := Interaction.objects.values_list("pk", flat=True).first():
-                answer = browser.post(f"{LIST}{number}/delete/", {"post": "yes"})
-                failed.extend([answer] if answer.status_code >= 500 else [])
-        connection.close()
-
-    threads = [threading.Thread(target=work) for work in (posts, posts)]
-    threads += [threading.Thread(target=deletes, args=[person]) for person in (ada, vera)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failed == []
-    source.post(CALL)
-    for number in Interaction.objects.values_list("pk", flat=True):  # when no deletion came in time
-        Interaction.objects.filter(pk=number).delete()
-    assert source.post(CALL).json()["deleted"]
-    assert not Interaction.objects.exists()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM interactions_deletedinteraction")
-        assert cursor.fetchone() == (1,)
-
-
 def test_what_was_deleted_before_a_second_rule_came_is_not_written_by_it(source, maker, method, vendor):
     source.post(CALL)
     work()
@@ -404,10 +159,3 @@ def test_what_was_deleted_before_a_second_rule_came_is_not_written_by_it(source,
     source.post(CALL)
     work()
     assert len(vendor.calls()) == 1
-
-
-def test_a_call_can_be_deleted_though_nothing_was_to_be_written(source, deleter):
-    Assignment.objects.all().delete()
-    post()
-    delete(deleter)
-    assert not Interaction.objects.exists()
