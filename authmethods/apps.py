@@ -16,4 +16,5 @@ class AuthMethodsConfig(AppConfig):
         from authmethods.models import AuthenticationMethod
 
         # Secrets and tokens are in tables of their own, which no history, export or list ever reads.
-        auditlog.register(AuthenticationMethod, exclude_fields=["enabled_at", "created_at"])
+        # `enabled_at` alone tells of a new consent for the same portal by the same person.
+        auditlog.register(AuthenticationMethod, exclude_fields=["created_at"])

@@ -62,7 +62,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "items": _lists(
                 (_("Interactions"), "call", "interactions.interaction"),
                 (_("Deliveries"), "outbox", "interactions.delivery"),
-                (_("Deleted interactions"), "auto_delete", "interactions.deletedinteraction"),
+                (_("Deleted interactions"), "phone_disabled", "interactions.deletedinteraction"),
                 (_("API keys"), "vpn_key", "interactions.apikey"),
             ),
         },
@@ -73,6 +73,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Profiles"), "badge", "users.profile"),
                 (_("Roles"), "shield_person", "users.role"),
                 (_("Refused sign-ins"), "block", "sso.signinrefusal"),
+                (_("Deletions"), "auto_delete", "users.deletion"),
             ),
         },
     ]

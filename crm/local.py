@@ -17,6 +17,7 @@ from crm.storage import Store
 from crm.values import ValueProblem, convert
 from integrations.errors import RecordGone, Refused
 from integrations.types import Record, Search
+from maker import history
 
 MOST_FOUND = 50
 REACHABLE = (FieldType.PHONE, FieldType.EMAIL)
@@ -99,6 +100,7 @@ def empty(crm: CRM) -> int:
         cards.delete()
         for target in crm.crm_objects.all():
             target.known_cards.all().delete()
+        history.note(crm, str(_("Cards kept here")), str(count), "0")
     return count
 
 

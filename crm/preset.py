@@ -31,9 +31,8 @@ def recommended_assignment(target: CRMObject, *, name: str = "") -> Assignment:
     """A rule without conditions, whose form has each field's starting value."""
     with transaction.atomic():
         rule = Assignment.objects.create(target=target, name=name or _("Every interaction"))
-        FormValue.objects.bulk_create(
-            FormValue(assignment=rule, field=field, template=field.template) for field in target.fields.all()
-        )
+        for field in target.fields.all():  # one by one: the history notes each
+            FormValue.objects.create(assignment=rule, field=field, template=field.template)
     return rule
 
 

@@ -9,6 +9,7 @@ from crm.models import CRM, Assignment, CRMObject
 from crm.rules import applies_to_card
 from interactions.engine import outbox
 from interactions.models import CardChoice, Interaction
+from maker import history
 from users.models import User
 
 
@@ -32,15 +33,21 @@ def assign(interaction: Interaction, where: Assignment | CRM, target: CRMObject,
         outbox.promise(current)
         if current.is_finished:
             _check(current, crm, target)
-        CardChoice.objects.update_or_create(
-            interaction=current,
-            crm=crm,
-            defaults={"card_object": target.api_name, "card_id": card_id, "chosen_by": by},
-        )
+        _choose(current, crm, target, card_id, by)
         current.version += 1
         current.save(update_fields=["version"])
         outbox.wake(current, crm)
     return current
+
+
+def _choose(interaction: Interaction, crm: CRM, target: CRMObject, card_id: str, by: User) -> None:
+    before = CardChoice.objects.filter(interaction=interaction, crm=crm).values_list("card_id", flat=True).first()
+    CardChoice.objects.update_or_create(
+        interaction=interaction,
+        crm=crm,
+        defaults={"card_object": target.api_name, "card_id": card_id, "chosen_by": by},
+    )
+    history.note(interaction, _("card in %(crm)s") % {"crm": crm.name}, before or "", card_id, by)
 
 
 def _check(interaction: Interaction, crm: CRM, target: CRMObject) -> None:

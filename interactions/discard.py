@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from interactions.models import Delivery, DeliveryState
+from maker import history
 from users.models import User
 
 PERMISSION = "interactions.discard_delivery"
@@ -24,5 +26,13 @@ def discard(delivery: Delivery, why: str, by: User) -> bool:
     if not by.has_perm(PERMISSION):
         raise PermissionDenied
     reason = _("Discarded by %(who)s: %(why)s") % {"who": by, "why": why[:LONGEST_REASON]}
-    rows = Delivery.objects.filter(pk=delivery.pk, state__in=DISCARDABLE)
-    return bool(rows.update(state=DeliveryState.DISCARDED, reason=reason[:500], next_attempt_at=None))
+    with transaction.atomic():
+        found = Delivery.objects.select_for_update().filter(pk=delivery.pk, state__in=DISCARDABLE).first()
+        if found is None:
+            return False
+        before = str(found.get_state_display())
+        found.state, found.reason, found.next_attempt_at = DeliveryState.DISCARDED, reason[:500], None
+        found.save(update_fields=["state", "reason", "next_attempt_at"])
+        # Without the reason: what a person writes may name the customer, and the history outlives the call.
+        history.note(found, "state", before, str(found.get_state_display()), by)
+    return True

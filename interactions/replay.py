@@ -4,12 +4,15 @@ looked for first, one that was written is updated."""
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from crm import clock
 from interactions.engine import doorbell
 from interactions.engine.claim import AS_IT_STANDS
 from interactions.models import Delivery, DeliveryState
+from maker import history
 from users.models import User
 
 PERMISSION = "interactions.replay_delivery"
@@ -31,14 +34,20 @@ def replay(deliveries: QuerySet[Delivery], by: User) -> int:
     if not by.has_perm(PERMISSION):
         raise PermissionDenied
     ids = list(deliveries.filter(state__in=REPLAYABLE, assignment__isnull=False).values_list("pk", flat=True))
-    done = sum(_again(ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
+    done = sum(_again(ids[start : start + BATCH], by) for start in range(0, len(ids), BATCH))
     methods = deliveries.filter(pk__in=ids[:BATCH]).order_by().values_list("method_id", flat=True).distinct()
     doorbell.ring_on_commit(methods)
     return done
 
 
-def _again(ids: list[int]) -> int:
+@transaction.atomic
+def _again(ids: list[int], by: User) -> int:
     # A worker may have taken one up since: then the state is another, and it is left alone.
-    return Delivery.objects.filter(pk__in=ids, state__in=REPLAYABLE).update(
+    rows = Delivery.objects.select_for_update().filter(pk__in=ids, state__in=REPLAYABLE).order_by("pk")
+    taken = list(rows.only("pk", "marker", "state"))
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in taken]).update(
         state=AS_IT_STANDS, next_attempt_at=clock.now(), attempts_made=0, looks_made=0
     )
+    before = ((delivery, str(delivery.get_state_display())) for delivery in taken)
+    history.note_each(before, "state", str(_("Replayed")), by)
+    return len(taken)

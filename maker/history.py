@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -34,16 +34,43 @@ class Change:
 
 def of(obj: Model) -> list[Change]:
     """The latest entries about a row, newest first, at most 200."""
-    entries = LogEntry.objects.get_for_object(obj).select_related("actor", "content_type").order_by("-timestamp", "-id")
-    return [_change(entry) for entry in entries[:MOST]]
+    return _changes(LogEntry.objects.get_for_object(obj))
 
 
-def note(obj: Model, what: str, before: str, after: str) -> None:
+def of_the_row_of(entry: LogEntry) -> list[Change]:
+    """The same for the row of an entry, which may be gone."""
+    return _changes(LogEntry.objects.filter(content_type=entry.content_type, object_pk=entry.object_pk))
+
+
+def note(obj: Model, what: str, before: str, after: str, by: Model | None = None) -> LogEntry:
     """Write an entry by hand, for changes that auditlog cannot see (conditional updates, secrets).
 
-    Both texts end up on pages and in exports: never a secret.
+    Both texts end up on pages and in exports: never a secret. `by` where it may be another than who is signed in.
     """
-    LogEntry.objects.log_create(obj, action=LogEntry.Action.UPDATE, changes={what: [before, after]})
+    entry: LogEntry = LogEntry.objects.log_create(
+        obj, action=LogEntry.Action.UPDATE, changes={what: [before, after]}, **_actor(by)
+    )
+    return entry
+
+
+def note_each(rows: Iterable[tuple[Model, str]], what: str, after: str, by: Model | None = None) -> None:
+    """The same of many rows at once, each with what it was before: one insert, by the same person from the same place.
+
+    For updates of a whole set of rows, which auditlog does not see.
+    """
+    first: LogEntry | None = None
+    more = []
+    for row, before in rows:
+        if first is None:
+            first = note(row, what, before, after, by)
+            continue
+        entry = LogEntry.objects.model(
+            content_type=first.content_type, object_pk=str(row.pk), object_id=row.pk, object_repr=str(row),
+            action=first.action, changes={what: [before, after]},
+            actor=first.actor, actor_email=first.actor_email, remote_addr=first.remote_addr,
+        )  # fmt: skip
+        more.append(entry)
+    LogEntry.objects.bulk_create(more, batch_size=500)
 
 
 def note_deletion(obj: Model, held: Mapping[str, object]) -> LogEntry:
@@ -52,7 +79,17 @@ def note_deletion(obj: Model, held: Mapping[str, object]) -> LogEntry:
     `held` is what may stay known of it: never a secret, and nothing of a customer.
     """
     changes = {name: [str(value), "None"] for name, value in held.items()}
-    return LogEntry.objects.log_create(obj, action=LogEntry.Action.DELETE, changes=changes)
+    entry: LogEntry = LogEntry.objects.log_create(obj, action=LogEntry.Action.DELETE, changes=changes)
+    return entry
+
+
+def _actor(by: Model | None) -> dict[str, object]:
+    return {"actor": by, "actor_email": getattr(by, "email", "")} if by else {}
+
+
+def _changes(entries: QuerySet[LogEntry]) -> list[Change]:
+    entries = entries.select_related("actor", "content_type").order_by("-timestamp", "-id")
+    return [_change(entry) for entry in entries[:MOST]]
 
 
 def _change(entry: LogEntry) -> Change:

@@ -18,7 +18,7 @@ from maker.admin import MakerAdmin
 from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
 from maker.rows import Dialog, Refused
-from users import policy, rights
+from users import deletions, policy, rights  # noqa: F401 - `deletions` registers a list of its own
 from users.actor import FormKnowsActor, actor
 from users.forms import RoleForm, UserForm
 from users.models import Profile, Role, User

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from auditlog.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -112,3 +113,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.get_full_name()
+
+
+class Deletion(LogEntry):
+    """An entry of the history that tells of a row that is gone: no dialog of the row shows it any more."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        ordering = ["-timestamp", "-id"]
+        verbose_name = _("deletion")
+        verbose_name_plural = _("deletions")
+
+    def __str__(self) -> str:
+        return str(self.object_repr)

@@ -22,7 +22,6 @@ from crm.admin.rule_form import PREFIX, RuleForm, form_of, templates_in
 from crm.models import Assignment, CRMObject, FormValue
 from crm.palette import PALETTE
 from crm.vocabulary import Direction, Flow, Status
-from maker import history
 from maker.admin import MakerAdmin
 from users.actor import actor
 
@@ -171,12 +170,7 @@ def _labels(words: Any, values: list[str]) -> list[str]:
 
 
 def _save_lines(rule: Assignment, templates: dict[int, str]) -> None:
-    """Keep each line, and its history under the name of its field."""
     before = _kept(rule)
-    names = {field.pk: field.name for field in rule.target.fields.all()}
     for field_id, template in templates.items():
-        if field_id in before and before[field_id] == template:
-            continue
-        FormValue.objects.update_or_create(assignment=rule, field_id=field_id, defaults={"template": template})
-        if field_id in before:
-            history.note(rule, names[field_id], before[field_id], template)
+        if before.get(field_id) != template:
+            FormValue.objects.update_or_create(assignment=rule, field_id=field_id, defaults={"template": template})

@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 
 from interactions import replay
 from interactions.admin import search
-from interactions.admin.decisions import Discard, Replay
+from interactions.admin.decisions import Decision, Discard, Replay
 from interactions.admin.deleted import TellsOfDeleted
 from interactions.admin.filing import ChooseCard
 from interactions.admin.interactions import ReadOnly
@@ -24,6 +24,7 @@ from interactions.admin.shown import day_and_time, record_link, small, state_lab
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.waiting import due
 from maker.admin import MakerAdmin
+from maker.dialogs import History
 
 
 class AttemptInline(ReadOnly, TabularInline):
@@ -39,7 +40,7 @@ class AttemptInline(ReadOnly, TabularInline):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
-    dialogs = (ChooseCard, Replay, Discard)
+    dialogs = (ChooseCard, Replay, Discard, History)
     actions = ("replay_selected",)
     when_empty = _("Each finished interaction makes one for every rule (CRM v2, Assign interactions) that matches it.")
     list_display = ("shown_interaction", "shown_state", "reason", "shown_record", "shown_created")
@@ -93,7 +94,7 @@ class DeliveryAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **named: Any) -> Any:
         if delivery := context.get("original"):
-            dialogs = (dialog(self, request, delivery) for dialog in self.dialogs)
+            dialogs = (dialog(self, request, delivery) for dialog in self.dialogs if issubclass(dialog, Decision))
             context["decisions"] = [dialog for dialog in dialogs if dialog.allowed() and dialog.offered()]
         return super().render_change_form(request, context, *args, **named)
 

@@ -18,6 +18,7 @@ from interactions.admin.deleted import TellsOfDeleted
 from interactions.admin.shown import day_and_time, record_link, two_lines
 from interactions.models import Delivery, Interaction
 from maker.admin import MakerAdmin
+from maker.dialogs import History
 from maker.rows import Refused
 from users.actor import actor
 
@@ -50,7 +51,7 @@ class DeliveryInline(ReadOnly, TabularInline):
 
 @admin.register(Interaction)
 class InteractionAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
-    dialogs = ()
+    dialogs = (History,)
     delete_confirmation_template = "interactions/delete.html"
     delete_selected_confirmation_template = "interactions/delete_selected.html"
     when_empty = _("A source posts them with an API key, or a CDR file is imported (manage.py import_cdr).")

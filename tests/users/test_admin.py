@@ -140,8 +140,8 @@ def test_the_rights_are_those_of_the_menu_and_what_may_be_done_there(maker):
     page = maker.get("/maker/users/role/add/").content.decode()
     legends = re.findall(r"<legend>(.*?)</legend>", page)
     assert legends == [
-        "API keys", "Authentication methods", "CRMs", "Deliveries", "Interactions", "Pinned identities", "Profiles",
-        "Refused sign-ins", "Roles", "SSO connectors", "Users",
+        "API keys", "Authentication methods", "CRMs", "Deletions", "Deliveries", "Interactions", "Pinned identities",
+        "Profiles", "Refused sign-ins", "Roles", "SSO connectors", "Users",
     ]  # fmt: skip
     labels = {text.strip() for text in re.findall(r"> ([^<]*)</label>", page)}
     assert labels == {
