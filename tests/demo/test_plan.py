@@ -84,3 +84,23 @@ def test_a_lost_answer_is_settled_sooner_at_the_local_zoho_than_at_the_real_one(
     real = assumed.settle_seconds
     assumed.correct(told)
     assert assumed.settle_seconds < real / 10
+
+
+def test_what_files_give_is_used_as_if_it_were_given_and_copied_nowhere(tmp_path):
+    for name, text in (
+        ("REDIS_URL", "redis://:secret@r.example:6379/0\n"),
+        ("PUBLIC_URL", "https://desk.example.com\n"),
+    ):
+        (tmp_path / name).write_text(text)
+    plan = make({f"{name}_FILE": str(tmp_path / name) for name in ("REDIS_URL", "PUBLIC_URL")})
+    assert not plan.own_valkey
+    assert plan.public_url == "https://desk.example.com"
+    assert plan.redis_url == "redis://:secret@r.example:6379/0"
+    assert "ALLOWED_HOSTS" not in plan.values
+    assert "secret" not in str(plan.values)
+    assert plan.values["REDIS_URL_FILE"] == str(tmp_path / "REDIS_URL")
+
+
+def test_the_password_of_the_environment_is_the_one_that_is_printed(var):
+    assert make({"DEMO_PASSWORD": "given"}).keys["DEMO_PASSWORD"] == "given"
+    assert "DEMO_PASSWORD" not in read_values(var / "local.env")
