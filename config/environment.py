@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.paths import LOCAL_FILE, RUNNING_FILE
+from config.variables import CannotBeRead, Variables
 
-env = environ.FileAwareEnv()
+
+class Environment(environ.Env):
+    """Values and files alike."""
+
+    ENVIRON = Variables()
+
+    def get_value(self, var: str, *args: Any, **named: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **named)
+        except CannotBeRead as wrong:
+            raise ImproperlyConfigured(str(wrong)) from None
+
+
+env = Environment()
 environ.Env.read_env(RUNNING_FILE)
 environ.Env.read_env(LOCAL_FILE)
 
