@@ -29,15 +29,35 @@ AGENTS = {"grace": "Grace Hopper", "alan": "Alan Turing", "linus": "Linus Torval
 PROFILES = {"Support": "Answers customers", "Sales": "Calls prospects"}
 
 
-@transaction.atomic
+SOMEBODY_ELSES = "This database has users of its own: the demo company was not loaded into it."
+
+
+class NotLoaded(Exception):
+    """Nothing was touched; the text says why."""
+
+
 def load() -> bool:
-    """Make Acme, or complete it. False, and nothing is touched, when the database belongs to somebody else."""
-    if User.objects.exists() and not User.objects.filter(username=_email("ada")).exists():
-        sys.stdout.write("This database has users of its own: the demo company was not loaded into it.\n")
+    """Make Acme, or complete it, with the password of this machine. False when it says why not."""
+    try:
+        load_with(password())
+    except NotLoaded as reason:
+        sys.stdout.write(f"{reason}\n")
         return False
+    return True
+
+
+def password() -> str:
+    """With which Ada, Omar and Vera sign in."""
+    return required("DEMO_PASSWORD", "the administrators of the demo company sign in with it")
+
+
+@transaction.atomic
+def load_with(password: str) -> None:
+    """Make Acme, or complete it. Raises NotLoaded when the database belongs to somebody else."""
+    if User.objects.exists() and not User.objects.filter(username=email("ada")).exists():
+        raise NotLoaded(SOMEBODY_ELSES)
     roles = _roles()
     profiles = [Profile.objects.get_or_create(name=n, defaults={"description": d})[0] for n, d in PROFILES.items()]
-    password = required("DEMO_PASSWORD", "the administrators of the demo company sign in with it")
     for name, (full_name, role) in PASSWORD_HOLDERS.items():
         user = _person(name, full_name, profiles, role=roles[role], is_superuser=role == ADMINISTRATOR)
         if not user.check_password(password):
@@ -45,19 +65,19 @@ def load() -> bool:
             user.save(update_fields=["password"])
     for name, full_name in AGENTS.items():
         _person(name, full_name, profiles)
-    return True
 
 
-def _email(name: str) -> str:
+def email(name: str) -> str:
+    """The username of one of them."""
     return f"{name}@acme.example"
 
 
 def _person(name: str, full_name: str, profiles: list[Profile], **fields: object) -> User:
     """The user as they are, or a new one; without a password they sign in with Zoho only."""
-    found = User.objects.filter(username=_email(name)).first()
+    found = User.objects.filter(username=email(name)).first()
     if found:
         return found
-    user = User.objects.create_user(_email(name), None, name=full_name, **fields)
+    user = User.objects.create_user(email(name), None, name=full_name, **fields)
     user.profiles.set(profiles)
     return user
 

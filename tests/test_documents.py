@@ -12,7 +12,7 @@ from integrations.zoho_desk.probes.run import ALL
 DOCUMENTS = (
     "README.md", "CONTRIBUTING.md", "THREAT_MODEL.md", "CHANGELOG.md", "docs/zoho-facts.md", "docs/zoho-smoke.md",
 )  # fmt: skip
-SOURCES = ("config/settings.py", "config/paths.py", "demo/stack/plan.py")
+SOURCES = ("config/settings.py", "config/paths.py", "demo/stack/plan.py", "demo/company.py")
 
 
 def _text(name: str) -> str:
