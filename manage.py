@@ -26,7 +26,7 @@ def _prepare_this_machine() -> None:
     from demo.stack import local
 
     local.is_running(VAR)  # forgets the addresses of a system that was killed
-    local.keys(VAR)
+    local.keys(VAR, names=local.OF_THE_SETTINGS)
 
 
 if __name__ == "__main__":

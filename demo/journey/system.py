@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from config.paths import BASE_DIR
+from config.paths import BASE_DIR, VAR
 from demo.journey.browser import StepFailed
 from demo.stack import local, serving
 from demo.stack.plan import CannotStart, make
@@ -41,7 +41,7 @@ class System:
 def running(say: Callable[[str], None]) -> Iterator[System]:
     """The running system, with a worker at work. Raises StepFailed when it cannot be had."""
     try:
-        plan = make(os.environ)
+        plan = make(os.environ, local.known(VAR, os.environ))
     except CannotStart as reason:
         raise StepFailed(str(reason)) from None
     if not plan.own_zoho:
@@ -54,11 +54,22 @@ def running(say: Callable[[str], None]) -> Iterator[System]:
         _wait_until_ready(plan.health_url.replace("/healthz", "/readyz"))
         if not serving.answers(f"{plan.zoho_url}/datacentres.json"):
             raise StepFailed(f"The local Zoho does not answer at {plan.zoho_url}. Is FAKEZOHO_PORT right?")
-        yield System(plan.public_url, plan.zoho_url, plan.keys["DEMO_PASSWORD"])
+        yield System(plan.public_url, plan.zoho_url, _password())
     finally:
         if started:
             started.terminate()
             started.wait()
+
+
+def _password() -> str:
+    """That of the environment, or what the system that runs made for this machine."""
+    password = local.known(VAR, os.environ).get("DEMO_PASSWORD")
+    if not password:
+        raise StepFailed(
+            "DEMO_PASSWORD is not set: the administrators of the demo company sign in with it. Set it (or "
+            "DEMO_PASSWORD_FILE) to the one with which `manage.py load_demo_company` loaded the company."
+        )
+    return password
 
 
 def _start() -> subprocess.Popen[str]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from config.variables import Variables
 from demo.stack.files import read_values, write_private
 
-NAMES = ("SECRET_KEY", "FERNET_KEYS", "VALKEY_PASSWORD", "METRICS_TOKEN", "DEMO_PASSWORD")
+OF_THE_SETTINGS = ("SECRET_KEY", "FERNET_KEYS")
+"""Those without which no command starts."""
+NAMES = (*OF_THE_SETTINGS, "VALKEY_PASSWORD", "METRICS_TOKEN", "DEMO_PASSWORD")
 TYPED_BY_PEOPLE = {"DEMO_PASSWORD": 9}
 """Bytes of randomness; the others have 40."""
 
@@ -19,15 +23,29 @@ class RunsAlready(Exception):
     """Another system runs in this var/."""
 
 
-def keys(var: Path) -> dict[str, str]:
-    """The keys of this machine; what is missing is made and kept."""
-    path = var / "local.env"
-    found = read_values(path)
-    missing = {name: secrets.token_urlsafe(TYPED_BY_PEOPLE.get(name, 40)) for name in NAMES if name not in found}
+def known(var: Path, environment: Mapping[str, str], names: Iterable[str] = NAMES) -> dict[str, str]:
+    """The keys that there are: those of the environment (as values or files) first, then those of this machine.
+
+    Raises config.variables.CannotBeRead.
+    """
+    given = Variables(environment)
+    of_the_environment = {name: given[name] for name in names if given.get(name)}
+    return read_values(var / "local.env") | of_the_environment
+
+
+def keys(var: Path, environment: Mapping[str, str] = os.environ, names: Iterable[str] = NAMES) -> dict[str, str]:
+    """The keys of this machine; what is missing is made and kept. Of those that the environment gives, nothing is.
+
+    A second set beside a server's own would be taken one day when the first is missing: what is encrypted with it
+    opens with no other.
+    """
+    found = known(var, environment, names)
+    missing = {name: secrets.token_urlsafe(TYPED_BY_PEOPLE.get(name, 40)) for name in names if name not in found}
     if missing:
-        found |= missing
-        write_private(path, "".join(f"{name}={value}\n" for name, value in found.items()))
-    return found
+        path = var / "local.env"
+        lines = read_values(path) | missing
+        write_private(path, "".join(f"{name}={value}\n" for name, value in lines.items()))
+    return found | missing
 
 
 @contextlib.contextmanager

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.paths import VAR
+from config.variables import CannotBeRead, Variables
 from demo.stack import local
 
 PORTS = {"PORT": 8000, "FAKEZOHO_PORT": 8100, "VALKEY_PORT": 6390}
+GIVEN = ("PUBLIC_URL", "ALLOWED_HOSTS", "REDIS_URL", "ZOHO_DATA_CENTRES", "DATABASE_URL")
+"""What the environment may give in place of our own parts."""
 
 
 class CannotStart(Exception):
@@ -26,10 +29,8 @@ class Plan:
     values: Mapping[str, str] = field(repr=False)
     keys: Mapping[str, str] = field(repr=False)
     own_valkey: bool
-
-    @property
-    def public_url(self) -> str:
-        return self.values["PUBLIC_URL"]
+    public_url: str
+    redis_url: str = field(repr=False)
 
     @property
     def health_url(self) -> str:
@@ -56,28 +57,46 @@ class Plan:
         return self.var / "log"
 
 
-def make(environment: Mapping[str, str] = os.environ) -> Plan:
-    """Read the environment and the keys of this machine (made the first time). Raises CannotStart."""
+def make(environment: Mapping[str, str] = os.environ, keys: Mapping[str, str] | None = None) -> Plan:
+    """Read the environment, and the keys of this machine (made the first time) unless they come along.
+
+    Raises CannotStart.
+    """
     ports = {name: _port(name, environment.get(name, ""), default) for name, default in PORTS.items()}
     if len(set(ports.values())) < len(ports):
         raise CannotStart(
             f"{', '.join(PORTS)} must be three different ports, not {', '.join(map(str, ports.values()))}."
         )
-    own_valkey = not environment.get("REDIS_URL")
-    keys = local.keys(VAR)
+    try:
+        keys = local.keys(VAR, environment) if keys is None else keys
+        given = {name: value for name in GIVEN if (value := Variables(environment).get(name))}
+    except CannotBeRead as wrong:
+        raise CannotStart(str(wrong)) from None
+    made = _made(ports, keys.get("VALKEY_PASSWORD", ""), given)
+    numbers = {name: str(port) for name, port in ports.items()}
+    # The path of a file, and not the secret in it, is what other commands find.
+    files = {f"{name}_FILE": environment[f"{name}_FILE"] for name in given if environment.get(f"{name}_FILE")}
+    told = {name: value for name, value in (made | given).items() if f"{name}_FILE" not in files}
+    addresses = made | given
+    return Plan(
+        VAR, ports, numbers | told | files, keys, "REDIS_URL" not in given,
+        public_url=addresses["PUBLIC_URL"], redis_url=addresses["REDIS_URL"],
+    )  # fmt: skip
+
+
+def _made(ports: Mapping[str, int], password: str, given: Mapping[str, str]) -> dict[str, str]:
+    """What the environment may give, as it is without."""
     made = {
         "PUBLIC_URL": f"http://127.0.0.1:{ports['PORT']}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "REDIS_URL": f"redis://:{keys['VALKEY_PASSWORD']}@127.0.0.1:{ports['VALKEY_PORT']}/0",
+        "REDIS_URL": f"redis://:{password}@127.0.0.1:{ports['VALKEY_PORT']}/0",
         "ZOHO_DATA_CENTRES": str(VAR / "zoho-datacentres.json"),
     }
-    given = {name: environment[name] for name in (*made, "DATABASE_URL") if environment.get(name)}
     if "PUBLIC_URL" in given:
         made.pop("ALLOWED_HOSTS")
     if not ports["FAKEZOHO_PORT"]:
         made.pop("ZOHO_DATA_CENTRES")
-    numbers = {name: str(port) for name, port in ports.items()}
-    return Plan(VAR, ports, {**numbers, **made, **given}, keys, own_valkey)
+    return made
 
 
 def _port(name: str, text: str, default: int) -> int:

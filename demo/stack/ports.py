@@ -27,7 +27,7 @@ def check(plan: Plan) -> None:
             f"Port {port} is taken. Choose another with {name}, e.g. {name}={port + 1} make run" for name, port in taken
         ]
         raise CannotStart("\n".join([*lines, "Nothing was started."]))
-    if not plan.own_valkey and not _is_listening(plan.values["REDIS_URL"]):
+    if not plan.own_valkey and not _is_listening(plan.redis_url):
         raise CannotStart("Nothing listens where REDIS_URL leads. Start that server, or leave the variable out.")
 
 

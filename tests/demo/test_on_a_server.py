@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from django.conf import global_settings
 from django.contrib.auth import authenticate
 
 from config.paths import BASE_DIR
@@ -137,7 +138,8 @@ def test_without_a_password_the_demo_says_which_is_missing_and_tries_none(runnin
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("files", [(), ("DEMO_PASSWORD",)], ids=["value", "file"])
-def test_a_command_loads_the_demo_company_on_a_server(server, tmp_path, files):
+def test_a_command_loads_the_demo_company_on_a_server(server, tmp_path, settings, files):
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS  # those of the command
     environment = in_files(server | {"DATABASE_URL": database_url(), "DEMO_PASSWORD": PASSWORD}, tmp_path, *files)
     done = run(environment, "manage.py", "load_demo_company")
     assert done.returncode == 0, done.stderr
