@@ -23,10 +23,14 @@ def main() -> None:
 def _prepare_this_machine() -> None:
     """Both commands run where nothing has run yet, and the settings require keys."""
     from config.paths import VAR
+    from config.variables import CannotBeRead
     from demo.stack import local
 
     local.is_running(VAR)  # forgets the addresses of a system that was killed
-    local.keys(VAR, names=local.OF_THE_SETTINGS)
+    try:
+        local.keys(VAR, names=local.OF_THE_SETTINGS)
+    except CannotBeRead as wrong:
+        sys.exit(str(wrong))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 import requests
 
 from config.paths import BASE_DIR, VAR
+from config.variables import CannotBeRead
 from demo.journey.browser import StepFailed
 from demo.stack import local, serving
 from demo.stack.plan import CannotStart, make
@@ -42,7 +43,7 @@ def running(say: Callable[[str], None]) -> Iterator[System]:
     """The running system, with a worker at work. Raises StepFailed when it cannot be had."""
     try:
         plan = make(os.environ, local.known(VAR, os.environ))
-    except CannotStart as reason:
+    except (CannotStart, CannotBeRead) as reason:
         raise StepFailed(str(reason)) from None
     if not plan.own_zoho:
         raise StepFailed("The demo goes to the local Zoho, which FAKEZOHO_PORT=0 leaves out.")

@@ -75,7 +75,8 @@ def make(environment: Mapping[str, str] = os.environ, keys: Mapping[str, str] | 
     made = _made(ports, keys.get("VALKEY_PASSWORD", ""), given)
     numbers = {name: str(port) for name, port in ports.items()}
     # The path of a file, and not the secret in it, is what other commands find.
-    files = {f"{name}_FILE": environment[f"{name}_FILE"] for name in given if environment.get(f"{name}_FILE")}
+    paths = {f"{name}_FILE": environment.get(f"{name}_FILE", "") for name in given}
+    files = {name: str(Path(path).absolute()) for name, path in paths.items() if path}
     told = {name: value for name, value in (made | given).items() if f"{name}_FILE" not in files}
     addresses = made | given
     return Plan(

@@ -80,6 +80,15 @@ def test_make_run_makes_those_keys_alone_that_the_environment_does_not_give(serv
     assert set(kept(environment)) == {"VALKEY_PASSWORD", "METRICS_TOKEN", "DEMO_PASSWORD"}
 
 
+@pytest.mark.parametrize("command", ["manage.py fakezoho", "manage.py demo", "-m demo.stack"])
+def test_a_file_of_a_key_that_is_not_there_stops_the_start_with_one_sentence(server, tmp_path, command):
+    missing = str(tmp_path / "nothing")
+    done = run(server | {"FERNET_KEYS_FILE": missing}, *command.split())
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"FERNET_KEYS_FILE names {missing!r}, which cannot be read."
+    assert kept(server) == {}
+
+
 class Stub(BaseHTTPRequestHandler):
     """Answers as a running system would, up to its sign-in page, which takes no password but notes it."""
 
