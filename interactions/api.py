@@ -27,7 +27,8 @@ LARGEST_BODY = 2 * 1024 * 1024
 
 DESCRIPTION = """
 Post the interactions of your telephone system, mail or chat here; each is written into the CRM **exactly once** for
-each rule that matches. Once the answer is 200 or 201, the interaction is kept and its delivery is ours.
+each rule that matches. Once the answer is 200 or 201, the interaction is kept and its delivery is ours (unless its
+receipt says that an administrator `deleted` it).
 
 Every request carries `Authorization: Bearer <key>`; an administrator makes keys in the Maker, under *API keys*.
 References are unique within the source of the key, so **a request without an answer can simply be sent again**.

@@ -56,9 +56,8 @@ def kept(environment) -> dict[str, str]:
     return read_values(Path(environment["VAR_DIR"]) / "local.env")
 
 
-@pytest.mark.parametrize("files", [(), tuple(KEYS)], ids=["values", "files"])
-def test_the_local_zoho_writes_no_keys_beside_those_of_the_server(server, tmp_path, taken_port, files):
-    environment = in_files(server, tmp_path, *files)
+def test_the_local_zoho_writes_no_keys_beside_those_of_the_server(server, tmp_path, taken_port):
+    environment = in_files(server, tmp_path, "FERNET_KEYS")
     done = run(environment, "manage.py", "fakezoho", "--port", str(taken_port))
     assert f"cannot listen on port {taken_port}" in done.stderr
     assert kept(environment) == {}
@@ -71,16 +70,15 @@ def test_the_local_zoho_makes_no_more_keys_than_it_needs(server, taken_port):
     assert set(kept(server)) == set(KEYS)
 
 
-@pytest.mark.parametrize("files", [(), tuple(KEYS)], ids=["values", "files"])
-def test_make_run_makes_those_keys_alone_that_the_environment_does_not_give(server, tmp_path, taken_port, files):
-    environment = in_files(server, tmp_path, *files)
+def test_make_run_makes_those_keys_alone_that_the_environment_does_not_give(server, tmp_path, taken_port):
+    environment = in_files(server, tmp_path, "FERNET_KEYS")
     ports = {"PORT": str(taken_port), "FAKEZOHO_PORT": str(free_port()), "VALKEY_PORT": str(free_port())}
     done = run(environment | ports, "-m", "demo.stack")
     assert f"Port {taken_port} is taken" in done.stderr
     assert set(kept(environment)) == {"VALKEY_PASSWORD", "METRICS_TOKEN", "DEMO_PASSWORD"}
 
 
-@pytest.mark.parametrize("command", ["manage.py fakezoho", "manage.py demo", "-m demo.stack"])
+@pytest.mark.parametrize("command", ["manage.py demo", "-m demo.stack"])
 def test_a_file_of_a_key_that_is_not_there_stops_the_start_with_one_sentence(server, tmp_path, command):
     missing = str(tmp_path / "nothing")
     done = run(server | {"FERNET_KEYS_FILE": missing}, *command.split())
@@ -126,9 +124,8 @@ def running(server):
         one.server_close()
 
 
-@pytest.mark.parametrize("files", [(), ("DEMO_PASSWORD",)], ids=["value", "file"])
-def test_the_demo_signs_in_with_the_password_of_the_environment(running, tmp_path, files):
-    environment = in_files(running | {"DEMO_PASSWORD": PASSWORD}, tmp_path, *files)
+def test_the_demo_signs_in_with_the_password_of_the_environment(running):
+    environment = running | {"DEMO_PASSWORD": PASSWORD}
     done = run(environment, "manage.py", "demo")
     assert done.returncode == 1
     assert Stub.posted == [PASSWORD]
@@ -146,10 +143,10 @@ def test_without_a_password_the_demo_says_which_is_missing_and_tries_none(runnin
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("files", [(), ("DEMO_PASSWORD",)], ids=["value", "file"])
-def test_a_command_loads_the_demo_company_on_a_server(server, tmp_path, settings, files):
+def test_a_command_loads_the_demo_company_on_a_server(server, tmp_path, settings):
     settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS  # those of the command
-    environment = in_files(server | {"DATABASE_URL": database_url(), "DEMO_PASSWORD": PASSWORD}, tmp_path, *files)
+    given = server | {"DATABASE_URL": database_url(), "DEMO_PASSWORD": PASSWORD}
+    environment = in_files(given, tmp_path, "DEMO_PASSWORD")
     done = run(environment, "manage.py", "load_demo_company")
     assert done.returncode == 0, done.stderr
     assert "ada@acme.example" in done.stdout

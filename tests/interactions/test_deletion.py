@@ -16,7 +16,7 @@ from tests.interactions.deleting import DELETED, delete, text_of, told
 from tests.interactions.source import CALL, Source
 from tests.interactions.steps import make_crm, work
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 CUSTOMER = {"customer_phone": "+33612345678", "customer_email": "marie@curie.example", "customer_name": "Marie Curie"}
 

@@ -16,7 +16,7 @@ from tests.interactions.source import CALL, Source
 from tests.interactions.steps import post, work
 from users.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 NEEDS_THE_RIGHT = ("pending", "unknown", "waiting", "held", "dead")
 NEEDS_NONE = ("delivered", "skipped", "discarded")
