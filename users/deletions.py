@@ -34,12 +34,20 @@ class HistoryOfTheRow(History):
 class DeletionAdmin(MakerAdmin):
     dialogs = (HistoryOfTheRow,)
     when_empty = _("Whatever somebody deletes in the Maker is listed here, with who did it and what it was.")
-    list_display = ("object_repr", "kind", "by", "at", "remote_addr")
+    list_display = ("name", "kind", "by", "at", "address")
     list_display_links = None
     list_select_related = ("content_type", "actor")
     search_fields = ("object_repr__istartswith", "actor_email__istartswith")
     search_help_text = _("Beginning of the name, or of the e-mail of whoever deleted it")
     ordering = ("-timestamp", "-id")
+
+    @display(description=_("name"), ordering="object_repr")
+    def name(self, deletion: Deletion) -> str:
+        return str(deletion)
+
+    @display(description=_("address"))
+    def address(self, deletion: Deletion) -> str:
+        return str(deletion.remote_addr or "")
 
     @display(description=_("kind"))
     def kind(self, deletion: Deletion) -> str:

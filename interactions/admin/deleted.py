@@ -87,7 +87,7 @@ def by(deleted: DeletedInteraction) -> str:
 
 
 def _sentence(deleted: DeletedInteraction) -> str:
-    text = _("“%(reference)s” of %(source)s was deleted by %(by)s on %(at)s.") % {
+    text = _("“%(reference)s” of %(source)s was deleted by %(by)s (%(at)s).") % {
         "reference": deleted.reference,
         "source": deleted.source,
         "by": by(deleted),
