@@ -158,7 +158,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 1
 
 # People
 AUTH_USER_MODEL = "users.User"
-AUTHENTICATION_BACKENDS = ["users.roles.RoleBackend"]
+AUTHENTICATION_BACKENDS = ["users.roles.RoleBackend", "sso.backend.ConnectorBackend"]
 LOGIN_URL = "/maker/login/"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [

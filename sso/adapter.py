@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from integrations.types import Identity
-from sso import policy, sessions
+from sso import backend, policy
 from sso.provider import ZohoDeskProvider
 from sso.refusals import refuse
 
@@ -51,13 +51,13 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         identity = Identity(**sociallogin.account.extra_data)
         try:
             admission = policy.decide(connector, identity)
+            if admission.linked_now:
+                # Sessions from before the owner of the account proved who they are may be somebody else's.
+                admission.user.end_sessions()
+            sociallogin.user = backend.opened(connector, identity, admission.user)
         except policy.SignInRefused as refusal:
             response = refuse(request, connector, refusal.reason, claimed=identity.email)
             raise ImmediateHttpResponse(response) from refusal
-        if admission.linked_now:
-            # Sessions from before the owner of the account proved who they are may be somebody else's.
-            sessions.end_all(admission.user)
-        sociallogin.user = admission.user
 
     def on_authentication_error(
         self,

@@ -12,8 +12,9 @@ class SSOConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from sso import checks, overview  # noqa: F401 - they register what they hold
+        from sso import checks, overview, sessions  # noqa: F401 - they register what they hold
         from sso.models import Association, PinnedIdentity, SSOConnector
 
-        for model in (SSOConnector, Association, PinnedIdentity):
+        for model in (SSOConnector, PinnedIdentity):
             auditlog.register(model)
+        auditlog.register(Association, exclude_fields=["generation"])

@@ -55,6 +55,8 @@ class Association(models.Model):
     connector = models.ForeignKey(
         SSOConnector, verbose_name=_("SSO connector"), on_delete=models.PROTECT, related_name="associations"
     )
+    generation = models.PositiveIntegerField(default=0, editable=False)
+    """Part of what the sessions opened through it must match: it grows when these are to end."""
 
     class Meta:
         default_permissions = ()  # who may change a user may say how they sign in

@@ -1,17 +1,21 @@
-"""How long the session of a sign-in lasts, and ending those that a user has elsewhere."""
+"""How long the session of a sign-in lasts, and what ends those that a connector opened.
+
+What a session depends on is told in `sso.backend`. A row that was deleted never comes back as the same one; where one
+is changed, its associations' generation grows, so that changing it back revives nothing.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
-from django.contrib.sessions.models import Session
+from django.db.models import F, QuerySet
+from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils import timezone
 
-from users.models import User
+from authmethods.models import AuthenticationMethod, Status
+from sso.models import Association, SSOConnector
 
 BEGUN_SECONDS = 600
 
@@ -28,8 +32,23 @@ def keep_as_long_as_usual(request: HttpRequest, **_event: Any) -> None:
     request.session.set_expiry(None)
 
 
-def end_all(user: User) -> int:
-    """End every session of this user and give their number. It reads all sessions alive, so use it rarely."""
-    live = Session.objects.filter(expire_date__gt=timezone.now())
-    keys = [row.pk for row in live.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
-    return Session.objects.filter(pk__in=keys).delete()[0]
+@receiver(post_save, sender=AuthenticationMethod)
+def of_a_disabled_method(instance: AuthenticationMethod, **_event: Any) -> None:
+    if instance.status == Status.DISABLED:
+        _end(Association.objects.filter(connector__method=instance))
+
+
+@receiver(pre_save, sender=SSOConnector)
+def of_another_method(instance: SSOConnector, **_event: Any) -> None:
+    if SSOConnector.objects.filter(pk=instance.pk).exclude(method=instance.method_id).exists():
+        _end(Association.objects.filter(connector=instance.pk))
+
+
+@receiver(pre_save, sender=Association)
+def of_another_connector(instance: Association, **_event: Any) -> None:
+    if not instance._state.adding:
+        instance.generation = F("generation") + 1
+
+
+def _end(associations: QuerySet[Association]) -> None:
+    associations.update(generation=F("generation") + 1)

@@ -101,6 +101,7 @@ class UserAdmin(FormKnowsActor, MakerAdmin):
             return
         history.note(obj, str(_("password")), "", str(_("set anew")))
         if obj == request.user:
+            obj.way_in = actor(request).way_in
             update_session_auth_hash(request, obj)
         elif change:
             messages.info(request, _("The new password is valid from now on; open sessions of the user have ended."))

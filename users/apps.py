@@ -14,6 +14,7 @@ class UsersConfig(AppConfig):
 
         from users.models import Profile, Role, User
 
-        auditlog.register(User, exclude_fields=["password", "last_login", "active_profile"], m2m_fields={"profiles"})
+        unseen = ["password", "last_login", "active_profile", "session_generation"]
+        auditlog.register(User, exclude_fields=unseen, m2m_fields={"profiles"})
         auditlog.register(Role, m2m_fields={"permissions"})
         auditlog.register(Profile)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from auditlog.models import LogEntry
@@ -9,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -67,9 +70,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         Profile, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     is_active = models.BooleanField(_("active"), default=True)
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
+    """Part of what each session must match: it grows when all of them are to end."""
     date_joined = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     groups = None  # type: ignore[assignment]
     user_permissions = None  # type: ignore[assignment]
+
+    way_in = ""
+    """What the session beside the password depends on; set by the backend that loads the user (`sso.backend`)."""
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -100,6 +108,32 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the user may enter the Maker; what may be done there depends on the role."""
         return self.is_superuser or self.role_id is not None
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save; the sessions of a user who is not active end for good, so that none revives with the user."""
+        wanted = None if update_fields is None else {*update_fields}
+        if self._state.adding or (wanted is not None and "is_active" not in wanted):
+            super().save(*args, update_fields=wanted, **kwargs)
+            return
+        # By expression: whoever read the row before its sessions ended must not bring them back by saving it.
+        self.session_generation = F("session_generation") + (0 if self.is_active else 1)
+        super().save(*args, update_fields=wanted and {*wanted, "session_generation"}, **kwargs)
+        self.refresh_from_db(fields=["session_generation"])
+
+    def end_sessions(self) -> None:
+        """Sign the user out everywhere, at once and for good."""
+        User.objects.filter(pk=self.pk).update(session_generation=F("session_generation") + 1)
+        self.refresh_from_db(fields=["session_generation"])
+
+    def get_session_auth_hash(self) -> str:
+        """What the user's sessions must match at each request."""
+        return self._with_the_rest(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._with_the_rest, super().get_session_auth_fallback_hash())
+
+    def _with_the_rest(self, of_the_password: str) -> str:
+        return sha256(f"{of_the_password}:{self.session_generation}:{self.way_in}".encode()).hexdigest()
 
     def clean(self) -> None:
         super().clean()

@@ -159,7 +159,7 @@ def test_a_session_of_zoho_goes_on_when(world: World, changed: Callable[[World],
 
 def test_a_password_of_hers_opens_a_session_that_needs_no_connector(world: World) -> None:
     browser = Client()
-    browser.force_login(world.grace)
+    browser.force_login(User.objects.get(pk=world.grace.pk))
     world.save_card(None)
     assert is_in(browser)
 

@@ -1,0 +1,62 @@
+"""Whose a session is that a connector opened, asked anew at each request.
+
+The attack: somebody is let in once, and stays in after everything that let them in was taken away. So such a session
+names this backend, which finds its user only while `sso.policy` would let a pinned identity in. What it finds by goes
+into what the session must match (`User.way_in`), so that nothing revives when it is given back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from authmethods.models import Status
+from integrations.types import Identity
+from sso.models import SSOConnector
+from sso.policy import SignInRefused
+from users.models import User
+
+USABLE = (Status.ENABLED, Status.NEEDS_RECONNECTION)
+"""A method that needs reconnection lets those in whom it knows, see `sso.policy`."""
+
+
+class ConnectorBackend(BaseBackend):
+    """It signs nobody in by itself, and gives no rights: these come from the role (`users.roles`)."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        user = (
+            User.objects.select_related("association__connector", "identity")
+            .filter(
+                pk=user_id,
+                is_active=True,
+                association__connector__method__status__in=USABLE,
+                identity__integration=F("association__connector__method__integration"),
+            )
+            .first()
+        )
+        if user is not None:
+            user.way_in = _way_in(user)
+        return user
+
+
+def opened(connector: SSOConnector, identity: Identity, user: User) -> User:
+    """The user whom `sso.policy` let in, for a session that depends on it. Raises SignInRefused.
+
+    Everything is read in one query: what is taken away before it is missed here, what is taken away later by the
+    session's next request.
+    """
+    found = ConnectorBackend().get_user(user.pk)
+    same = found and (found.association.connector_id, found.identity.subject) == (connector.pk, identity.subject)
+    if found is None or not same:
+        raise SignInRefused(_("How this user signs in was changed in this very moment."))
+    found.backend = f"{ConnectorBackend.__module__}.{ConnectorBackend.__qualname__}"
+    return found
+
+
+def _way_in(user: User) -> str:
+    association = user.association
+    parts = (association.pk, association.generation, association.connector_id, association.connector.method_id)
+    return ".".join(map(str, (*parts, user.identity.pk)))
