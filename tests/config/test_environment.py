@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import fraction
+from config.environment import fraction, whole
 from config.paths import BASE_DIR
 
 
@@ -52,3 +52,18 @@ def test_a_file_that_cannot_be_read_stops_the_start_with_one_sentence(tmp_path):
     done = start(METRICS_TOKEN_FILE=str(tmp_path / "nothing"))
     assert done.returncode == 1
     assert done.stderr.strip() == f"METRICS_TOKEN_FILE names {str(tmp_path / 'nothing')!r}, which cannot be read."
+
+
+@pytest.mark.parametrize(("text", "value"), [("5", 5), ("720", 720), ("525600", 525_600)])
+def test_a_number_within_bounds_is_read(monkeypatch, text, value):
+    monkeypatch.setenv("SESSION_IDLE_MINUTES", text)
+    assert whole("SESSION_IDLE_MINUTES", default=720, least=5, most=525_600) == value
+
+
+@pytest.mark.parametrize("text", ["", "0", "4", "-5", "525601", "9" * 5000, "1e3", "7.5", "twelve", "\u0665\u0665"])
+def test_a_number_out_of_bounds_stops_the_start_with_one_sentence(monkeypatch, text):
+    monkeypatch.setenv("SESSION_IDLE_MINUTES", text)
+    with pytest.raises(
+        ImproperlyConfigured, match=r"SESSION_IDLE_MINUTES must be a whole number from 5 to 525600, not"
+    ):
+        whole("SESSION_IDLE_MINUTES", default=720, least=5, most=525_600)
