@@ -17,6 +17,7 @@ from crm.cards import card_objects
 from crm.models import CRMObject, ProfileAccess
 from interactions.models import Interaction
 from users.models import Profile, User
+from users.session_middleware import is_unattended
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def for_agents(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def seated(request: HttpRequest, **names: Any) -> HttpResponse:
         if isinstance(request.user, User):
             return view(request, Seat(request.user), **names)
+        if is_unattended(request):  # the page stays as it is, with what was typed, and says so
+            return HttpResponse(status=401)
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(reverse("home"))
         return redirect("home")

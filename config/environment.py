@@ -56,6 +56,15 @@ def natural(name: str, *, default: int) -> int:
     return int(value)
 
 
+def whole(name: str, *, default: int, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    text = env.str(name, default=str(default))
+    value = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(most)) else -1
+    if not least <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {text[:40]!r}.")
+    return value
+
+
 def fraction(name: str, *, default: float) -> float:
     """More than 0 and at most 1."""
     text = env.str(name, default=str(default))

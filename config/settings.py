@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from config import appearance
-from config.environment import boolean, env, existing_file, fraction, natural, origin, required
+from config.environment import boolean, env, existing_file, fraction, natural, origin, required, whole
 from config.paths import BASE_DIR, VAR
 
 # Where and as whom we run
@@ -55,12 +55,13 @@ MIDDLEWARE = [
     "interactions.uniform.UniformRefusals",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "users.session_middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "users.session_middleware.EndedSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -201,6 +202,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "users.sessions"
+SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", default=720, least=5, most=525_600)
+"""A session ends when its person has done nothing for so long; what an open page asks by itself does not count."""
+SESSION_MAX_HOURS = whole("SESSION_MAX_HOURS", default=168, least=1, most=8760)
+"""A session ends so long after the sign-in, whatever its person does."""
+SESSION_COOKIE_AGE = SESSION_MAX_HOURS * 3600
 SESSION_COOKIE_NAME = "deskline_session"
 CSRF_COOKIE_NAME = "deskline_csrf"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -1,4 +1,4 @@
-"""How long the session of a sign-in lasts, and what ends those that a connector opened.
+"""How long a sign-in may take, and what ends the sessions that a connector opened.
 
 What a session depends on is told in `sso.backend`. A row that was deleted never comes back as the same one; where one
 is changed, its associations' generation grows, so that changing it back revives nothing.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.signals import user_logged_in
 from django.db.models import F, QuerySet
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
@@ -24,12 +23,6 @@ def keep_briefly(request: HttpRequest) -> None:
     """For a sign-in that begins: its visitor is unknown, and may start one after the other and finish none."""
     if not request.user.is_authenticated:
         request.session.set_expiry(BEGUN_SECONDS)
-
-
-@receiver(user_logged_in)
-def keep_as_long_as_usual(request: HttpRequest, **_event: Any) -> None:
-    """For a user who signed in, by whatever way: the session now lasts as long as every other."""
-    request.session.set_expiry(None)
 
 
 @receiver(post_save, sender=AuthenticationMethod)

@@ -12,6 +12,7 @@ class UsersConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
+        from users import sessions  # noqa: F401 - it hears of every sign-in
         from users.models import Profile, Role, User
 
         unseen = ["password", "last_login", "active_profile", "session_generation"]

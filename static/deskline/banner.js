@@ -9,10 +9,11 @@
   let known = ids();
   let failures = 0;
   let asking = false;
+  let ended = false;
 
   // News: one question at a time, none while the tab is hidden, fewer while nobody answers.
   const ask = () => {
-    if (!asking && !document.hidden && find("#live")) htmx.trigger("#live", "poll");
+    if (!asking && !ended && !document.hidden && find("#live")) htmx.trigger("#live", "poll");
   };
   const again = () => {
     ask();
@@ -30,6 +31,18 @@
     if (event.detail.elt.id !== "live") return;
     asking = false;
     answered(event.detail.successful);
+  });
+
+  // What nobody asked for keeps no session alive. Once it has ended, the page goes to the sign-in, unless words would
+  // be lost.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.triggeringEvent?.isTrusted) event.detail.headers["X-Unattended"] = "yes";
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 401) return;
+    ended = true;
+    if (unsaved()) find("#ended").hidden = false;
+    else location.assign("/");
   });
 
   // What arrives is announced, and opened unless the agent is typing.
@@ -84,7 +97,7 @@
   };
   const noAnswer = (event) => {
     const { elt, target, xhr } = event.detail;
-    if (elt.id === "live" || !target) return;
+    if (elt.id === "live" || !target || ended) return;
     find(".notice.no-answer", target)?.remove();
     find(".searching", target)?.remove();
     const refused = [403, 404].includes(xhr?.status);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,6 +17,7 @@ from users.models import Profile, User
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+Later = Callable[[timedelta], None]
 PART = {"HX-Request": "true"}
 UNATTENDED = {**PART, "X-Unattended": "yes"}
 """How the Banner's page marks what it asks without its agent: the poll, and what opens by itself."""
@@ -29,13 +30,10 @@ def agent(sid: User) -> User:
 
 
 @pytest.fixture
-def later() -> Callable[[timedelta], None]:
+def later() -> Iterator[Later]:
     """Let that much time pass."""
     with time_machine.travel(timezone.now(), tick=False) as clock:
         yield lambda time: clock.shift(time)
-
-
-Later = Callable[[timedelta], None]
 
 
 def is_in(browser: Client) -> bool:
@@ -165,7 +163,9 @@ def test_a_window_of_the_maker_leads_to_the_sign_in_and_back_to_its_list(ada: Us
     assert back.headers["Location"] == "/maker/users/user/?q=sid"
 
 
-@pytest.mark.parametrize("page", ["https://evil.example/x", "//evil.example", "javascript:alert(1)", "", "\ud800"])
+@pytest.mark.parametrize(
+    "page", ["https://evil.example/x", "//evil.example", "javascript:alert(1)", "", "http://[", "\ud800"]
+)
 def test_a_window_leads_back_to_no_other_site(db: None, page: str) -> None:
     door = Client().get("/maker/users/user/1/history/", headers={**PART, "HX-Current-URL": page}).headers["HX-Redirect"]
     assert door.startswith("/maker/login/")

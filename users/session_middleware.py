@@ -1,0 +1,72 @@
+"""Sessions in requests: what keeps one alive, and what a browser is told whose session has ended."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import cast
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from users.sessions import SessionStore
+
+UNATTENDED = "X-Unattended"
+"""The header by which a page marks what it asks by itself: news, and what opens without a click."""
+ENDED = _("Your session has ended. Sign in again to go on.")
+
+
+def is_unattended(request: HttpRequest) -> bool:
+    return UNATTENDED in request.headers
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Keeps the sessions of people who do something."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        _store(request).unattended = is_unattended(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        _store(request).keep()
+        return super().process_response(request, response)
+
+
+class EndedSessionMiddleware(MiddlewareMixin):
+    """Has the page of signing in say why one is there, and leads windows of the Maker to it as a whole page."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        leads_away = response.status_code in (302, 401) or response.has_header("HX-Redirect")
+        if leads_away and _has_ended(request):
+            messages.info(request, ENDED)
+        if request.headers.get("HX-Request") and response.headers.get("Location", "").startswith(settings.LOGIN_URL):
+            return HttpResponseClientRedirect(
+                f"{settings.LOGIN_URL}?{urlencode({REDIRECT_FIELD_NAME: _page(request)})}"
+            )
+        return response
+
+
+def _has_ended(request: HttpRequest) -> bool:
+    """Whether the browser's cookie opened a session once. One that only began to sign in has nothing to lose."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.user.is_authenticated:
+        return False
+    return SESSION_KEY in request.session or not request.session.keys()
+
+
+def _page(request: HttpRequest) -> str:
+    """The page around a window: the browser names it, and only its path counts, so that it leads to no other site."""
+    with suppress(ValueError):  # what is no address
+        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+        if parts.path.startswith("/maker/"):
+            return f"{parts.path}?{parts.query}".removesuffix("?")
+    return "/maker/"
+
+
+def _store(request: HttpRequest) -> SessionStore:
+    return cast(SessionStore, request.session)
