@@ -99,7 +99,6 @@ class UserAdmin(FormKnowsActor, MakerAdmin):
         super().save_model(request, obj, form, change)
         if not form.cleaned_data["new_password"]:
             return
-        history.note(obj, str(_("password")), "", str(_("set anew")))
         if obj == request.user:
             obj.way_in = actor(request).way_in
             update_session_auth_hash(request, obj)

@@ -10,11 +10,13 @@ from auditlog.models import LogEntry
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from maker import history
 
 
 class UserManager(BaseUserManager["User"]):
@@ -110,7 +112,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_superuser or self.role_id is not None
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """Save; the sessions of a user who is not active end for good, so that none revives with the user."""
+        """Save; the sessions of a user who is not active end for good, so that none revives with the user.
+
+        A new password is noted in the history here, wherever it was set. Django tells it from a hash that a sign-in
+        renews by `_password`.
+        """
+        is_new_password, is_new = getattr(self, "_password", None) is not None, self._state.adding
+        with transaction.atomic():
+            self._save(*args, update_fields=update_fields, **kwargs)
+            if is_new_password:
+                history.note(self, str(_("password")), "", str(_("set") if is_new else _("set anew")))
+
+    def _save(self, *args: Any, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
         wanted = None if update_fields is None else {*update_fields}
         if self._state.adding or (wanted is not None and "is_active" not in wanted):
             super().save(*args, update_fields=wanted, **kwargs)
