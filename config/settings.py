@@ -240,6 +240,7 @@ UNFOLD = {
     "SITE_HEADER": _("Deskline Maker"),
     "SITE_ICON": appearance.mark,
     "SITE_URL": "/",
+    "LOGIN": {"form": "users.signin.SignInForm"},
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": appearance.mark}],
     "COLORS": {"primary": appearance.PRIMARY},
     "SHOW_BACK_BUTTON": True,

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
 from maker import home, pages
-from maker.signin import SignInForm
 
 NEEDED_BY_UNFOLD = csp_update(
     {
@@ -35,7 +34,6 @@ class MakerSite(UnfoldAdminSite):
     index_title = _("Overview")
     index_template = "maker/home.html"
     login_template = "maker/login.html"
-    login_form = SignInForm
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Leave out the admins that dependencies bring along.

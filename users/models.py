@@ -174,3 +174,33 @@ class Deletion(LogEntry):
 
     def __str__(self) -> str:
         return str(self.object_repr)
+
+
+class Attempts(models.Model):
+    """How often a password was tried, see `users.attempts`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = verbose_name_plural = _("attempts to sign in")
+
+    def __str__(self) -> str:
+        return f"{self.count}"
+
+
+class KnownPlace(models.Model):
+    """A network from which an account signed in with its password, see `users.places`."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("known place")
+        verbose_name_plural = _("known places")
+
+    def __str__(self) -> str:
+        return f"{self.ends_at:%Y-%m-%d}"

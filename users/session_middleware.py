@@ -15,6 +15,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from users import places
 from users.sessions import SessionStore
 
 UNATTENDED = "X-Unattended"
@@ -27,7 +28,7 @@ def is_unattended(request: HttpRequest) -> bool:
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Keeps the sessions of people who do something."""
+    """Keeps the sessions of people who do something, and knows their browsers again."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
@@ -35,6 +36,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         _store(request).keep()
+        places.mark(request, response)
         return super().process_response(request, response)
 
 

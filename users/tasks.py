@@ -5,8 +5,11 @@ from __future__ import annotations
 from celery import shared_task
 from django.core.management import call_command
 
+from users import attempts
+
 
 @shared_task(name="users.clear_sessions")
 def clear_sessions() -> None:
-    """Delete sessions that have expired: each sign-in that nobody finished leaves one."""
+    """Delete what ended: sessions (each sign-in that nobody finished leaves one), and counts of attempts."""
     call_command("clearsessions")
+    attempts.forget()

@@ -34,7 +34,9 @@ NOT_IN_THE_HISTORY = {
     "interactions.Delivery": "written by the engine; what a person decides is noted",
     "interactions.Interaction": "written by its source; its deletion and the choice of its card are noted",
     "sso.SignInRefusal": "a record itself",
+    "users.Attempts": "a count under a digest; nobody edits it",
     "users.Deletion": "the history",
+    "users.KnownPlace": "a digest that a sign-in leaves; nobody edits it",
 }
 """Models of ours that auditlog does not watch, each with the reason. A new model needs one, or the history."""
 

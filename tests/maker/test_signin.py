@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from maker import signin
-
 pytestmark = pytest.mark.django_db
 WRONG, TOO_MANY = "do not open the Maker", "Too many attempts"
 
@@ -47,34 +45,32 @@ def test_a_user_without_role_is_told_nothing_more(client, sid):
 
 
 def test_after_five_failures_even_the_right_password_waits(client, ada):
-    for _ in range(signin.PER_ACCOUNT_AND_ADDRESS):
+    for _ in range(5):
         assert WRONG in attempt(client).content.decode()
     assert TOO_MANY in attempt(client, password="correct horse").content.decode()
     assert TOO_MANY in attempt(client, "ADA@acme.example ", "correct horse").content.decode()
 
 
 def test_the_owner_can_still_come_from_elsewhere(client, ada):
-    for _ in range(signin.PER_ACCOUNT_AND_ADDRESS):
+    for _ in range(5):
         attempt(client)
     assert attempt(client, password="correct horse", address="203.0.113.9").status_code == 302
 
 
-def test_one_address_cannot_try_every_account(client, ada, monkeypatch):
-    monkeypatch.setattr(signin, "PER_ADDRESS", 8)
-    for number in range(8):
+def test_one_address_cannot_try_every_account(client, ada):
+    for number in range(50):
         attempt(client, f"user{number}@acme.example")
     assert TOO_MANY in attempt(client, password="correct horse").content.decode()
 
 
-def test_many_addresses_cannot_try_one_account_for_ever(client, ada, monkeypatch):
-    monkeypatch.setattr(signin, "PER_ACCOUNT", 8)
-    for number in range(8):
+def test_many_addresses_cannot_try_one_account_for_ever(client, ada):
+    for number in range(50):
         attempt(client, address=f"198.51.100.{number}")
     assert TOO_MANY in attempt(client, password="correct horse", address="203.0.113.9").content.decode()
 
 
 def test_a_forged_forwarding_header_is_no_new_address(client, ada):
-    for number in range(signin.PER_ACCOUNT_AND_ADDRESS):
+    for number in range(5):
         client.post(
             "/maker/login/",
             {"username": "ada@acme.example", "password": "wrong"},
@@ -97,7 +93,8 @@ def test_without_redis_administrators_still_get_in(client, ada, without_redis):
 @pytest.mark.parametrize(
     "spelling", ["OMAR.IKS@x.example", "omar.\u0131ks@x.example", "omar.ik\u017f@x.example", "omar.i\u212as@x.example"]
 )
-def test_no_spelling_of_a_name_starts_a_new_count(rf, spelling):
+def test_no_spelling_of_a_name_starts_a_new_count(client, spelling):
     """PostgreSQL may find the same account under a dotless i, a long s or a Kelvin sign."""
-    request = rf.post("/maker/login/")
-    assert signin._limits(request, spelling) == signin._limits(request, "omar.iks@x.example")
+    for _ in range(5):
+        assert WRONG in attempt(client, "omar.iks@x.example").content.decode()
+    assert TOO_MANY in attempt(client, spelling).content.decode()

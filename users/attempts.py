@@ -1,0 +1,53 @@
+"""Attempts are counted before they are looked at, each by one conditional statement.
+
+The attack: counted afterwards, all wrong passwords of a burst would be looked at before the first of them counts. They
+are counted in the database, which a sign-in needs anyhow: neither a Redis that is away nor whoever writes into it makes
+guessing faster, or keeps anybody out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from users.models import Attempts, KnownPlace
+
+WINDOW = timedelta(minutes=5)
+
+
+def key(*parts: str) -> str:
+    """Under what something is kept: whoever reads the table learns no name and no address, not even by guessing."""
+    return salted_hmac("users.attempts", "\n".join(parts), algorithm="sha256").hexdigest()
+
+
+def take(limits: Mapping[str, int]) -> bool:
+    """Count one attempt under each key. False, and nothing is counted, when one of them has none left."""
+    taken: list[str] = []
+    for name, most in limits.items():
+        if not _take(name, most):
+            give_back(taken)
+            return False
+        taken.append(name)
+    return True
+
+
+def give_back(keys: Iterable[str]) -> None:
+    """An attempt that turned out to be right counts as none."""
+    Attempts.objects.filter(pk__in=list(keys), count__gt=0).update(count=F("count") - 1)
+
+
+def forget() -> None:
+    """Drop what no longer counts."""
+    for model in (Attempts, KnownPlace):
+        model.objects.filter(ends_at__lte=timezone.now()).delete()
+
+
+def _take(name: str, most: int) -> bool:
+    now = timezone.now()
+    Attempts.objects.filter(pk=name, ends_at__lte=now).delete()
+    Attempts.objects.bulk_create([Attempts(key=name, ends_at=now + WINDOW)], ignore_conflicts=True)
+    return Attempts.objects.filter(pk=name, count__lt=most).update(count=F("count") + 1) == 1

@@ -1,0 +1,80 @@
+"""From where an account signed in with its password before: the network, and the browser by a cookie.
+
+The attack: whoever knows an e-mail sends wrong passwords from everywhere, and its owner is locked out with everybody
+else. So the lock of an account is for strangers: a known network has limits of its own, and so has a known browser,
+whose neighbours behind one address cannot lock it out either (OWASP's device cookies).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from maker.recording import client_address
+from users import attempts
+from users.models import KnownPlace
+
+COOKIE = "deskline_known"
+KEPT = timedelta(days=90)
+SALT = "users.places"
+
+
+def network(request: HttpRequest) -> str:
+    """Where a request comes from, as far as one person can be told from another; empty when nobody knows.
+
+    Whoever has an address of IPv6 has at least the other 2**64 of its network.
+    """
+    text = client_address(request)
+    if text is None:
+        return ""
+    address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+
+
+def is_known_network(request: HttpRequest, account: str) -> bool:
+    where = network(request)
+    known = KnownPlace.objects.filter(pk=_place(account, where), ends_at__gt=timezone.now())
+    return bool(where) and known.exists()
+
+
+def known_browser(request: HttpRequest, account: str) -> str:
+    """What tells this browser from others, when the account signed in with it; otherwise empty."""
+    try:
+        owner, browser = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT)
+    except signing.BadSignature:
+        return ""
+    return str(browser) if owner == attempts.key(account) else ""
+
+
+def remember(request: HttpRequest, account: str) -> None:
+    """The account signed in from here. The cookie goes out with the answer, see `mark`."""
+    if where := network(request):
+        KnownPlace.objects.update_or_create(key=_place(account, where), defaults={"ends_at": timezone.now() + KEPT})
+    mine = [attempts.key(account), known_browser(request, account) or secrets.token_urlsafe(16)]
+    request.known_browser = signing.dumps(mine, salt=SALT)  # type: ignore[attr-defined]
+
+
+def mark(request: HttpRequest, response: HttpResponse) -> None:
+    """Give the browser the cookie by which it is known the next time."""
+    if cookie := getattr(request, "known_browser", ""):
+        response.set_cookie(
+            COOKIE,
+            cookie,
+            max_age=KEPT,
+            path=settings.LOGIN_URL.removesuffix("login/"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _place(account: str, where: str) -> str:
+    return attempts.key("place", account, where)
