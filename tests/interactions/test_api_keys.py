@@ -47,6 +47,17 @@ def test_many_wrong_keys_slow_their_address_down_but_no_good_key(client, pbx):
     assert pbx.post(CALL).status_code == 201
 
 
+def test_wrong_keys_from_one_network_of_ipv6_are_slowed_down_together(client):
+    wrong = {"Authorization": "Bearer dk_00000000_wrong"}
+
+    def ask(address):
+        return client.get(f"{URL}/1", headers=wrong, REMOTE_ADDR=address).status_code
+
+    codes = [ask(f"2001:db8:1:2::{number:x}") for number in range(25)]
+    assert codes[-1] == 429
+    assert ask("2001:db8:1:3::1") == 401
+
+
 def test_a_key_keeps_only_its_digest_and_notes_its_use(pbx):
     kept = ApiKey.objects.values().get()
     assert pbx.text not in str(kept)

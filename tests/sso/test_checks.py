@@ -13,6 +13,8 @@ from sso import checks
 
 urlpatterns = [*own, path("accounts/", include("allauth.urls"))]
 
+ALLAUTHS = "allauth.account.auth_backends.AuthenticationBackend"
+
 
 def test_our_own_settings_pass() -> None:
     assert checks.sign_in_settings() == []
@@ -31,6 +33,9 @@ def test_our_own_settings_pass() -> None:
         ("sso.E006", "SOCIALACCOUNT_ADAPTER", "allauth.socialaccount.adapter.DefaultSocialAccountAdapter"),
         ("sso.E006", "ACCOUNT_ADAPTER", "allauth.account.adapter.DefaultAccountAdapter"),
         ("sso.E007", "ACCOUNT_EMAIL_VERIFICATION", "mandatory"),
+        ("sso.E009", "AUTHENTICATION_BACKENDS", ["users.roles.RoleBackend"]),
+        ("sso.E009", "AUTHENTICATION_BACKENDS", ["users.roles.RoleBackend", "sso.backend.ConnectorBackend", ALLAUTHS]),
+        ("sso.E010", "SESSION_ENGINE", "django.contrib.sessions.backends.db"),
     ],
 )
 def test_a_setting_that_opens_another_way_in_is_an_error(settings: Any, number: str, name: str, value: Any) -> None:

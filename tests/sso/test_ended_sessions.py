@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from authmethods.models import AuthenticationMethod, Status
@@ -155,6 +157,27 @@ STAYS = {
 def test_a_session_of_zoho_goes_on_when(world: World, changed: Callable[[World], None]) -> None:
     changed(world)
     assert is_in(world.agent.browser)
+
+
+@pytest.mark.parametrize("taken", [unpin, of_her_card(""), of_her_card("other"), deactivate, disable])
+def test_what_is_taken_while_somebody_signs_in_lets_nobody_in(world: World, taken: Callable[[World], None]) -> None:
+    """Between the decision about a person and the session that follows from it."""
+    late = Person(world.zoho, "grace@acme.example")
+    back = late.accept(late.leave())
+    began = []
+
+    def meanwhile(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if "sso_association" in sql and not began:
+            began.append(sql)
+            taken(world)
+        return result
+
+    with connection.execute_wrapper(meanwhile):
+        answer = late.arrive(back)
+    assert began
+    assert answer.status_code in (302, 403)
+    assert not is_in(late.browser)
 
 
 def test_a_password_of_hers_opens_a_session_that_needs_no_connector(world: World) -> None:

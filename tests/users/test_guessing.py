@@ -147,6 +147,22 @@ def test_a_known_browser_opens_a_locked_account_from_anywhere_and_one_that_claim
         assert not opens(forger, "192.0.2.201")
 
 
+@pytest.mark.parametrize("password", ["", "\x00", "wrong"])
+def test_nobody_becomes_known_without_the_password(storm: Storm, password: str) -> None:
+    """A form without a password is refused before anybody looks: that is no success."""
+    forger = Client()
+    attempt(forger, password, CAFE)
+    assert set(forger.cookies) <= {"deskline_csrf"}
+    storm()
+    assert not opens(forger, CAFE)
+
+
+def test_one_address_fills_no_table(ada: User) -> None:
+    for number in range(60):
+        attempt(Client(), username=f"user{number}@acme.example")
+    assert len(copied("users_attempts")) / 3 <= 50 + 50 + 1
+
+
 def test_a_neighbour_behind_the_same_address_locks_no_known_browser_out(ada: User) -> None:
     laptop = Client()
     assert opens(laptop, HOME)

@@ -156,18 +156,29 @@ def test_in_the_maker_one_is_told_and_led_back_after_signing_in(ada: User, later
 def test_a_window_of_the_maker_leads_to_the_sign_in_and_back_to_its_list(ada: User, later: Later) -> None:
     browser = signed_in(ada)
     later(13 * HOUR)
-    headers = {**PART, "HX-Current-URL": "http://testserver/maker/users/user/?q=sid"}
+    headers = {**PART, "HX-Target": "modal-content", "HX-Current-URL": "http://testserver/maker/users/user/?q=sid"}
     door = browser.get(f"/maker/users/user/{ada.pk}/history/", headers=headers).headers["HX-Redirect"]
     assert "session has ended" in browser.get(door).content.decode()
     back = browser.post(door, {"username": ada.username, "password": "correct horse"})
     assert back.headers["Location"] == "/maker/users/user/?q=sid"
 
 
+def test_a_part_of_a_form_says_it_in_its_place_so_that_the_form_stays(ada: User, later: Later) -> None:
+    """The preview of a rule is asked for while somebody types: leading away would throw the rule away."""
+    browser = signed_in(ada)
+    later(13 * HOUR)
+    answer = browser.post("/maker/crm/assignment/preview/1/", headers={**PART, "HX-Target": "preview"})
+    assert answer.status_code == 200
+    assert not answer.has_header("HX-Redirect")
+    assert "Your session has ended" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     "page", ["https://evil.example/x", "//evil.example", "javascript:alert(1)", "", "http://[", "\ud800"]
 )
 def test_a_window_leads_back_to_no_other_site(db: None, page: str) -> None:
-    door = Client().get("/maker/users/user/1/history/", headers={**PART, "HX-Current-URL": page}).headers["HX-Redirect"]
+    headers = {**PART, "HX-Target": "dialog", "HX-Current-URL": page}
+    door = Client().get("/maker/users/user/1/history/", headers=headers).headers["HX-Redirect"]
     assert door.startswith("/maker/login/")
     assert "evil" not in door
     assert "javascript" not in door
