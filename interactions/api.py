@@ -7,7 +7,6 @@ from datetime import UTC
 from functools import wraps
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Status
 from ninja.decorators import decorate_view
@@ -22,6 +21,7 @@ from interactions.deletion import WasDeleted
 from interactions.models import ApiKey, DeletedInteraction, Interaction
 from interactions.problems import Problems, Refusal
 from interactions.schemas import AcceptedOut, InteractionChange, InteractionIn, InteractionOut, Posted
+from users import places
 
 LARGEST_BODY = 2 * 1024 * 1024
 
@@ -52,7 +52,7 @@ class Key(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         key = keys.authenticate(token)
-        if key is None and keys.too_many_failures(get_adapter().get_client_ip(request)):
+        if key is None and keys.too_many_failures(places.network(request)):
             text = "Too many requests with a wrong key came from this address. Wait a minute."
             raise Refusal(429, "Authorization", text)
         return key

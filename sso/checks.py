@@ -8,6 +8,7 @@ from allauth.account import app_settings as account
 from allauth.account.adapter import get_adapter as account_adapter
 from allauth.socialaccount import app_settings as social
 from allauth.socialaccount.adapter import get_adapter as social_adapter
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.urls import NoReverseMatch, reverse
 
@@ -20,7 +21,7 @@ Rule = tuple[object, str, str, str]
 @register()
 def sign_in_settings(**kwargs: Any) -> list[CheckMessage]:
     """One error for each setting that opens another way in."""
-    rules = (*_of_sign_in(), *_of_our_own_parts())
+    rules = (*_of_sign_in(), *_of_our_own_parts(), *_of_sessions())
     return [Error(text, hint=hint, id=number) for is_wrong, text, hint, number in rules if is_wrong]
 
 
@@ -72,6 +73,23 @@ def _of_our_own_parts() -> list[Rule]:
             "ACCOUNT_EMAIL_VERIFICATION leads to pages that do not exist here.",
             "Set it to “none”: the vendor and the portal vouch for the e-mail.",
             "sso.E007",
+        ),
+    ]
+
+
+def _of_sessions() -> list[Rule]:
+    return [
+        (
+            list(settings.AUTHENTICATION_BACKENDS) != ["users.roles.RoleBackend", "sso.backend.ConnectorBackend"],
+            "AUTHENTICATION_BACKENDS names other ways to sign in, or lacks one of ours.",
+            "Set it to users.roles.RoleBackend and sso.backend.ConnectorBackend, in this order.",
+            "sso.E009",
+        ),
+        (
+            settings.SESSION_ENGINE != "users.sessions",
+            "SESSION_ENGINE keeps sessions under their bare keys: a copy of them opens everything.",
+            "Set it to users.sessions.",
+            "sso.E010",
         ),
     ]
 

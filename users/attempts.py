@@ -48,6 +48,9 @@ def forget() -> None:
 
 def _take(name: str, most: int) -> bool:
     now = timezone.now()
-    Attempts.objects.filter(pk=name, ends_at__lte=now).delete()
+    own = Attempts.objects.filter(pk=name)
+    if own.filter(ends_at__gt=now, count__gte=most).exists():  # a flood is refused without a write
+        return False
+    own.filter(ends_at__lte=now).delete()
     Attempts.objects.bulk_create([Attempts(key=name, ends_at=now + WINDOW)], ignore_conflicts=True)
-    return Attempts.objects.filter(pk=name, count__lt=most).update(count=F("count") + 1) == 1
+    return own.filter(count__lt=most).update(count=F("count") + 1) == 1

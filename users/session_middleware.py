@@ -12,7 +12,9 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
 from users import places
@@ -20,6 +22,8 @@ from users.sessions import SessionStore
 
 UNATTENDED = "X-Unattended"
 """The header by which a page marks what it asks by itself: news, and what opens without a click."""
+WINDOWS = ("modal-content", "dialog")
+"""What the Maker's windows are drawn into (`templates/maker`)."""
 ENDED = _("Your session has ended. Sign in again to go on.")
 
 
@@ -47,10 +51,9 @@ class EndedSessionMiddleware(MiddlewareMixin):
         leads_away = response.status_code in (302, 401) or response.has_header("HX-Redirect")
         if leads_away and _has_ended(request):
             messages.info(request, ENDED)
-        if request.headers.get("HX-Request") and response.headers.get("Location", "").startswith(settings.LOGIN_URL):
-            return HttpResponseClientRedirect(
-                f"{settings.LOGIN_URL}?{urlencode({REDIRECT_FIELD_NAME: _page(request)})}"
-            )
+        by_htmx = "HX-Request" in request.headers and not request.user.is_authenticated
+        if by_htmx and response.headers.get("Location", "").startswith(settings.LOGIN_URL):
+            return _in_place(request)
         return response
 
 
@@ -59,6 +62,15 @@ def _has_ended(request: HttpRequest) -> bool:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.user.is_authenticated:
         return False
     return SESSION_KEY in request.session or not request.session.keys()
+
+
+@never_cache
+def _in_place(request: HttpRequest) -> HttpResponse:
+    """A window gives way to the page of signing in. Any other part says it where it stands: a form may be around it."""
+    if request.headers.get("HX-Target") in WINDOWS:
+        query = urlencode({REDIRECT_FIELD_NAME: _page(request)})
+        return HttpResponseClientRedirect(f"{settings.LOGIN_URL}?{query}")
+    return HttpResponse(format_html("<p>{}</p>", ENDED))
 
 
 def _page(request: HttpRequest) -> str:

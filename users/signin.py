@@ -45,8 +45,9 @@ class PasswordAttempt:
             return {attempts.key("browser", browser): PER_BROWSER}
         address = places.network(self.request)
         limits = {
-            attempts.key("both", self.account, address): PER_ACCOUNT_AND_ADDRESS,
+            # First, so that one address fills the table with no more rows than it has attempts.
             attempts.key("address", address): PER_ADDRESS,
+            attempts.key("both", self.account, address): PER_ACCOUNT_AND_ADDRESS,
         }
         if not places.is_known_network(self.request, self.account):
             limits[attempts.key("account", self.account)] = PER_ACCOUNT
@@ -62,11 +63,15 @@ class SignInForm(AuthenticationForm):
     }
 
     def clean(self) -> dict[str, Any]:
-        attempt = PasswordAttempt(self.request, str(self.cleaned_data.get("username", "")))
+        given: dict[str, Any] = self.cleaned_data
+        if not {"username", "password"} <= given.keys():  # nothing is looked at
+            return given
+        attempt = PasswordAttempt(self.request, given["username"])
         attempt.begin()
-        cleaned: dict[str, Any] = super().clean()
-        attempt.succeed()
-        return cleaned
+        super().clean()
+        if self.user_cache is not None:
+            attempt.succeed()
+        return given
 
 
 class OwnPasswordForm(AdminOwnPasswordChangeForm):

@@ -164,7 +164,7 @@ def test_what_is_taken_while_somebody_signs_in_lets_nobody_in(world: World, take
     """Between the decision about a person and the session that follows from it."""
     late = Person(world.zoho, "grace@acme.example")
     back = late.accept(late.leave())
-    began = []
+    began: list[str] = []
 
     def meanwhile(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         result = execute(sql, *rest)
