@@ -9,7 +9,7 @@ why superusers are linked like everybody else: what protects them is that only s
 associate them, see `sso.admin`, and can have connected the portal that vouches for them.
 
 The portal is asked once, when a user is linked. A method that needs reconnection therefore stops first sign-ins only;
-a disabled one stops all of them: an administrator switched it off.
+a disabled one stops all of them: an administrator switched it off. `sso.backend` asks the same of open sessions.
 """
 
 from __future__ import annotations

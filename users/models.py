@@ -192,7 +192,7 @@ class Attempts(models.Model):
 
 
 class KnownPlace(models.Model):
-    """A network from which an account signed in with its password, see `users.places`."""
+    """A network from which an account signed in, see `users.places`."""
 
     key = models.CharField(max_length=64, primary_key=True)
     ends_at = models.DateTimeField(db_index=True)

@@ -1,4 +1,4 @@
-"""From where an account signed in with its password before: the network, and the browser by a cookie.
+"""From where an account signed in before: the network, and the browser by a cookie.
 
 The attack: whoever knows an e-mail sends wrong passwords from everywhere, and its owner is locked out with everybody
 else. So the lock of an account is for strangers: a known network has limits of its own, and so has a known browser,
@@ -10,19 +10,27 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.core import signing
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from maker.recording import client_address
 from users import attempts
-from users.models import KnownPlace
+from users.models import KnownPlace, User
 
 COOKIE = "deskline_known"
 KEPT = timedelta(days=90)
 SALT = "users.places"
+
+
+def account_of(username: str) -> str:
+    """One spelling for each account: a database may take a dotless i or a long s for the plain letter."""
+    return username.strip().upper().lower()
 
 
 def network(request: HttpRequest) -> str:
@@ -54,8 +62,10 @@ def known_browser(request: HttpRequest, account: str) -> str:
     return str(browser) if owner == attempts.key(account) else ""
 
 
-def remember(request: HttpRequest, account: str) -> None:
-    """The account signed in from here. The cookie goes out with the answer, see `mark`."""
+@receiver(user_logged_in)
+def remember(request: HttpRequest, user: User, **_event: Any) -> None:
+    """Whoever signed in from here is known here, also who came through a connector: it may be away some day."""
+    account = account_of(user.username)
     if where := network(request):
         KnownPlace.objects.update_or_create(key=_place(account, where), defaults={"ends_at": timezone.now() + KEPT})
     mine = [attempts.key(account), known_browser(request, account) or secrets.token_urlsafe(16)]

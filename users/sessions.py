@@ -50,9 +50,8 @@ class SessionStore(db.SessionStore):
         now = timezone.now()
         row = self._row(self.session_key or "").filter(expire_date__gt=now).first()
         data = self.decode(row.session_data) if row else {}
-        if (
-            row is None or _last_moment(data.get(SIGNED_IN_AT)) <= now
-        ):  # the limit may be a shorter one than when the row was written
+        # The limit may be a shorter one than when the row was written.
+        if row is None or _last_moment(data.get(SIGNED_IN_AT)) <= now:
             self._session_key = None
             return {}
         self.kept_until = row.expire_date

@@ -27,8 +27,7 @@ class PasswordAttempt:
 
     def __init__(self, request: HttpRequest, username: str) -> None:
         self.request = request
-        # Both, since a database may take a dotless i or a long s for the plain letter: one account has one count.
-        self.account = username.strip().upper().lower()
+        self.account = places.account_of(username)
         self.limits = self._limits()
 
     def begin(self) -> None:
@@ -38,7 +37,6 @@ class PasswordAttempt:
 
     def succeed(self) -> None:
         attempts.give_back(self.limits)
-        places.remember(self.request, self.account)
 
     def _limits(self) -> dict[str, int]:
         if browser := places.known_browser(self.request, self.account):
