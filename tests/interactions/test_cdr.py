@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from interactions.models import Interaction
+from tests.cpu import grows_no_faster_than_its_input
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +159,8 @@ def test_a_bare_pattern_is_of_the_number_dialled(cdr):
         (INBOUND.replace("2026-11-23 10:00:00", "yesterday"), "start is not a time"),
         (INBOUND.replace("2026-11-23 10:00:00", ""), "it has no start"),
         (INBOUND.replace("132,120", "132,x"), "billsec is not a whole number"),
+        (INBOUND.replace("132,120", "132," + "9" * 5_000), "billsec is not a whole number"),
+        (INBOUND.replace('"2026-11-23 10:02:12",132', '"",' + "9" * 15), "duration is not a whole number"),
         (INBOUND.replace("ANSWERED", "PERHAPS"), "disposition 'PERHAPS'"),
         (INBOUND.replace("2026-11-23 10:02:12", "2026-11-23 09:00:00"), "ended_at: It is before answered_at"),
         ('"never closed' + INBOUND[2:], "line 2: it "),
@@ -185,6 +188,29 @@ def test_a_call_that_contradicts_what_an_earlier_import_kept_is_named_and_the_re
 def test_a_zero_byte_in_a_name_loses_nothing(cdr):
     run(cdr(INBOUND.replace("Marie Curie", "Marie\0Curie")))
     assert Interaction.objects.get().customer_name == "Marie Curie"
+
+
+@pytest.mark.parametrize("run_of", ["<", " ", '""'])
+def test_a_name_without_end_is_read_in_time_that_grows_with_its_length(cdr, run_of):
+    def importing(size):
+        name = "Marie " + run_of * (size // len(run_of)) + "> x"
+        path = cdr(INBOUND.replace("Marie Curie", name), name=f"{size}.csv")
+        return lambda: run(path)
+
+    assert grows_no_faster_than_its_input(importing, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("clid", "name"),
+    [
+        ('""Marie Curie"" <+33612345678>', "Marie Curie"), ("Marie <+33612345678>", "Marie"), ("+33612345678", ""),
+        ("<+33612345678>", ""), ('""12"" <12>', ""), ("Marie Curie", ""), ('""<Marie>"" <12>', "<Marie>"),
+        ("Marie <12", ""),
+    ],
+)  # fmt: skip
+def test_a_caller_id_tells_a_name_before_a_number_in_angle_brackets(cdr, clid, name):
+    run(cdr(INBOUND.replace('""Marie Curie"" <+33612345678>', clid)))
+    assert Interaction.objects.get().customer_name == name
 
 
 @pytest.mark.parametrize(
