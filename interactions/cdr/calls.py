@@ -24,7 +24,6 @@ STATUSES = {
     "FAILED": Status.CANCELED,
     "CONGESTION": Status.CANCELED,
 }
-CALLER = re.compile(r'"?(.*?)"?\s*<([^>]*)>')
 EXTENSION = re.compile(r"[A-Za-z0-9]+/([0-9]{2,6})(?:[-@]|$)")
 KEPT = ("accountcode", "dcontext", "channel", "dstchannel", "lastapp", "userfield", "recordingfile")
 
@@ -100,9 +99,8 @@ def _status(row: Row) -> Status:
 
 def _name(clid: str) -> str:
     """The name of a caller id like `"Marie Curie" <+33612345678>`, if it says more than the number."""
-    found = CALLER.fullmatch(clid)
-    name = found[1].strip().strip('"') if found else ""
-    return "" if not found or not re.search(r"[^\W\d_]", name) else name[:200]
+    name = clid.rpartition("<")[0].strip().strip('"') if clid.endswith(">") else ""
+    return name[:200] if re.search(r"[^\W\d_]", name) else ""
 
 
 def _queue(rows: list[Row]) -> str:

@@ -19,6 +19,8 @@ CONTROL = re.compile(r"[\x00-\x1f]")
 """Some telephones send them in names, and PostgreSQL refuses some of them."""
 OTHER_NAMES = {"calldate": "start", "answerdate": "answer", "enddate": "end"}
 """What FreePBX's own table calls the same columns."""
+MOST_DIGITS = 9
+"""Of a number of seconds: thirty years have as many."""
 
 
 class BadLine(ValueError):
@@ -121,6 +123,6 @@ def _time(name: str, text: str, zone: tzinfo) -> datetime | None:
 def _number(name: str, text: str) -> int:
     if not text:
         return 0
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > MOST_DIGITS:
         raise BadLine(f"{name} is not a whole number of seconds")
     return int(text)
