@@ -168,3 +168,12 @@ def test_the_persons_menu_leads_to_the_banner_by_its_name(client, ada):
     page = client.get("/maker/").content.decode()
     assert re.search(r'<a href="/banner/"[^>]*>Banner</a>', page)
     assert "View site" not in page
+
+
+def test_the_search_by_keyboard_finds_lists_by_their_name(client, ada, sid):
+    client.force_login(ada)
+    for query in ("extended=1&s=prof", "s=PROF", "extended=1&s=prof&page=x"):
+        assert 'href="/maker/users/profile/"' in client.get(f"/maker/search/?{query}").content.decode()
+    assert "No results" in client.get("/maker/search/?extended=1&s=nothing").content.decode()
+    client.force_login(sid)
+    assert client.get("/maker/search/?extended=1&s=prof").status_code == 302
