@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.db.models import Model, ProtectedError
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -17,6 +19,7 @@ from maker import dependencies
 from maker.addresses import CheckedAddress
 from maker.dependencies import Dependents
 from maker.dialogs import Dependencies, History
+from maker.keys import could_be_key
 from maker.paginator import CappedCountPaginator
 from maker.rows import Dialog, Refused, RowDialogs, Text
 
@@ -53,6 +56,25 @@ class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
     def _filter_names(self, request: HttpRequest) -> list[str]:
         filters = (entry[0] if isinstance(entry, (list, tuple)) else entry for entry in self.get_list_filter(request))
         return [str(getattr(entry, "parameter_name", entry)) for entry in filters]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address of a new row tells of it, without relations to what cannot be a row."""
+        told = super().get_changeform_initial_data(request)
+        return {name: value for name, value in told.items() if self._could_begin_with(name, value)}
+
+    def _could_begin_with(self, name: str, value: Any) -> bool:
+        try:
+            field = self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return True
+        keys = value if isinstance(value, list) else [value]
+        return not field.related_model or all(could_be_key(field.related_model, key) for key in keys)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        if all(could_be_key(self.model, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            return super().response_action(request, queryset)
+        messages.warning(request, _("Nothing was done: not all of what was chosen are rows of this list."))
+        return None
 
     def get_dependents(self, obj: Model) -> list[Dependents]:
         """What keeps `obj` from being deleted; extend it for dependents that no PROTECT tells of."""
