@@ -192,3 +192,10 @@ def test_a_database_that_refuses_is_no_secret_told_and_is_logged(pbx, logged, se
 
 def test_a_page_for_people_stays_one(client):
     assert client.get("/nowhere").headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("wanted", ["99999999999999999999999", "9" * 5_000, "0", "-1", "%00", "abc", "x" * 9_000])
+def test_an_id_that_no_interaction_can_have_is_not_found(pbx, wanted):
+    for answer in (pbx.get(wanted), pbx.patch(wanted, {"agent": "ada@acme.example"})):
+        assert answer.status_code in (404, 422)
+        assert answer.json()["detail"]
