@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
+from time import process_time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +20,12 @@ HEADERS = "reference,name,tags,kind,integration,method,department_id,on_none,on_
 def browser(client, ada):
     client.force_login(ada)
     return client
+
+
+def runs(cell):
+    """Whether a spreadsheet might: it looks for the sign behind what cannot be seen, too."""
+    seen = "".join(sign for sign in cell if sign.isprintable() and not sign.isspace())
+    return unicodedata.normalize("NFKC", seen).startswith(("=", "+", "-", "@")) or cell.startswith(("\t", "\r"))
 
 
 def send(browser, text, headers=HEADERS):
@@ -83,12 +91,57 @@ def test_a_disabled_method_cannot_be_taken(zoho, browser):
         b"reference,name,client_secret\na,A,x\n",
         b"reference,name\na,b,c\n",
         b"\x00" * 99,
+        b"reference,name\na," + b"x" * 131_073 + b"\n",
+        b"x" * 131_073,
+        b'reference,name\na,"never closed' + b"x" * 200_000,
+        b"reference,name\na,caf\xe9\n",
+        "reference,name\na,b\n".encode("utf-16"),
+        b"reference,name\na,\xed\xa0\x80\n",
+        b"reference,name,name\na,b,c\n",
+        b"reference,name," + b"," * 200_000 + b"\n",
+        b"reference,name\n" + b"," * 100_000 + b"\n",
+        b"PK\x03\x04" + bytes(range(256)) * 40,
+        b"\r" * 1_000,
+        b'"' * 100_001,
     ],
+    ids=lambda content: ascii(content[:25]),
 )
 def test_a_file_that_is_no_such_table_is_refused_in_a_sentence(browser, content):
     refused = send(browser, content)
     assert refused.status_code == 200
     assert refused.context["form"].errors["file"]
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "told"),
+    [
+        ("b,in\0side", "Line 3, column name", "character"),
+        ("b\0,x", "Line 3, column reference", "character"),
+        (f"b,{'x' * 131_073}", "Line 3", "131072"),
+        ("b,x,y", "Line 3", "columns"),
+        (f"b,{'x' * 5_000}", "Line 3, column name", "100 characters"),
+    ],
+    ids=["inside", "reference", "long", "wide", "name"],
+)
+def test_what_cannot_be_read_or_kept_is_named_by_its_place(browser, row, place, told):
+    refused = send(browser, f"a,fine\n{row}\nc,fine\n", headers="reference,name")
+    assert refused.status_code == 200
+    page = refused.content.decode()
+    assert place in page
+    assert told in page[page.index(place) :]
+    assert CRM.objects.count() == 0
+
+
+def test_the_place_of_a_mistake_counts_empty_lines_and_those_within_a_cell(browser):
+    refused = send(browser, 'a,"two\nlines"\n\nbad ref,x\n', headers="reference,name")
+    assert "Line 5, column reference" in refused.content.decode()
+
+
+def test_a_cell_of_a_hundred_thousand_tags_is_refused_at_once(browser):
+    begun = process_time()
+    refused = send(browser, f'a,A,"{",".join(f"t{number}" for number in range(20_000))}",local,,,,skip,agent\n')
+    assert "A CRM has at most 50 tags." in refused.content.decode()
+    assert process_time() - begun < 2
 
 
 def test_a_file_that_is_too_large_or_too_long_is_refused(browser):
@@ -121,12 +174,51 @@ def test_an_export_can_be_imported_again_and_holds_no_formula(browser, local):
     assert sorted(tag.name for tag in local.tags.all()) == ["a b", "c"]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "==1+1", "+1", "-1+1", "@SUM(A1)", "'=1", "''", "'tis plain", "a=b", "–"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1",
+        "==1+1",
+        "+1",
+        "-1+1",
+        "@SUM(A1)",
+        "'=1",
+        "''",
+        "'tis plain",
+        "a=b",
+        "–",
+        "\n=1",
+        "\r=1",
+        "\r\n=1",
+        " =1",
+        "\t=1",
+        " \n\t =1",
+        "\u00a0=1",
+        "\u200b=1",
+        "\ufeff=1",
+        "\x0b=1",
+        "\x1f=1",
+        "' =1",
+        " '=1",
+        "'\n'=1",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff20x",
+        "\n",
+        "\ta",
+        "two\nlines",
+        "two\r\nlines",
+        " x ",
+        "\u2028=1",
+    ],
+    ids=ascii,
+)
 def test_no_cell_of_an_export_begins_like_a_formula_and_every_text_comes_back(browser, local, name):
     CRM.objects.update(name=name)
     exported = browser.get("/maker/crm/crm/csv/export/").content
     [row] = csv.DictReader(io.StringIO(exported.decode()))
-    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
+    assert not any(runs(cell) for cell in row.values())
     CRM.objects.update(name="changed")
     assert send(browser, exported).status_code == 302
     assert CRM.objects.get().name == name
