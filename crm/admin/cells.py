@@ -6,10 +6,12 @@ import-export's own guard removes one `=`, which does not stop `==…`, `+…`, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from unicodedata import normalize
 
 from tablib import Dataset
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
+BEGINS_ANOTHER_CELL = ("\t", "\r", "\n")
 QUOTE = "'"
 """Before a cell, it makes spreadsheets take the rest as text."""
 
@@ -25,7 +27,9 @@ def unguarded(rows: Dataset) -> Dataset:
 
 
 def _runs(text: str) -> bool:
-    return text.lstrip(QUOTE).startswith(FORMULA)
+    """Whether a spreadsheet might run it. Some look behind what cannot be seen, and full-width signs run too."""
+    seen = (sign for sign in text if sign != QUOTE and sign.isprintable() and not sign.isspace())
+    return normalize("NFKC", next(seen, "")).startswith(FORMULA) or text.lstrip(QUOTE).startswith(BEGINS_ANOTHER_CELL)
 
 
 def _each(rows: Dataset, change: Callable[[str], str]) -> Dataset:

@@ -17,6 +17,8 @@ from crm.models import CRM, CRMField, Kind
 
 LONGEST_TAG = 100
 LONG_TAG = _("A tag has at most 100 characters.")
+MOST_TAGS = 50
+MANY_TAGS = _("A CRM has at most 50 tags.")
 NO_DEPARTMENT = ("", "---------")
 
 
@@ -29,8 +31,8 @@ class TagsField(TagField):
 
     def clean(self, value: Any) -> list[str]:
         tags: list[str] = super().clean(value)
-        if are_long(tags):
-            raise ValidationError(LONG_TAG)
+        if refusal := refusal_of(tags):
+            raise ValidationError(refusal)
         return tags
 
 
@@ -50,8 +52,11 @@ class LinesField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
-def are_long(tags: list[str]) -> bool:
-    return any(len(tag) > LONGEST_TAG for tag in tags)
+def refusal_of(tags: list[str]) -> str:
+    """Why these cannot be the tags of a CRM, "" if they can."""
+    if any(len(tag) > LONGEST_TAG for tag in tags):
+        return str(LONG_TAG)
+    return str(MANY_TAGS) if len(tags) > MOST_TAGS else ""
 
 
 class CRMForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -15,19 +15,20 @@ from import_export import fields, resources, widgets
 from import_export.formats.base_formats import CSV
 from import_export.results import Result
 from tablib import Dataset
-from tablib.exceptions import TablibException
 from taggit.utils import edit_string_for_tags, parse_tags
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from authmethods.models import AuthenticationMethod, Status
-from crm.admin import cells
-from crm.admin.forms import LONG_TAG, are_long
+from crm.admin import cells, table
+from crm.admin.forms import refusal_of
+from crm.admin.table import Table
 from crm.models import CRM
 
 LARGEST = 1_000_000
 """Bytes."""
 MOST_ROWS = 1_000
+MOST_TOLD, LONGEST_TOLD = 10, 60
 COLUMNS = ("reference", "name", "tags", "kind", "integration", "method", "department_id", "on_none", "on_several")
 EXAMPLE = ("zoho", "Zoho Desk", "sales, europe", "integration", "zoho_desk", "Zoho Desk", "", "create", "agent")
 
@@ -47,8 +48,8 @@ class MethodWidget(widgets.ForeignKeyWidget):
 class TagsWidget(widgets.ManyToManyWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
         tags = list(parse_tags(value or ""))
-        if are_long(tags):
-            raise ValueError(LONG_TAG)
+        if refusal := refusal_of(tags):
+            raise ValueError(refusal)
         return tags
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
@@ -78,23 +79,23 @@ class ImportForm(forms.Form):
         help_text=_("UTF-8, with the columns of the template."),
     )
 
-    def clean_file(self) -> Dataset:
+    def clean_file(self) -> Table:
         upload = self.cleaned_data["file"]
         if upload.size > LARGEST:
             raise ValidationError(_("The file is larger than 1 MB. Split it."))
         try:
-            rows = CSV(encoding="utf-8-sig").create_dataset(upload.read().decode("utf-8-sig"))
+            found = table.read(upload.read().decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise ValidationError(_("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
-        except (TablibException, ValueError, TypeError) as error:
-            raise ValidationError(_("This is not a CSV file: each row needs as many columns as the first.")) from error
-        if missing := {"reference", "name"} - set(rows.headers or []):
+        if missing := {"reference", "name"} - set(found.headers):
             raise ValidationError(_("Columns are missing: %(names)s.") % {"names": ", ".join(sorted(missing))})
-        if unknown := set(rows.headers or []) - set(COLUMNS):
-            raise ValidationError(_("Unknown columns: %(names)s.") % {"names": ", ".join(sorted(map(str, unknown)))})
-        if len(rows) > MOST_ROWS:
+        if unknown := sorted({name[:LONGEST_TOLD] for name in set(found.headers) - set(COLUMNS)})[:MOST_TOLD]:
+            raise ValidationError(_("Unknown columns: %(names)s.") % {"names": ", ".join(unknown)})
+        if len(set(found.headers)) < len(found.headers):
+            raise ValidationError(_("A column is named twice."))
+        if len(found.rows) > MOST_ROWS:
             raise ValidationError(_("The file has more than 1000 rows. Split it."))
-        return cells.unguarded(rows)
+        return found
 
 
 class CSVActions:
@@ -125,10 +126,10 @@ class CSVActions:
         form = ImportForm(request.POST or None, request.FILES or None)
         complaints: list[dict[str, Any]] = []
         if request.method == "POST" and form.is_valid():
-            result = CRMResource().import_data(
-                form.cleaned_data["file"], use_transactions=True, rollback_on_validation_errors=True
-            )
-            complaints = _complaints(result)
+            found = form.cleaned_data["file"]
+            rows = cells.unguarded(Dataset(*found.rows, headers=found.headers))
+            result = CRMResource().import_data(rows, use_transactions=True, rollback_on_validation_errors=True)
+            complaints = _complaints(result, found.lines)
             if not complaints:
                 messages.success(request, _("%(count)d CRMs were imported.") % {"count": len(result.rows)})
                 return HttpResponseRedirect(reverse("admin:crm_crm_changelist"))
@@ -150,13 +151,14 @@ def _download(rows: Dataset, name: str) -> HttpResponse:
     )
 
 
-def _complaints(result: Result) -> list[dict[str, Any]]:
+def _complaints(result: Result, lines: list[int]) -> list[dict[str, Any]]:
     """What is wrong, by line of the file (the headers are line 1) and column."""
     found = [{"line": "", "column": "", "text": str(error.error)} for error in result.base_errors]
     for number, errors in result.row_errors():
-        found += [{"line": number + 1, "column": "", "text": str(error.error)} for error in errors]
+        found += [{"line": lines[number - 1], "column": "", "text": str(error.error)} for error in errors]
     for row in result.invalid_rows:
+        line = lines[row.number - 1]
         for column, texts in row.field_specific_errors.items():
-            found += [{"line": row.number + 1, "column": column, "text": text} for text in texts]
-        found += [{"line": row.number + 1, "column": "", "text": text} for text in row.non_field_specific_errors]
+            found += [{"line": line, "column": column, "text": text} for text in texts]
+        found += [{"line": line, "column": "", "text": text} for text in row.non_field_specific_errors]
     return found
