@@ -24,4 +24,5 @@ class Suggestions(AutocompleteJsonView):
     def get_queryset(self) -> QuerySet[Any]:
         if not fits(self.term):
             return self.model_admin.get_queryset(self.request).none()
-        return super().get_queryset()
+        rows = super().get_queryset()
+        return rows if rows.ordered else rows.order_by("pk")  # or a second page repeats some of the first

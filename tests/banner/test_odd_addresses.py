@@ -17,7 +17,9 @@ from users.models import User
 ODD = ("99999999999999999999999", "9" * 5_000, "0")
 QUERIES = ("open={}&since={}", "beside={}", "all={}")
 VALUES = ("99999999999999999999999", "%00", "%ed%a0%80", "x" * 9_000, "-1", "")
-FORMS: tuple[dict[str, str], ...] = ({}, {"profile": "9" * 30}, {"lastName": "\0", "was.lastName": "\0", "phone": "9" * 9_000, "beside": "\0"})
+FORMS: tuple[dict[str, str], ...] = (
+    {}, {"profile": "9" * 30}, {"lastName": "\0", "was.lastName": "\0", "phone": "9" * 9_000, "beside": "\0"},
+)  # fmt: skip
 
 
 @pytest.fixture
