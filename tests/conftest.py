@@ -22,6 +22,15 @@ VIEW_ONLY = ("view_",)
 OPERATE = ("view_", "add_", "change_", "replay_")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where transactions really end, locks and races count, and these are each database's own."""
+    for item in items:
+        needs = item.get_closest_marker("django_db")
+        if needs and needs.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def valkey() -> Iterator[ValkeyServer]:
     """A real server behind the cache, Celery and the pace."""

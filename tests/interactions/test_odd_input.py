@@ -11,7 +11,7 @@ from django.test import Client
 from interactions import keys
 from interactions.models import Interaction
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 CALL = {"reference": "r1", "flow": "voice", "direction": "inbound", "started_at": "2026-11-23T09:30:00Z"}
 
