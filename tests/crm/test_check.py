@@ -140,3 +140,11 @@ def test_without_a_connection_the_general_recommendation_is_added(db):
 
 def test_the_departments_are_told_while_redis_is_away(crm, without_redis):
     assert departments.of(crm).choices
+
+
+def test_a_pattern_that_is_not_applied_any_more_is_told(crm, calls):
+    preset.recommended_assignment(calls)
+    calls.fields.filter(api_name="subject").update(pattern=r"(a)\1")
+    [mismatch] = check.run(crm)
+    assert "not applied" in mismatch.problem
+    assert "clear it" in mismatch.cure
