@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from crm import patterns
 from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType
 from crm.vendor import VendorStore, open_vendor
 from integrations.errors import IntegrationError, Misconfigured, Refused
@@ -108,6 +109,9 @@ def _field(target: CRMObject, field: CRMField, infos: dict[str, FieldInfo], dema
     if strange := [str(choice) for choice in field.choices if info.choices and choice not in info.choices]:
         cure = _("Use only: %(choices)s.") % {"choices": ", ".join(info.choices)}
         yield _of(target, field, _("It has other choices: %(strange)s.") % {"strange": ", ".join(strange)}, cure)
+    if why := patterns.problem_of(field.pattern):
+        problem = _("Its pattern is not applied. %(why)s") % {"why": why}
+        yield _of(target, field, problem, _("Replace the pattern, or clear it."))
     for text in _constants(target, field):
         yield from _constant(target, field, info, text)
 

@@ -5,6 +5,8 @@ The rights of a CRM hold for all its parts, which have none of their own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -186,6 +188,11 @@ class CRMField(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """A stored pattern that cannot be used any more holds up nothing else that is changed in its row."""
+        kept = self.pk and self.pattern and CRMField.objects.filter(pk=self.pk, pattern=self.pattern).exists()
+        super().clean_fields({*(exclude or ()), "pattern"} if kept else exclude)
 
 
 class Assignment(models.Model):

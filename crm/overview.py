@@ -1,4 +1,4 @@
-"""The steps on the Maker's first page that set up a CRM."""
+"""What the Maker's first page says of CRMs: the steps that set one up, and fields that need somebody."""
 
 from __future__ import annotations
 
@@ -6,8 +6,21 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.models import CRM, Assignment, ProfileAccess
-from maker.home import Step, register_step
+from crm import unapplied
+from crm.models import CRM, Assignment, CRMField, ProfileAccess
+from maker.home import Card, Step, register, register_step
+
+
+@register
+def patterns_that_are_not_applied(request: HttpRequest) -> Card | None:
+    if not request.user.has_perm("crm.view_crm"):
+        return None
+    found = unapplied.among(CRMField.objects.all())
+    if not found:
+        return None
+    return Card(
+        _("Patterns that are not applied"), "crm/unapplied_card.html", {"unapplied": found}, order=15, wide=True
+    )
 
 
 @register_step

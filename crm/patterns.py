@@ -1,91 +1,112 @@
-"""Patterns that administrators write for fields, bounded so that none can hold up a worker.
+"""Patterns that administrators write for fields. They run on RE2, which reads a value once from front to back, so that
+no pattern can hold up a worker.
 
-Python's matcher tries every way in which the repeats can share the text. Before a pattern is accepted, the number of
-ways is bounded from its syntax; `(a+)+` has 256 to the power of 256 of them, `[A-Z]{2}[0-9]+` has 256.
+Patterns that were stored while Python's matcher ran them mean what they meant: a letter is one of any alphabet. What
+RE2 cannot do (look-around, back-references) it refuses; a stored pattern of that kind is not applied.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from functools import lru_cache
-from re import _constants as op  # type: ignore[attr-defined]  # Python has no other parser of patterns
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+import re2
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 LONGEST_TEXT = 256
 """Characters of a value that a pattern is tried on."""
-MOST_WAYS = 20_000_000
-"""About a quarter of a second."""
+MOST_MEMORY = 2 * 1024 * 1024
+"""Bytes that one pattern may take; making it ready then costs a few hundredths of a second at most."""
 
-_REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}
-_SINGLE = {op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN, op.AT, op.CATEGORY}
+_READ_DIFFERENTLY = re.compile(
+    r"\[(?P<negated>\^?)(?P<set>\]?(?:\\.|[^\]\\])*)\]"
+    r"|\\(?P<escaped>.)"
+    r"|\{(?!\})(?P<least>[0-9]*)(?P<comma>,?)(?P<most>[0-9]*)\}",
+    re.DOTALL,
+)
+_WITHIN_SET = re.compile(r"\\(?P<escaped>.)|\[", re.DOTALL)
+_SPACES, _WORD = r"\s\v\x1c-\x1f\x{85}\p{Z}", r"\p{L}\p{N}_"
+_SETS = {"d": r"\p{Nd}", "D": r"\P{Nd}", "s": _SPACES, "w": _WORD}
+_ESCAPES = {
+    "d": r"\p{Nd}", "D": r"\P{Nd}", "s": f"[{_SPACES}]", "S": f"[^{_SPACES}]", "w": f"[{_WORD}]", "W": f"[^{_WORD}]",
+    "Z": r"\z",
+}  # fmt: skip
 
 
-class PatternProblem(ValueError):
-    """The pattern cannot be used; the text says why and what to do."""
+class _Untranslatable(ValueError):
+    """Something that Python and RE2 read in different ways, and that cannot be written in RE2's way."""
 
 
-@lru_cache(maxsize=512)
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern, ready to match whole values. Raises PatternProblem."""
-    try:
-        ways, matcher = _ways(_parser.parse(pattern)), re.compile(pattern)
-    except PatternProblem:
-        raise
-    except (re.error, RecursionError, OverflowError, ValueError) as error:  # ValueError: flags that exclude each other
-        raise PatternProblem(_("This is not a pattern that can be read: %(why)s.") % {"why": error}) from error
-    if ways > MOST_WAYS:
-        raise PatternProblem(
-            _("This pattern could take minutes to try. Use fewer repeats, and none inside another repeat.")
-        )
-    return matcher
+def problem_of(pattern: str) -> str:
+    """Why the pattern cannot be used, and what to write instead; "" when it can."""
+    _matcher, why = _ready(pattern)
+    if not why:
+        return ""
+    return _(
+        "This pattern cannot be used (%(why)s). Use letters, classes such as [A-Z] or \\d, groups, choices (a|b) and "
+        "repeats up to {1000}; look-around such as (?=…), back-references and possessive repeats are not possible."
+    ) % {"why": why}
 
 
 def complaint(pattern: str, text: str) -> str:
-    """Why the text does not fit the pattern, "" when it does. Raises PatternProblem."""
+    """Why the text does not fit the pattern, "" when it does, or when the pattern is one that cannot be used."""
+    matcher, why = _ready(pattern)
+    if why:
+        return ""
     if len(text) > LONGEST_TEXT:
         return _("A field with a pattern takes at most %(most)d characters.") % {"most": LONGEST_TEXT}
-    if compiled(pattern).fullmatch(text):
+    if matcher.fullmatch(text.encode(errors="replace")):
         return ""
     return _("This does not fit the pattern %(pattern)s.") % {"pattern": pattern}
 
 
 def validate_pattern(pattern: str) -> None:
     """For model fields."""
+    if problem := problem_of(pattern):
+        raise ValidationError(problem)
+
+
+@lru_cache(maxsize=128)
+def _ready(pattern: str) -> tuple[Any, str]:
+    """What matches whole values, or why there is nothing such."""
+    options = re2.Options()
+    options.max_mem, options.log_errors, options.never_capture = MOST_MEMORY, False, True
     try:
-        compiled(pattern)
-    except PatternProblem as problem:
-        raise ValidationError(str(problem)) from problem
+        return re2.compile(_translated(pattern).encode(), options), ""
+    except re2.error as error:
+        return None, error.args[0].decode(errors="replace")
+    except (_Untranslatable, UnicodeEncodeError) as error:
+        return None, str(error)
 
 
-def _ways(items: Any) -> float:
-    """An upper bound on the ways to match a sequence."""
-    ways = 1.0
-    for code, argument in items:
-        ways *= _ways_of(code, argument)
-    return ways
+def _translated(pattern: str) -> str:
+    """The pattern in RE2's words, which knows only English letters as \\w."""
+    return _READ_DIFFERENTLY.sub(_piece, pattern)
 
 
-def _ways_of(code: Any, argument: Any) -> float:
-    if code in _SINGLE:
-        return 1.0
-    if code in _REPEATS:
-        least, most, inner = argument
-        return _ways_of_repeat(int(least), min(int(most), LONGEST_TEXT), _ways(inner))
-    if code is op.SUBPATTERN:
-        return _ways(argument[-1])
-    if code is op.BRANCH:
-        return sum(_ways(branch) for branch in argument[1])
-    raise PatternProblem(_("Use letters, classes, groups, choices and repeats; no look-around, no back-reference."))
+def _piece(found: re.Match[str]) -> str:
+    if found["set"] is not None:
+        return f"[{found['negated']}{_WITHIN_SET.sub(_of_set, found['set'])}]"
+    if found["least"] is not None:
+        return _repeat(found)
+    if found["escaped"] in "bBCQE":  # its words end at é, and the others are its own
+        raise _Untranslatable(found[0])
+    return _ESCAPES.get(found["escaped"], found[0])
 
 
-def _ways_of_repeat(least: int, most: int, each: float) -> float:
-    counts = float(max(most - least, 0) + 1)
-    try:
-        return counts * each**most
-    except OverflowError:
-        return math.inf
+def _repeat(found: re.Match[str]) -> str:
+    """RE2 takes {,3} and {03} for plain text, and so numbers that are too long for it."""
+    least, most = (number.lstrip("0") or number[:1] for number in (found["least"], found["most"]))
+    if max(len(least), len(most)) > len("1000"):
+        raise _Untranslatable(found[0])
+    return f"{{{least or 0}{found['comma']}{most}}}"
+
+
+def _of_set(found: re.Match[str]) -> str:
+    if found["escaped"] is None:
+        return r"\["  # else RE2 could take it for the beginning of [:alpha:]
+    if found["escaped"] in "SW":
+        raise _Untranslatable(f"[{found[0]}]")
+    return _SETS.get(found["escaped"], found[0])

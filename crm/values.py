@@ -46,11 +46,7 @@ def convert(field: CRMField, text: str) -> object:
 
 
 def _match(field: CRMField, text: str) -> None:
-    try:
-        complaint = patterns.complaint(field.pattern, text)
-    except patterns.PatternProblem as problem:
-        raise ValueProblem(str(problem)) from problem
-    if complaint:
+    if complaint := patterns.complaint(field.pattern, text):
         raise ValueProblem(complaint)
 
 

@@ -14,11 +14,11 @@ from taggit.models import Tag
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import DropdownFilter
 
-from crm import copies
+from crm import copies, unapplied
 from crm.admin import dialogs, transfer
 from crm.admin.forms import CRMForm
 from crm.admin.rights import FollowsCRM
-from crm.models import CRM, CRMObject, Kind, LocalCard, ProfileAccess
+from crm.models import CRM, CRMField, CRMObject, Kind, LocalCard, ProfileAccess
 from integrations import registry
 from maker.admin import MakerAdmin
 from maker.dependencies import EXAMPLES, Dependents
@@ -98,6 +98,10 @@ class CRMAdmin(transfer.CSVActions, MakerAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        fields = CRMField.objects.filter(object__crm=kwargs["obj"])
+        return super().render_change_form(request, {**context, "unapplied": unapplied.among(fields)}, *args, **kwargs)
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Go on with what a new CRM needs next: its objects and profiles."""

@@ -12,7 +12,7 @@ from taggit.forms import TagField, TagWidgetMixin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from authmethods.models import AuthenticationMethod, Status
-from crm import departments
+from crm import departments, patterns
 from crm.models import CRM, CRMField, Kind
 
 LONGEST_TAG = 100
@@ -116,3 +116,5 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk and "type" in self.fields:
             self.fields["type"].disabled = True
             self.fields["type"].help_text = _("Fixed once created.")
+        if "pattern" in self.fields and (problem := patterns.problem_of(self.instance.pattern)):
+            self.fields["pattern"].help_text = _("It is not applied. %(why)s") % {"why": problem}

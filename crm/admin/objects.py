@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import StackedInline
 
+from crm import unapplied
 from crm.admin.forms import FieldForm
 from crm.admin.rights import FollowsCRM
 from crm.models import CRMField, CRMObject
@@ -44,3 +45,7 @@ class CRMObjectAdmin(FollowsCRM, MakerAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        fields = CRMField.objects.filter(object=kwargs["obj"])
+        return super().render_change_form(request, {**context, "unapplied": unapplied.among(fields)}, *args, **kwargs)

@@ -63,6 +63,10 @@ def previewed(client, ada, calls):
         (r"[\\w]+", r"w\w", "é"),
         (r"[]\d]+", "]1", "[1"),
         (r"a{,3}", "aa", "aaaa"),
+        (r"a{02}", "aa", "a{02}"),
+        (r"a{,}", "aaa", "b"),
+        (r"a{}", "a{}", "aa"),
+        (r"[[:alpha:]+]", "[]", "a"),
         (r"a\{,3}", "a{,3}", "aa"),
         (r"[a{,3}]+", "{3,", "{4"),
     ],
@@ -102,7 +106,8 @@ def test_a_pattern_is_taken_whatever_it_once_cost(client, page, calls):
     "pattern",
     [
         r"(?=a)a", r"(?!a)b", r"(?<=a)b", r"(?<!a)b", r"(a)\1", r"(?P<x>a)(?P=x)", r"a++", r"(?>a)", r"(a)?(?(1)b|c)",
-        r"(?x) a", r"(?a)\w", r"[^\W_]+", r"[\S]+", "(", "[", "*", r"a{99999999999}", r"a{1001}", "(?a)(?u)b", "(?L)a",
+        r"(?x) a", r"(?a)\w", r"[^\W_]+", r"[\S]+", "(", "[", "*", r"a{99999999999}", r"\Qa\E", r"a{1001}", r"\bé\b",
+        "(?a)(?u)b", "(?L)a",
     ],
 )  # fmt: skip
 def test_a_new_pattern_that_cannot_be_used_is_refused_beside_it_and_nothing_typed_is_lost(client, page, calls, pattern):
