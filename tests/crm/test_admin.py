@@ -297,3 +297,23 @@ def test_a_tag_that_is_too_long_is_refused_and_the_others_stay(browser, crm):
     answer = browser.post(f"{LIST}{crm.pk}/tags/", {"tags": "vip, " + "t" * 101})
     assert "at most 100 characters" in answer.content.decode()
     assert "vip" not in {tag.name for tag in crm.tags.all()}
+
+
+@pytest.mark.parametrize("lines", ["\n".join(map(str, range(1001))), "x" * 256])
+def test_a_list_without_end_is_refused_in_words_and_what_was_typed_stays(browser, local, calls, rule, lines):
+    page = f"/maker/crm/crmobject/{calls.pk}/change/"
+    refused = browser.post(page, fields_of(browser.get(page)) | {f"fields-{n}-choices": lines for n in range(3)})
+    [inline] = refused.context["inline_admin_formsets"]
+    assert "at most" in inline.formset.errors[0]["choices"][0]
+    assert inline.formset.forms[0]["choices"].value() == lines
+    address = f"/maker/crm/assignment/{rule.pk}/change/"
+    refused = browser.post(address, fields_of(browser.get(address)) | {"queues": lines})
+    assert "at most" in refused.context["adminform"].form.errors["queues"][0]
+
+
+def test_what_is_said_of_a_long_list_of_choices_is_short(browser, local, calls):
+    calls.fields.filter(api_name="subject").update(type="list", choices=[f"Choice {n}" for n in range(1000)])
+    told = browser.post(f"/maker/crm/assignment/preview/{calls.pk}/", {"value_subject": "None of them"})
+    assert "Use one of: Choice 0, " in told.content.decode()
+    assert "Choice 19, …" in told.content.decode()
+    assert "Choice 20" not in told.content.decode()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from integrations import phones
@@ -112,3 +114,14 @@ def test_the_searched_end_is_part_of_every_way_to_write_the_number_without_its_c
     national = min(phones.suffix(one), phones.suffix(other), key=len)
     assert phones.suffix(one).endswith(national)
     assert phones.suffix(other).endswith(national)
+
+
+@pytest.mark.parametrize(
+    "text", ["+336" + " " * 50_000 + "12345678", "9" * 500_000, "+33 6 " * 100_000, "ext " * 100_000]
+)
+def test_a_text_that_is_too_long_for_a_number_is_none_at_once(text):
+    began = time.process_time()
+    assert phones.plain(text) == ""
+    assert phones.suffix(text) == ""
+    assert not phones.same(text, "+33612345678")
+    assert time.process_time() - began < 0.5
