@@ -19,6 +19,8 @@ from integrations import phones
 YES = {"true", "yes", "on", "1"}
 NO = {"false", "no", "off", "0"}
 LONGEST_NUMBER = 30
+MOST_NAMED = 20
+"""Choices of a list that a complaint names."""
 SHORTEST_PHONE = 3
 """Digits; an internal extension is a number too."""
 
@@ -127,7 +129,8 @@ def _mail(field: CRMField, text: str) -> str:
 
 def _choice(field: CRMField, text: str) -> str:
     if field.choices and text not in field.choices:
-        raise ValueProblem(_("Use one of: %(choices)s.") % {"choices": ", ".join(map(str, field.choices))})
+        named = [*map(str, field.choices[:MOST_NAMED]), *(["…"] if len(field.choices) > MOST_NAMED else [])]
+        raise ValueProblem(_("Use one of: %(choices)s.") % {"choices": ", ".join(named)})
     return text
 
 

@@ -10,6 +10,8 @@ from phonenumbers import MatchType, NumberParseException, PhoneNumber, PhoneNumb
 
 SHORTEST = 6
 """Digits below which a number is an extension or withheld, and finds nobody."""
+LONGEST = 250
+"""Characters beyond which a text is no number; what a vendor sends as one may be of any length."""
 SUFFIX = 9
 """Digits at the end by which a search asks; the whole number is compared afterwards."""
 LONG_ENOUGH = 8
@@ -29,7 +31,9 @@ SAME = (MatchType.EXACT_MATCH, MatchType.NSN_MATCH)
 
 
 def plain(number: str) -> str:
-    """Digits with a leading + where the number is international; "" for one that is withheld or too short."""
+    """Digits with a leading + where the number is international; "" for one that is withheld, too short or too long."""
+    if len(number) > LONGEST:
+        return ""
     text = re.sub(r"^(tel:|sips?:)", "", _typed(number).strip().lower()).split(";")[0].split("@")[0]
     text = EXTENSION.sub("", text)
     if re.search(r"[a-z]", text):

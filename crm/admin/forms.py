@@ -16,6 +16,8 @@ from crm import departments, patterns
 from crm.models import CRM, CRMField, Kind
 
 LONGEST_TAG = 100
+MOST_LINES, LONGEST_LINE = 1_000, 255
+"""Of one list, which is gone through for each interaction."""
 LONG_TAG = _("A tag has at most 100 characters.")
 MOST_TAGS = 50
 MANY_TAGS = _("A CRM has at most 50 tags.")
@@ -43,7 +45,12 @@ class LinesField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         lines = (line.strip() for line in super().clean(value).splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
+        items = list(dict.fromkeys(line for line in lines if line))
+        if len(items) > MOST_LINES:
+            raise ValidationError(_("A list has at most %(most)d lines.") % {"most": MOST_LINES})
+        if any(len(item) > LONGEST_LINE for item in items):
+            raise ValidationError(_("A line has at most %(most)d characters.") % {"most": LONGEST_LINE})
+        return items
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(map(str, value)) if isinstance(value, list) else value
