@@ -15,12 +15,12 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from interactions import accept as accepting
-from interactions import deletion, keys, problems
+from interactions import deletion, keys, problems, surplus
 from interactions.accept import Accepted, ChangeRefused
 from interactions.deletion import WasDeleted
 from interactions.models import ApiKey, DeletedInteraction, Interaction
 from interactions.problems import Problems, Refusal
-from interactions.schemas import AcceptedOut, InteractionChange, InteractionIn, InteractionOut, Posted
+from interactions.schemas import MOST_AT_ONCE, AcceptedOut, InteractionChange, InteractionIn, InteractionOut, Posted
 from users import places
 
 LARGEST_BODY = 2 * 1024 * 1024
@@ -37,6 +37,7 @@ Whatever is refused is answered in one form, and nothing of it was kept:
 `{"detail": [{"field": "started_at", "message": "…"}]}`.
 """
 
+KNOWN = {*InteractionIn.model_fields, *InteractionChange.model_fields}
 RECEIPTS = AcceptedOut | list[AcceptedOut]
 ALWAYS = {401: Problems, 405: Problems, 429: Problems, 500: Problems}
 OF_A_BODY = {400: Problems, 413: Problems, 422: Problems}
@@ -59,10 +60,12 @@ class Key(HttpBearer):
 
 
 class StrictParser(Parser):
-    """JSON and nothing else, however deep it is nested."""
+    """JSON and nothing else, however deep it is nested; fields that we do not know are counted on the request."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        return problems.read_json(request.body)
+        body = problems.read_json(request.body)
+        request.surplus = surplus.take_out(body, KNOWN, MOST_AT_ONCE)  # type: ignore[attr-defined]
+        return body
 
 
 def bounded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

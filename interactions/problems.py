@@ -14,6 +14,11 @@ from ninja.errors import HttpError, ValidationError
 BODY = "body"
 """What a problem is about that is not about one field."""
 
+MOST_TOLD = 20
+"""Problems of one request; further ones are counted."""
+LONGEST_PLACE = 100
+"""Characters of a field's name, which may be one of theirs."""
+
 NOT_AN_OBJECT = "Input should be an object with the fields that /api/v1/docs lists"
 
 
@@ -66,9 +71,14 @@ def problem(field: str, message: str) -> dict[str, str]:
     return {"field": field, "message": message}
 
 
-def of_validation(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name each wrong field in one sentence, without repeating what was sent: it is a customer's."""
-    return answer(422, [problem(_place(item), _sentence(item)) for item in error.errors])
+    told = [problem(_place(item), _sentence(item)) for item in error.errors[:MOST_TOLD]]
+    count = len(error.errors) + getattr(request, "surplus", 0)
+    if count > len(told):
+        text = f"There are {count} problems; the first {len(told)} are told. Correct these first."
+        told.append(problem(BODY, text))
+    return answer(422, told)
 
 
 def of_refusal(_request: HttpRequest, error: HttpError) -> HttpResponse:
@@ -95,7 +105,8 @@ def _place(item: Mapping[str, Any]) -> str:
     """Where in what was sent: `reference`, or `3.started_at` for the fourth of a list."""
     parts = [str(part) for part in item["loc"] if part not in ("body", "one", "many")]
     named = item.get("ctx", {}).get("field")
-    return ".".join([*parts, *([named] if named else [])]) or BODY
+    place = ".".join([*parts, *([named] if named else [])]) or BODY
+    return place if len(place) <= LONGEST_PLACE else f"{place[: LONGEST_PLACE - 1]}…"
 
 
 def _sentence(item: Mapping[str, Any]) -> str:
