@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import time
@@ -9,6 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.core.handlers.asgi import ASGIRequest
+from django.urls import resolve
 
 from interactions.models import Interaction
 from tests.interactions.source import CALL, Source
@@ -137,3 +140,18 @@ def test_no_query_string_costs_anything(pbx, query):
     answer, seconds, _most = cost(lambda: pbx.get(f"{number}?{query}"))
     assert answer.status_code == 200
     assert seconds < SECONDS
+
+
+def test_a_mistyped_address_is_repeated_in_its_beginning_only(pbx):
+    answer = pbx.get("x" * 60_000)
+    assert answer.status_code == 404
+    assert len(answer.content) < 1_000
+
+
+def test_a_body_whose_length_nobody_told_is_refused_when_it_is_too_large(pbx):
+    """As it arrives in chunks from a server that does not count them."""
+    body = io.BytesIO(b" " * (SIZE + 1))
+    headers = [(b"content-type", b"application/json"), (b"authorization", f"Bearer {pbx.text}".encode())]
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/interactions", "query_string": b"", "headers": headers}
+    answer = resolve("/api/v1/interactions").func(ASGIRequest(scope, body))
+    assert answer.status_code == 413
