@@ -34,7 +34,7 @@ Every request carries `Authorization: Bearer <key>`; an administrator makes keys
 References are unique within the source of the key, so **a request without an answer can simply be sent again**.
 
 Whatever is refused is answered in one form, and nothing of it was kept:
-`{"detail": [{"field": "started_at", "message": "…"}]}`.
+`{"detail": [{"field": "started_at", "message": "…"}]}`. Of many problems the first 20 are told, and how many there are.
 """
 
 KNOWN = {*InteractionIn.model_fields, *InteractionChange.model_fields}
@@ -69,11 +69,11 @@ class StrictParser(Parser):
 
 
 def bounded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Refuse a body that is too large before it is read."""
+    """Refuse a body that is too large before it is parsed: its announced length, if there is one, and its true one."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **path: Any) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) <= LARGEST_BODY:
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= LARGEST_BODY and len(request.body) <= LARGEST_BODY:
             return view(request, *args, **path)
         text = f"The body is larger than {LARGEST_BODY} bytes. Send fewer interactions at a time."
         return problems.answer(413, [problems.problem(problems.BODY, text)])

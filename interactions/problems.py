@@ -17,7 +17,7 @@ BODY = "body"
 MOST_TOLD = 20
 """Problems of one request; further ones are counted."""
 LONGEST_PLACE = 100
-"""Characters of a field's name, which may be one of theirs."""
+"""Characters of what was sent that are repeated: the name of a field, or an address."""
 
 NOT_AN_OBJECT = "Input should be an object with the fields that /api/v1/docs lists"
 
@@ -97,7 +97,7 @@ def of_refusal(_request: HttpRequest, error: HttpError) -> HttpResponse:
 @csrf_exempt
 def no_such_address(request: HttpRequest) -> HttpResponse:
     """A program that mistypes an address reads JSON, not a page for people."""
-    text = f"The API has no address {request.path}. Its page lists them: /api/v1/docs"
+    text = f"The API has no address {_short(request.path)}. Its page lists them: /api/v1/docs"
     return answer(404, [problem("path", text)])
 
 
@@ -105,8 +105,11 @@ def _place(item: Mapping[str, Any]) -> str:
     """Where in what was sent: `reference`, or `3.started_at` for the fourth of a list."""
     parts = [str(part) for part in item["loc"] if part not in ("body", "one", "many")]
     named = item.get("ctx", {}).get("field")
-    place = ".".join([*parts, *([named] if named else [])]) or BODY
-    return place if len(place) <= LONGEST_PLACE else f"{place[: LONGEST_PLACE - 1]}…"
+    return _short(".".join([*parts, *([named] if named else [])]) or BODY)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_PLACE else f"{text[: LONGEST_PLACE - 1]}…"
 
 
 def _sentence(item: Mapping[str, Any]) -> str:
