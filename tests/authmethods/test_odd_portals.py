@@ -100,3 +100,19 @@ def test_a_consent_that_brings_the_refresh_token_that_we_have_does_not_end_it(zo
     assert IssuedGrant.objects.count() == 1
     status.disable(method)
     assert len(zoho.asked(REVOKE)) == 1
+
+
+def test_portals_without_end_are_offered_in_their_beginning_and_this_is_said(zoho, admin):
+    rows = [
+        {"id": str(number), "companyName": f"Portal {number} {'x' * 200}", "portalName": f"portal{number}"}
+        for number in range(1, 2001)
+    ]
+    zoho.stand_in.fault("answer", "GET", "/api/v1/organizations", count=-1, status=200, body={"data": rows})
+    page = html.unescape(admin.come_back(zoho.accept(admin.begin(zoho.disabled_method(url="")))))
+    assert page.count('name="organisation"') == 50
+    assert "The first 50 are offered" in page
+    assert "environment URL" in page
+    assert len(page) < 100_000
+    named = admin.come_back(zoho.accept(admin.begin(zoho.disabled_method(name="Named"))))
+    assert "environment URL names" in html.unescape(named)
+    assert len(named) < 100_000
