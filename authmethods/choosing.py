@@ -16,6 +16,9 @@ from integrations.pace import Unpaced
 from integrations.types import App, Connection, Environment, Grant, Organisation
 from users.models import User
 
+MOST_OFFERED, MOST_NAMED = 50, 10
+"""Organisations among which a person picks, and that a message names."""
+
 
 class NoChoice(Exception):
     """The grant fits no organisation; it was revoked. The text is for the administrator."""
@@ -137,7 +140,8 @@ def _wrong_kind(kind: str) -> str:
 
 
 def _names(organisations: list[Organisation]) -> str:
-    return ", ".join(f"“{one.name}”" for one in organisations)
+    others = ["…"] if len(organisations) > MOST_NAMED else []
+    return ", ".join([*(f"“{one.name}”" for one in organisations[:MOST_NAMED]), *others])
 
 
 def _wait(consent: Consent, grant: Grant, fitting: list[Organisation]) -> PendingGrant:
@@ -149,7 +153,7 @@ def _wait(consent: Consent, grant: Grant, fitting: list[Organisation]) -> Pendin
         location=grant.location,
         expires_at=grant.expires_at,
         scopes=list(grant.scopes),
-        organisations=[asdict(one) for one in fitting],
+        organisations=[asdict(one) for one in fitting[:MOST_OFFERED]],
     )
     pending.access_token = seal(pending.owner, grant.access_token)
     pending.refresh_token = seal(pending.owner, grant.refresh_token)

@@ -72,11 +72,13 @@ def _waiting(request: HttpRequest) -> QuerySet[PendingGrant]:
 
 
 def _pick_page(request: HttpRequest, waiting: PendingGrant) -> HttpResponse:
+    offers = choosing.offers(waiting)
     context = {
         **page_context(request, _("Which organisation?")),
         "method": waiting.method,
         "kind": waiting.get_kind_display(),
-        "offers": choosing.offers(waiting),
+        "offers": offers,
+        "most": choosing.MOST_OFFERED if len(offers) == choosing.MOST_OFFERED else 0,
     }
     return TemplateResponse(request, "authmethods/pick.html", context)
 

@@ -18,6 +18,9 @@ from integrations.errors import RecordGone
 from interactions import choose
 from interactions.customer import search_for
 
+MOST_SHOWN, LONGEST_TOLD = 20, 200
+"""Cards of a list, and characters of each value in it."""
+
 
 @require_safe
 @part
@@ -30,9 +33,8 @@ def find(request: HttpRequest, place: Place) -> HttpResponse:
     if len(found) == 1:
         return show_card(request, place, found[0].object, found[0].record)
     if found:
-        return render(
-            request, "banner/_several.html", {"place": place, "rows": [(card, _told(card)) for card in found]}
-        )
+        rows = [(card, _told(card)) for card in found[:MOST_SHOWN]]
+        return render(request, "banner/_several.html", {"place": place, "rows": rows, "found": len(found)})
     if place.access.may_create and place.objects:
         return new_card(request, place, place.objects[0], nobody_found=True)
     return render(request, "banner/_none.html", {"place": place, "search": search_for(place.interaction)})
@@ -64,7 +66,7 @@ def assign(request: HttpRequest, place: Place, object_id: int, card_id: str) -> 
 def _told(card: Card) -> list[str]:
     """What tells the cards of a list apart, beyond their titles."""
     listed = shown([field for field in fields_of(card.object) if field.in_list], card.record.values)
-    return [value.text for value in listed if value.text and value.text not in card.record.title]
+    return [value.text[:LONGEST_TOLD] for value in listed if value.text and value.text not in card.record.title]
 
 
 def _chosen(place: Place) -> Card | None:

@@ -8,6 +8,7 @@ reached the other side.
 from __future__ import annotations
 
 import json as jsonlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ READ_SECONDS = 15.0
 BODY_SECONDS = 30.0
 """How much longer the whole answer may take than its first byte."""
 BODY_BYTES = 1024 * 1024
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""How JSON writes half of a character; two of them may be a whole one."""
 HEAD_BYTES = 64 * 1024
 HEADERS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "Deskline"}
 
@@ -49,11 +52,25 @@ class Answer:
     body: bytes = field(repr=False)
 
     def json(self) -> Any:
-        """The body as JSON; ValueError when it is not JSON, is not whole, or is nested beyond all sense."""
+        """The body as JSON; ValueError when it is not JSON, is not whole, or is nested beyond all sense.
+
+        Halves of characters, which no page and no database can hold, are replaced in its texts.
+        """
         try:
-            return jsonlib.loads(self.body)
+            value = jsonlib.loads(self.body)
+            return _whole(value) if HALF.search(self.body) else value
         except RecursionError:
             raise ValueError("nested too deeply") from None
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(one) for name, one in value.items()}
+    return value
 
 
 class Client:

@@ -17,6 +17,9 @@ from crm.models import CRM, Kind
 from integrations.errors import IntegrationError
 from maker.rows import Dialog, Refused, Text
 
+MOST_SHOWN = 100
+"""Mismatches of a check."""
+
 
 class AddRecommended(Dialog[CRM]):
     """One click adds the recommended objects and fields."""
@@ -59,9 +62,10 @@ class Check(Dialog[CRM]):
 
     def context(self) -> dict[str, Any]:
         try:
-            return {"mismatches": check.run(self.obj)}
+            found = check.run(self.obj)
         except IntegrationError as error:
             return {"problem": str(error)}
+        return {"mismatches": found[:MOST_SHOWN], "count": len(found), "more": len(found) > MOST_SHOWN}
 
 
 class TagsForm(Form):

@@ -26,6 +26,7 @@ from integrations.http import Answer
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 FIELD = re.compile(r"/?[A-Za-z0-9_/]{1,100}")
+MOST_COMPLAINTS = 20
 LONGEST_WAIT = timedelta(hours=24)
 SPENT = "THRESHOLD_EXCEEDED"
 DOUBTED_AFTER = timedelta(hours=1)
@@ -189,7 +190,8 @@ def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool)
         row = BY_CODE["URL_NOT_FOUND"]
     message = row.message
     if fields:
-        message = f"{message} Fields: {', '.join(sorted(fields))}."
+        others = " …" if len(fields) == MOST_COMPLAINTS else ""
+        message = f"{message} Fields: {', '.join(sorted(fields))}{others}."
     return row.error(message, fields=fields, **shown)  # type: ignore[call-arg,arg-type]
 
 
@@ -208,8 +210,10 @@ def _row(status: int, code: str, *, writing: bool) -> Row:
 
 def complaints(body: Mapping[str, Any]) -> dict[str, str]:
     """Field by field what Zoho refuses, by API name; `fieldName` is a JSON pointer such as /cf/cf_reason (4.2)."""
-    found = {}
+    found: dict[str, str] = {}
     for entry in objects(body.get("errors")):
+        if len(found) == MOST_COMPLAINTS:
+            break
         pointer, kind = entry.get("fieldName"), entry.get("errorType")
         if not isinstance(pointer, str) or not FIELD.fullmatch(pointer):
             continue

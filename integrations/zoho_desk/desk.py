@@ -15,6 +15,8 @@ from integrations.zoho_desk.datacentres import DataCentres
 
 ID = re.compile(r"[0-9]{1,19}")
 TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
+MOST_RECORDS = 1_000
+"""Of a list that takes no `limit`: the portals of a person, the fields of a module."""
 REMAINING = "X-Rate-Limit-Remaining-v3"
 WEIGHT = "X-Rate-Limit-Request-Weight-v3"
 
@@ -69,7 +71,7 @@ class Desk:
         *,
         in_organisation: bool = True,
     ) -> list[Mapping[str, Any]]:
-        """GET of a list: its records, none for an empty 204.
+        """GET of a list: its records, none for an empty 204; of too many the first, at most as many as were asked for.
 
         An answer that holds no list is NotSent: what was not seen must not be taken for absent.
         """
@@ -78,7 +80,7 @@ class Desk:
         records = answers.objects(data)
         if body and (not isinstance(data, list) or len(records) != len(data)):
             raise NotSent(answers.NOT_READ.message)
-        return records
+        return records[: int((params or {}).get("limit", MOST_RECORDS))]
 
     def write(self, connection: Connection, method: str, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
         """POST or PATCH. Raises OutcomeUnknown when the request may have been applied."""

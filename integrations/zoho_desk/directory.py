@@ -19,7 +19,9 @@ FIELDS_LIVE = 600.0
 """Seconds for which the field names of a portal are remembered: they change when an administrator edits a layout."""
 FIELDS_ASKED_AGAIN = 30.0
 """Seconds after which they are asked for again when Zoho did not give them."""
-DEPARTMENTS_PER_PAGE = 200
+DEPARTMENTS_PER_PAGE, MOST_DEPARTMENTS = 200, 500
+LONGEST_LINE = 200
+"""Characters of a name."""
 
 
 class Directory:
@@ -53,7 +55,7 @@ class Directory:
         )
 
     def departments(self, connection: Connection) -> list[Choice]:
-        """The enabled departments, by name."""
+        """The enabled departments, by name. Raises Misconfigured when there are more than anybody chooses among."""
         found: dict[str, Choice] = {}
         while True:
             params = {"isEnabled": "true", "limit": str(DEPARTMENTS_PER_PAGE)}
@@ -63,7 +65,9 @@ class Directory:
             known = len(found)
             for entry in page:
                 if identity := id_of(entry.get("id")):
-                    found[identity] = Choice(identity, str(entry.get("name") or identity))
+                    found[identity] = Choice(identity, _line(entry.get("name")) or identity)
+            if len(found) > MOST_DEPARTMENTS:
+                raise Misconfigured(f"The portal has more than {MOST_DEPARTMENTS} departments, too many to list.")
             if len(page) < DEPARTMENTS_PER_PAGE or len(found) == known:
                 return sorted(found.values(), key=lambda choice: choice.label.lower())
 
@@ -134,7 +138,7 @@ def _organisation(entry: Mapping[str, Any]) -> Organisation:
 
 def _line(value: object) -> str:
     """A text of Zoho's without the characters that no database keeps, or that would turn a line around."""
-    return "".join(filter(str.isprintable, str(value or ""))).strip()
+    return "".join(filter(str.isprintable, str(value or "")[:LONGEST_LINE])).strip()
 
 
 def _field(entry: Mapping[str, Any], in_layout: Mapping[str, Any], module: Module) -> FieldInfo:
@@ -145,8 +149,8 @@ def _field(entry: Mapping[str, Any], in_layout: Mapping[str, Any], module: Modul
     longest = str(entry.get("maxLength") or in_layout.get("maxLength") or "")
     return FieldInfo(
         api_name=name,
-        label=str(entry.get("displayLabel") or entry.get("i18NLabel") or name),
-        type=str(entry.get("type") or ""),
+        label=_line(entry.get("displayLabel") or entry.get("i18NLabel") or name),
+        type=_line(entry.get("type")),
         required=any(map(is_yes, mandatory)) or name in module.required,
         max_length=int(longest) if re.fullmatch(r"\d{1,7}", longest) else 0,
         choices=_choices(entry.get("pickListValues")) or _choices(in_layout.get("allowedValues")),

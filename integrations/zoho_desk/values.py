@@ -14,6 +14,9 @@ from integrations.zoho_desk.modules import Module, call_statuses
 
 CUSTOM = "cf_"
 
+LONGEST_TITLE, LONGEST_LINK = 300, 500
+"""Characters: more than Zoho's own (first and last name have 240), and what fits beside a delivery."""
+
 DIRECTIONS = {"inbound": "inbound", "incoming": "inbound", "outbound": "outbound", "outgoing": "outbound"}
 """The seed writes Inbound/Outbound, INO Incoming/Outgoing; Zoho takes lower case only (docs/zoho-facts.md 4.5)."""
 
@@ -91,7 +94,7 @@ def from_zoho(module: Module, body: Mapping[str, object]) -> Record:
         id=id_of(body.get("id")),
         values=values,
         url=_link(body.get("webUrl")),
-        title=title or str(body.get("email") or body.get("phone") or ""),
+        title=(title or str(body.get("email") or body.get("phone") or ""))[:LONGEST_TITLE],
         modified_at=moment_of(body.get("modifiedTime")),
     )
 
@@ -107,4 +110,5 @@ def shown(module: Module, body: Mapping[str, object]) -> Record:
 def _link(value: object) -> str:
     """`webUrl` as a link that a page may carry: Zoho's own, never built (custom domains), never a script."""
     text = str(value or "")
-    return text if text.startswith(("https://", "http://")) and text.isprintable() else ""
+    sound = text.isprintable() and "\ufffd" not in text and len(text) <= LONGEST_LINK
+    return text if sound and text.startswith(("https://", "http://")) else ""

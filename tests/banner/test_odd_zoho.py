@@ -53,20 +53,18 @@ def test_3000_cards_in_one_answer_neither_hold_up_the_page_nor_fill_it(
     assert "The first 20 are shown" in html
 
 
-@pytest.mark.parametrize("name", ["Dur\ud800and", "Dur\udfff\0and", "\ud83dDurand"])
-def test_half_a_character_in_an_answer_is_left_out(
+def test_half_a_character_in_an_answer_is_shown_as_one_that_is_missing(
     page: Client,
     cards: CRMObject,
     arrive: Arrive,
     zoho: Zoho,
-    name: str,
 ) -> None:
-    whole = twin(1, lastName=name, webUrl="https://desk.zoho.eu/\ud800", cf={"cf_\ud800": [name]})
+    whole = twin(1, lastName="Dur\ud800and", webUrl="https://desk.zoho.eu/\ud800", cf={"cf_\ud800": ["\udfff"]})
     answers(zoho, "/contacts/search", whole)
     answers(zoho, f"/contacts/{whole['id']}", whole)
     call = arrive(customer_phone=CALLER)
-    assert "Durand" in show(page, part(call, cards))
-    assert "Durand" in show(page, f"{part(call, cards)}objects/{cards.pk}/cards/{whole['id']}/")
+    assert "Dur\ufffdand" in show(page, part(call, cards))
+    assert "Dur\ufffdand" in show(page, f"{part(call, cards)}objects/{cards.pk}/cards/{whole['id']}/")
 
 
 def test_a_name_of_a_megabyte_is_cut_where_cards_are_listed(
