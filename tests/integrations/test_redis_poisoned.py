@@ -40,9 +40,12 @@ def poisoned(server):
         ("RPUSH", CREDITS, "no text"),
         ("SET", MEMORY, "no time"),
         ("SET", MEMORY, f"{10**18} a place of the far future"),
+        ("SET", MEMORY, b"1 \xff\xfe"),
+        ("SET", MEMORY, "nan nan"),
+        ("SET", MEMORY, "1 " + "x" * 1_000_000),
         ("RPUSH", MEMORY, "no text"),
     ],
-    ids=lambda poison: " ".join(map(str, poison[:3])),
+    ids=lambda poison: " ".join(map(str, poison[:3]))[:60],
 )
 @pytest.mark.parametrize("foreground", [False, True])
 def test_what_cannot_be_ours_in_redis_stops_nobody_and_keeps_the_shared_limit(
