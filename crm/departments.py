@@ -42,6 +42,13 @@ def of(crm: CRM) -> Departments:
 def _remembered(key: str) -> list[tuple[str, str]] | None:
     """What was told lately; None also while Redis is away, whatever its library raises."""
     with suppress(Exception):
-        told: list[tuple[str, str]] | None = cache.get(key)
-        return told
+        told = cache.get(key)
+        return told if isinstance(told, list) and all(map(_is_one, told)) else None
     return None
+
+
+def _is_one(pair: object) -> bool:
+    """Whether this is what we remember of a department: its id and its name."""
+    return (
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) and text.isprintable() for text in pair)
+    )

@@ -19,7 +19,7 @@ end
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
 local memory = redis.pcall('GET', KEYS[4])
-local since = type(memory) == 'string' and tonumber(string.match(memory, '^%S+'))
+local since = type(memory) == 'string' and #memory < 100 and tonumber(string.match(memory, '^(%d[%d.]*) %x+$'))
 if not since or since > now then
   since, memory = now, now .. ' ' .. ARGV[1]
   redis.call('SET', KEYS[4], memory)

@@ -12,6 +12,8 @@ from interactions.models import Attempt, Delivery
 
 KEY = "interactions:heartbeat"
 KEEP_SECONDS = 3600
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far a worker's clock may be ahead; a sign of life from later would hide for as long that nobody is alive."""
 
 
 def beat() -> None:
@@ -21,14 +23,23 @@ def beat() -> None:
 
 def latest() -> str | None:
     """When a worker last finished a sweep, by its own clock; None when nobody knows. Raises what the cache raises."""
-    seen: str | None = cache.get(KEY)
-    return seen
+    seen = cache.get(KEY)
+    return seen if _moment(seen) else None
 
 
 def age() -> timedelta | None:
     """How long ago a worker last finished a sweep; None when nobody knows. Raises what the cache raises."""
-    seen = latest()
-    return timezone.now() - datetime.fromisoformat(seen) if seen else None
+    seen = _moment(cache.get(KEY))
+    return timezone.now() - seen if seen else None
+
+
+def _moment(seen: object) -> datetime | None:
+    """What a worker may have written: a moment that is not in the future, as far as clocks agree."""
+    try:
+        moment = datetime.fromisoformat(seen) if isinstance(seen, str) else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo and moment <= timezone.now() + CLOCKS_DIFFER else None
 
 
 def deliveries_go_on(silence: timedelta) -> bool:

@@ -23,7 +23,8 @@ TEXTS = {
     "nothing": b"", "binary": b"\xff\xfe\x00", "no JSON": b"not json", "null": b"null", "list": b"[1]",
     "a list of lists": b"[[1, 2, 3]]", "pairs of odd things": b'[[{}, []], ["a"], 7]', "object": b'{"a": 1}',
     "no number": b"NaN", "beyond all measure": b"1e999", "digits": b"9" * 5000, "a large number": b"9" * 19,
-    "below zero": b"-7", "half of a name": b'[["7", "\\ud800"]]', "half a character": b'"\\ud800"', "deep": b"[" * 200_000, "huge": b'"' + b"x" * HUGE + b'"',
+    "below zero": b"-7", "half of a name": b'[["7", "\\ud800"]]',
+    "half a character": b'"\\ud800"', "deep": b"[" * 200_000, "huge": b'"' + b"x" * HUGE + b'"',
     "a far day": b'"2999-01-01T00:00:00+00:00"', "a day without a zone": b'"2026-01-01T00:00:00"',
     "the end of days": b'"9999-12-31T23:59:59-14:00"',
 }  # fmt: skip
