@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from auditlog.middleware import AuditlogMiddleware
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-
-def client_address(request: HttpRequest) -> str | None:
-    """The client's address as the trusted proxies tell it (TRUSTED_PROXIES), None when they do not."""
-    try:
-        return str(ipaddress.ip_address(get_adapter().get_client_ip(request)))
-    except (PermissionDenied, ValueError):
-        return None
+from maker.client_address import client_address
 
 
 class RecordingMiddleware(AuditlogMiddleware):

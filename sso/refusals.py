@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from maker.recording import client_address
+from maker.client_address import client_address
 from sso.models import SignInRefusal, SSOConnector
 
 PER_ADDRESS = 20
