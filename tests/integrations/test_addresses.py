@@ -13,6 +13,9 @@ PUBLIC = [
     "::ffff:8.8.8.8",
     "64:ff9b::808:808",
     "2002:808:808::1",
+    "168.63.129.15",
+    "168.63.129.17",
+    "2606:4700::5eff:a00:1",
 ]
 
 NOT_PUBLIC = [
@@ -24,6 +27,14 @@ NOT_PUBLIC = [
     "2002:a00:1::1", "2001:0:1::1", "2001:db8::1", "3fff::1", "5f00::1", "100::1", "fc00::1", "fd12:3456::1",
     "fe80::1", "fe80::1%eth0", "fec0::1", "ff02::1", "ff0e::1", "not an address", "",
     "0x7f.1", "2130706433", "017700000001",
+    # What answers inside a cloud: its servers for metadata, and the one of Azure behind a public address
+    "168.63.129.16", "::ffff:168.63.129.16", "64:ff9b::a83f:8110", "2002:a83f:8110::", "::168.63.129.16",
+    "100.100.100.200", "169.254.170.2", "169.254.0.23", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254",
+    "161.26.0.6", "166.9.250.195",
+    # Anycast addresses, at which the nearest network answers
+    "192.31.196.1", "192.52.193.1", "192.175.48.1", "2620:4f:8000::1",
+    # ISATAP: the last 32 bits lead into the network of this machine
+    "2606:4700::5efe:a00:1", "2606:4700::200:5efe:a9fe:a9fe", "2606:4700::5efe:a83f:8110",
 ]  # fmt: skip
 
 
