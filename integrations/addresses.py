@@ -10,8 +10,19 @@ from integrations.errors import Misconfigured
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # everything else of IPv6 is special or not handed out
 DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")  # RFC 9637, newer than Python 3.11's own table
-RELAY_6TO4 = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: withdrawn, whoever answers is a stranger
-PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")  # RFC 6890: what routers do among themselves
+INSIDE = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "168.63.129.16/32",  # Azure's own server: agents of its machines get secrets there (learn.microsoft.com)
+        "161.26.0.0/16", "166.8.0.0/14",  # IBM Cloud's own services
+        "192.88.99.0/24",  # RFC 7526: withdrawn, whoever answers is a stranger
+        "192.0.0.0/24",  # RFC 6890: what routers do among themselves
+        "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24", "2620:4f:8000::/48",  # RFC 7534, 7450: the nearest
+    )
+)  # fmt: skip
+"""Public by their form alone: whoever is nearest answers there."""
+ISATAP = 0x00005EFE
+"""RFC 5214: before the last 32 bits, which then are an IPv4 address; the bit 0x02000000 may be set."""
 
 
 PORTS = {"http": 80, "https": 443}
@@ -37,16 +48,24 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        embedded = _embedded(ip)
-        if embedded is None:
-            return ip in GLOBAL_UNICAST and ip.is_global and not ip.is_multicast and ip not in DOCUMENTATION
-        ip = embedded
-    return ip.is_global and not ip.is_multicast and ip not in RELAY_6TO4 and ip not in PROTOCOLS
+    if isinstance(ip, ipaddress.IPv4Address):
+        return _is_outside(ip)
+    if embedded := _embedded(ip):
+        return _is_outside(embedded)
+    isatap = (int(ip) >> 32) & 0xFDFFFFFF == ISATAP
+    if isatap and not _is_outside(_last_of(ip)):
+        return False
+    return ip in GLOBAL_UNICAST and ip not in DOCUMENTATION and _is_outside(ip)
+
+
+def _is_outside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in INSIDE)
 
 
 def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     """The IPv4 address that an IPv6 address leads to: mapped, 6to4 or NAT64."""
-    if ip in NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour
+    return _last_of(ip) if ip in NAT64 else ip.ipv4_mapped or ip.sixtofour
+
+
+def _last_of(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
