@@ -317,3 +317,20 @@ def test_what_is_said_of_a_long_list_of_choices_is_short(browser, local, calls):
     assert "Use one of: Choice 0, " in told.content.decode()
     assert "Choice 19, …" in told.content.decode()
     assert "Choice 20" not in told.content.decode()
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_list_of_an_earlier_version_that_is_longer_stays_until_it_is_changed(browser, local, calls, rule, newline):
+    long = [f"Line {number}" for number in range(1500)]
+    calls.fields.update(choices=long)
+    rule.queues = long
+    rule.save()
+    for page, renamed in (
+        (f"/maker/crm/crmobject/{calls.pk}/change/", {"fields-0-name": "Renamed"}),
+        (f"/maker/crm/assignment/{rule.pk}/change/", {"name": "Renamed"}),
+    ):
+        data = {name: newline.join(str(text).split("\n")) for name, text in fields_of(browser.get(page)).items()}
+        assert browser.post(page, data | renamed).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.name, rule.queues) == ("Renamed", long)
+    assert calls.fields.get(name="Renamed").choices == long

@@ -67,6 +67,7 @@ def test_the_check_names_the_first_of_many_mismatches_and_how_many_there_are(cli
     long = [{"value": f"Choice {number} {'x' * 300}"} for number in range(1_000)]
     answers("departments", departments(100))
     answers("fields", [
+        {"apiName": "a" * 200_000, "type": "Text", "isMandatory": True},
         *({"apiName": f"cf_{number}", "type": "Text", "isMandatory": True} for number in range(5_000)),
         {"apiName": "subject", "type": "Picklist", "pickListValues": long},
     ])  # fmt: skip

@@ -211,3 +211,11 @@ def test_a_given_up_delivery_can_be_moved_to_another_card(dialog, vendor, contac
     work()
     assert [call["contactId"] for call in vendor.calls()] == ["1001"]
     assert not replay.may_replay(Delivery.objects.get())
+
+
+def test_a_value_of_a_megabyte_is_cut_where_cards_are_listed(dialog, vendor, waiting):
+    for record in vendor.records["contacts"].values():
+        record["lastName"] = "x" * 300_000
+    page = dialog(waiting, "card").content.decode()
+    assert page.count('name="card"') == 2
+    assert len(page) < 100_000
