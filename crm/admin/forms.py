@@ -44,19 +44,30 @@ class LinesField(forms.CharField):
     widget = UnfoldAdminTextareaWidget(attrs={"rows": 2})
 
     def clean(self, value: Any) -> list[str]:
-        lines = (line.strip() for line in super().clean(value).splitlines())
-        items = list(dict.fromkeys(line for line in lines if line))
-        if len(items) > MOST_LINES:
-            raise ValidationError(_("A list has at most %(most)d lines.") % {"most": MOST_LINES})
-        if any(len(item) > LONGEST_LINE for item in items):
-            raise ValidationError(_("A line has at most %(most)d characters.") % {"most": LONGEST_LINE})
-        return items
+        return _lines(super().clean(value))
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(map(str, value)) if isinstance(value, list) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
+        return _lines(data or "") != list(initial or [])
+
+
+def _lines(text: str) -> list[str]:
+    lines = (line.strip() for line in text.splitlines())
+    return list(dict.fromkeys(line for line in lines if line))
+
+
+def bounded(form: forms.Form | forms.ModelForm[Any], name: str) -> list[str]:
+    """The list that was typed. Raises ValidationError when it is too long, unless it was as long before."""
+    lines: list[str] = form.cleaned_data[name]
+    if name not in form.changed_data:
+        return lines
+    if len(lines) > MOST_LINES:
+        raise ValidationError(_("A list has at most %(most)d lines.") % {"most": MOST_LINES})
+    if any(len(line) > LONGEST_LINE for line in lines):
+        raise ValidationError(_("A line has at most %(most)d characters.") % {"most": LONGEST_LINE})
+    return lines
 
 
 def refusal_of(tags: list[str]) -> str:
@@ -125,3 +136,6 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["type"].help_text = _("Fixed once created.")
         if "pattern" in self.fields and (problem := patterns.problem_of(self.instance.pattern)):
             self.fields["pattern"].help_text = _("It is not applied. %(why)s") % {"why": problem}
+
+    def clean_choices(self) -> list[str]:
+        return bounded(self, "choices")

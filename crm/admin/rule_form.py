@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from crm import magic
-from crm.admin.forms import LinesField
+from crm.admin.forms import LinesField, bounded
 from crm.models import Assignment, CRMField, CRMObject
 from crm.vocabulary import Direction, Flow, Status
 
@@ -57,6 +57,9 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         for field in self.target.fields.all():
             start = given.get(field.pk, "") if self.instance.pk else field.template
             self.initial.setdefault(PREFIX + field.api_name, start)
+
+    def clean_queues(self) -> list[str]:
+        return bounded(self, "queues")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 """Separated by spaces in what was seen (2.3), by commas where they are asked for."""
+MOST_SCOPES = 200
 USUAL_LIFE = 3600
 LONGEST_LIFE = 86400
 SHORTEST_LIFE = 60
@@ -133,7 +134,7 @@ def _grant(answer: Mapping[str, Any], row: DataCentre, kept: str = "") -> Grant:
         refresh_token=newer if isinstance(newer, str) and newer else kept,
         expires_at=datetime.now(UTC) + timedelta(seconds=life(answer)),
         location=row.location,
-        scopes=tuple(SCOPE.findall(str(answer.get("scope") or ""))),
+        scopes=tuple(SCOPE.findall(str(answer.get("scope") or ""))[:MOST_SCOPES]),
     )
 
 

@@ -142,7 +142,7 @@ def _line(value: object) -> str:
 
 
 def _field(entry: Mapping[str, Any], in_layout: Mapping[str, Any], module: Module) -> FieldInfo:
-    name = str(entry.get("apiName") or "")
+    name = str(entry.get("apiName") or "")[:LONGEST_LINE]
     mandatory = (
         entry.get("isMandatory"), in_layout.get("isMandatory"), in_layout.get("isSystemMandatory"),
     )  # fmt: skip

@@ -27,6 +27,8 @@ from maker.rows import Refused
 CHOOSABLE = (DeliveryState.WAITING, DeliveryState.SKIPPED, DeliveryState.DEAD)
 MOST = 20
 """How many cards are listed; to see others, look for something narrower."""
+LONGEST_TOLD = 200
+"""Characters of each value in the list."""
 CARD = re.compile(r"([0-9]{1,18}):([A-Za-z0-9_-]{1,40})")
 RECORD_ID = re.compile(r"[0-9]{16,25}")
 """Longer than any telephone number."""
@@ -46,12 +48,13 @@ class Line:
     def told(self) -> str:
         """What tells it from others of the same name."""
         values = self.card.record.values
-        listed = [str(values.get(field.api_name) or "") for field in self.card.object.fields.all() if field.in_list]
+        fields = [field for field in self.card.object.fields.all() if field.in_list]
+        listed = [str(values.get(field.api_name) or "")[:LONGEST_TOLD] for field in fields]
         return " · ".join([self.card.object.name, *(text for text in listed if text and text not in self.title)])
 
     @property
     def title(self) -> str:
-        return self.card.record.title or self.card.record.id
+        return self.card.record.title[:LONGEST_TOLD] or self.card.record.id
 
 
 class ChooseCard(Decision):

@@ -47,12 +47,12 @@ TOLD = [
 def told(request: Any, settings: Any) -> tuple[dict[str, str], str]:
     """The header, and the address that is meant."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT, header, meant = request.param
-    return ({} if header is None else {"HTTP_X_FORWARDED_FOR": header}), meant
+    return ({} if header is None else {"X-Forwarded-For": header}), meant
 
 
 def test_the_history_tells_from_where_a_change_came(ada: User, told: tuple[dict[str, str], str]) -> None:
     headers, meant = told
-    browser = Client(**headers)
+    browser = Client(headers=headers)
     browser.force_login(ada)
     form = {"name": "Sales", "accesses-TOTAL_FORMS": "0", "accesses-INITIAL_FORMS": "0"}
     assert browser.post("/maker/users/profile/add/", form).status_code == 302
@@ -61,7 +61,7 @@ def test_the_history_tells_from_where_a_change_came(ada: User, told: tuple[dict[
 
 def test_a_refused_sign_in_tells_from_where_it_came(told: tuple[dict[str, str], str]) -> None:
     headers, meant = told
-    assert Client(**headers).get("/api/sso/login/guess").status_code == 403
+    assert Client(headers=headers).get("/api/sso/login/guess").status_code == 403
     assert SignInRefusal.objects.get().address == meant
 
 
@@ -69,11 +69,11 @@ def test_wrong_keys_and_wrong_passwords_are_counted_by_the_address_that_is_meant
     ada: User, told: tuple[dict[str, str], str]
 ) -> None:
     headers, meant = told
-    here, there = Client(**headers), Client(REMOTE_ADDR=meant)
-    wrong = {"HTTP_AUTHORIZATION": "Bearer dk_wrong"}
+    here, there = Client(headers=headers), Client(REMOTE_ADDR=meant)
+    wrong = {"Authorization": "Bearer dk_wrong"}
     for _try in range(keys.MOST_FAILURES):
-        assert here.get("/api/v1/interactions/1", **wrong).status_code == 401
-    assert there.get("/api/v1/interactions/1", **wrong).status_code == 429
+        assert here.get("/api/v1/interactions/1", headers=wrong).status_code == 401
+    assert there.get("/api/v1/interactions/1", headers=wrong).status_code == 429
     data = {"username": ada.username, "password": "wrong", "next": "/maker/"}
     for _try in range(5):
         assert here.post("/maker/login/", data).status_code == 200
@@ -85,7 +85,7 @@ def test_who_comes_without_an_address_is_served(ada: User, settings: Any, peer: 
     """As behind a proxy on a Unix socket that tells none."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     browser = Client(REMOTE_ADDR=peer)
-    assert browser.get("/api/v1/interactions/1", HTTP_AUTHORIZATION="Bearer dk_wrong").status_code == 401
+    assert browser.get("/api/v1/interactions/1", headers={"Authorization": "Bearer dk_wrong"}).status_code == 401
     assert browser.get("/api/sso/login/guess").status_code == 403
     data = {"username": ada.username, "password": "correct horse", "next": "/maker/"}
     assert browser.post("/maker/login/", data).status_code == 302
@@ -94,5 +94,5 @@ def test_who_comes_without_an_address_is_served(ada: User, settings: Any, peer: 
 def test_fewer_addresses_than_trusted_proxies_are_told_in_the_log_once(settings: Any, caplog: Any) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 7
     for _try in range(3):
-        Client(HTTP_X_FORWARDED_FOR="198.51.100.7").get("/api/sso/login/guess")
+        Client(headers={"X-Forwarded-For": "198.51.100.7"}).get("/api/sso/login/guess")
     assert caplog.text.count("TRUSTED_PROXIES is 7") == 1
