@@ -244,3 +244,11 @@ def test_the_attempt_is_noted_before_the_request_goes_out(crm, vendor, only):
     post()
     work()
     assert seen == [(True, 1)]
+
+
+def test_an_old_pattern_that_cannot_be_used_ends_no_delivery(crm, vendor, only):
+    CRMObject.objects.get(crm=crm, api_name="calls").fields.filter(api_name="subject").update(pattern=r"(?!Call).+")
+    post()
+    work()
+    assert only().state == DeliveryState.DELIVERED
+    assert [call["subject"] for call in vendor.calls()] == ["Call r1"]

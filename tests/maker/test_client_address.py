@@ -43,33 +43,41 @@ TOLD = [
 ]
 
 
-@pytest.fixture(params=TOLD, ids=lambda told: f"{told[0]} {str(told[1])[:40]!r}")
-def told(request: Any, settings: Any) -> tuple[dict[str, str], str]:
-    """The header, and the address that is meant."""
-    settings.ALLAUTH_TRUSTED_PROXY_COUNT, header, meant = request.param
-    return ({} if header is None else {"X-Forwarded-For": header}), meant
+def telling(settings: Any, proxies: int, header: str | None) -> Client:
+    """A browser behind so many trusted proxies, which send this header."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    return Client(headers={} if header is None else {"X-Forwarded-For": header})
 
 
-def test_the_history_tells_from_where_a_change_came(ada: User, told: tuple[dict[str, str], str]) -> None:
-    headers, meant = told
-    browser = Client(headers=headers)
-    browser.force_login(ada)
-    form = {"name": "Sales", "accesses-TOTAL_FORMS": "0", "accesses-INITIAL_FORMS": "0"}
-    assert browser.post("/maker/users/profile/add/", form).status_code == 302
-    assert LogEntry.objects.latest("id").remote_addr == meant
+def test_the_history_tells_from_where_a_change_came(ada: User, settings: Any) -> None:
+    for number, (proxies, header, meant) in enumerate(TOLD):
+        browser = telling(settings, proxies, header)
+        browser.force_login(ada)
+        form = {"name": f"Sales {number}", "accesses-TOTAL_FORMS": "0", "accesses-INITIAL_FORMS": "0"}
+        assert browser.post("/maker/users/profile/add/", form).status_code == 302
+        assert LogEntry.objects.latest("id").remote_addr == meant, (proxies, header)
 
 
-def test_a_refused_sign_in_tells_from_where_it_came(told: tuple[dict[str, str], str]) -> None:
-    headers, meant = told
-    assert Client(headers=headers).get("/api/sso/login/guess").status_code == 403
-    assert SignInRefusal.objects.get().address == meant
+def test_a_refused_sign_in_tells_from_where_it_came(settings: Any) -> None:
+    for proxies, header, meant in TOLD:
+        SignInRefusal.objects.all().delete()
+        assert telling(settings, proxies, header).get("/api/sso/login/guess").status_code == 403
+        assert SignInRefusal.objects.get().address == meant, (proxies, header)
 
 
+@pytest.mark.parametrize(
+    ("proxies", "header", "meant"),
+    [
+        (2, "198.51.100.7", "198.51.100.7"),
+        (1, "6.6.6.6, ::ffff:198.51.100.7", "198.51.100.7"),
+        (1, "[2001:DB8:0::7]:52011", "2001:db8::7"),
+        (2, "unknown, _hidden", PEER),
+    ],
+)
 def test_wrong_keys_and_wrong_passwords_are_counted_by_the_address_that_is_meant(
-    ada: User, told: tuple[dict[str, str], str]
+    ada: User, settings: Any, proxies: int, header: str, meant: str
 ) -> None:
-    headers, meant = told
-    here, there = Client(headers=headers), Client(REMOTE_ADDR=meant)
+    here, there = telling(settings, proxies, header), Client(REMOTE_ADDR=meant)
     wrong = {"Authorization": "Bearer dk_wrong"}
     for _try in range(keys.MOST_FAILURES):
         assert here.get("/api/v1/interactions/1", headers=wrong).status_code == 401
