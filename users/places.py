@@ -19,7 +19,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from maker.recording import client_address
+from maker.client_address import client_address
 from users import attempts
 from users.models import KnownPlace, User
 

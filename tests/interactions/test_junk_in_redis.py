@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 
 import pytest
@@ -112,17 +111,6 @@ def test_junk_in_place_of_a_count_of_wrong_keys_ends_no_counting(client, each_ju
         assert source.post(CALL).status_code in (200, 201), junk
 
 
-def test_junk_in_place_of_a_count_of_wrong_passwords_is_no_error_of_the_server(client, ada, each_junk):
-    client.raise_request_exception = False
-    account, address = ada.username.upper().lower(), "127.0.0.1"
-    parts = (("both", account, address), ("address", address), ("account", account))
-    keys = ["signin:" + hashlib.sha256("\n".join(part).encode()).hexdigest() for part in parts]
-    data = {"username": ada.username, "password": "wrong", "next": "/maker/"}
-    for junk in each_junk(*keys):
-        assert client.post("/maker/login/", data).status_code == 200, junk
-        assert client.post("/maker/login/", data | {"password": "correct horse"}).status_code in (200, 302), junk
-
-
 def test_junk_in_place_of_a_wake_up_keeps_no_worker_asleep(client, server, each_junk, crm):
     source = Source(client)
     for number, junk in enumerate(each_junk(f"interactions:doorbell:{crm.method_id}")):
@@ -171,9 +159,9 @@ def test_every_key_that_we_write_has_its_test_here(browser, server, crm, zoho, a
     Source(browser).post(CALL)
     task("sweep")
     task("drain", crm.method_id)
-    known = {"interactions:heartbeat", "health", "crm-departments-", "interactions:failed-keys:", "signin:",
+    known = {"interactions:heartbeat", "health", "crm-departments-", "interactions:failed-keys:",
              "interactions:doorbell:"}  # fmt: skip
     prefix = cache.make_key("")
     keys = {key.decode().removeprefix(prefix) for key in server.keys(f"{prefix}*")}
     assert {next((name for name in known if key.startswith(name)), key) for key in keys} <= known
-    assert len(keys) > 5
+    assert "interactions:heartbeat" in keys
