@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from authmethods import tokens
 from crm.models import CRM, CRMField, CRMObject, FieldType, Kind, ProfileAccess
+from crm.preset import add_recommended, recommended_assignment
 from interactions.models import Interaction
+from tests.zoho import Zoho
 from users.models import Profile, User
 
 Arrive = Callable[..., Interaction]
@@ -69,6 +72,26 @@ def local_crm(name: str, *profiles: Profile) -> CRM:
 def shop(sales: Profile) -> CRM:
     """A CRM whose cards are kept here, granted to Sales."""
     return local_crm("Shop", sales)
+
+
+@pytest.fixture
+def contacts(zoho: Zoho, ada: User, sales: Profile) -> CRMObject:
+    """The contacts of the portal acme, granted to Sales."""
+    crm = CRM.objects.create(name="Acme Desk", reference="acme", method=zoho.method(by=ada))
+    add_recommended(crm)
+    ProfileAccess.objects.create(profile=sales, crm=crm)
+    return crm.crm_objects.get(is_card=True)
+
+
+@pytest.fixture
+def desk(contacts: CRMObject) -> CRMObject:
+    """The same contacts, and a rule that writes every call."""
+    crm = contacts.crm
+    assert crm.method
+    crm.department_id = crm.method.vendor.departments(tokens.connect(crm.method))[0].value
+    crm.save()
+    recommended_assignment(crm.crm_objects.get(is_card=False))
+    return contacts
 
 
 @pytest.fixture

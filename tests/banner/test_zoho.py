@@ -7,25 +7,14 @@ import re
 import pytest
 from django.test import Client
 
-from crm.models import CRM, CRMField, CRMObject, KnownCard, ProfileAccess
-from crm.preset import add_recommended
+from crm.models import CRMField, CRMObject, KnownCard
 from interactions.models import Interaction
 from tests.banner.conftest import Arrive
 from tests.banner.test_workspace import HTMX
 from tests.zoho import Zoho
-from users.models import Profile, User
 
 AMELIE = "+33142234140"
 NOBODY = "+33199001122"
-
-
-@pytest.fixture
-def contacts(zoho: Zoho, ada: User, sales: Profile) -> CRMObject:
-    """The contacts of the portal acme, granted to Sales."""
-    crm = CRM.objects.create(name="Acme Desk", reference="acme", method=zoho.method(by=ada))
-    add_recommended(crm)
-    ProfileAccess.objects.create(profile=sales, crm=crm)
-    return crm.crm_objects.get(is_card=True)
 
 
 def part(call: Interaction, contacts: CRMObject) -> str:

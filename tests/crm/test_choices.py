@@ -43,17 +43,18 @@ def test_the_object_that_comes_first_on_screen_and_has_a_card_wins(local, contac
     assert [card.object.name for card in candidates(local, search)] == ["VIPs"]
 
 
-def test_a_choice_of_the_agent_is_remembered_and_can_be_forgotten(local, contacts):
+def test_a_choice_of_the_agent_adds_to_what_is_found_and_can_be_forgotten(local, contacts):
     store = LocalStore(local)
     one = store.create(contacts, {"lastName": "One", "phone": "+33612345678"})
-    two = store.create(contacts, {"lastName": "Two", "phone": "+33612345678"})
+    two = store.create(contacts, {"lastName": "Two", "phone": "+33699999999"})
     search = Search(phone="+33612345678")
     customers.remember(contacts, search, two.id)
-    assert resolve(local, search).card.record.id == two.id
+    assert [card.record.id for card in resolve(local, search).cards] == [one.id, two.id]
     customers.remember(contacts, search, one.id)
     assert resolve(local, search).card.record.id == one.id
-    customers.forget(contacts, one.id)
-    assert resolve(local, search).kind == "several"
+    customers.remember(contacts, search, two.id)
+    customers.forget(contacts, two.id)
+    assert resolve(local, search).card.record.id == one.id
 
 
 def test_a_claim_under_way_is_not_overwritten_by_a_choice(contacts):
