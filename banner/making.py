@@ -43,9 +43,7 @@ def make(place: Place, new: NewCard) -> Record:
     """Raises BeingMade and the errors of the store."""
     search = search_for(place.interaction)
     if new.beside or not keys.of_search(search):
-        record = _once(place, new)
-        customers.remember(new.target, search, record.id)
-        return record
+        return _once(place, new)
     claimed_by = f"agent:{place.seat.user.pk}"
     store = open_store(place.access.crm, foreground=True)
     made = customers.make(store, new.target, search, new.values, claimed_by=claimed_by)

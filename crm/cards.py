@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crm import keys
-from crm.models import CRM, CRMObject, KnownCard
+from crm import remembered
+from crm.models import CRM, CRMObject
 from crm.storage import Store
 from crm.store import open_store
 from integrations.errors import RecordGone
@@ -28,20 +29,26 @@ def candidates(
     foreground: bool = False,
     store: Store | None = None,
     whole: bool = True,
-    remembered: bool = True,
+    lately: bool = False,
 ) -> list[Card]:
     """The customer's cards in the first object, by priority, that has any. Raises the errors of the store.
 
-    A card that we made ourselves is known by its id: the vendor's search shows it only minutes later (zoho-facts 4.6).
-    `store` when it is open already; `whole`: see `known`. Without what is `remembered`, the store alone is asked.
+    `store` when it is open already; `whole` and `lately`: see `of_object`.
     """
     if not search:
         return []
     store = store or open_store(crm, foreground=foreground)
     for target in card_objects(crm):
-        ours = known(store, target, search, whole=whole) if remembered else []
-        records = ours or store.find(target, search)
+        records = of_object(store, target, search, whole=whole, lately=lately)
         if records:
+            return [Card(crm, target, record) for record in records]
+    return []
+
+
+def found_only(crm: CRM, search: Search, store: Store) -> list[Card]:
+    """The same as the store's search shows it, whatever is remembered. Raises the errors of the store."""
+    for target in card_objects(crm) if search else ():
+        if records := store.find(target, search):
             return [Card(crm, target, record) for record in records]
     return []
 
@@ -51,23 +58,43 @@ def card_objects(crm: CRM) -> list[CRMObject]:
     return [target for target in crm.crm_objects.all() if target.is_card]
 
 
-def known(store: Store, target: CRMObject, search: Search, *, whole: bool = True) -> list[Record]:
-    """The card that is remembered for the customer, forgotten here when it is gone at the vendor.
+def of_object(
+    store: Store, target: CRMObject, search: Search, *, whole: bool = True, lately: bool = False
+) -> list[Record]:
+    """What the search shows, and beside it what is remembered: a card that we made shows only minutes later.
 
-    Unless it is wanted `whole`, only its id comes where the store refuses to write on a card that is gone: on
-    RecordGone, the caller then has it forgotten and asks again.
+    `lately`: an answer that the search gave some minutes ago will do (`remembered.BELIEVED`). A card that is alone and
+    not wanted `whole` comes as its id where the store refuses to write on one that is gone: on RecordGone, the caller
+    then has it forgotten and asks again.
     """
-    remembered = KnownCard.objects.filter(object=target, customer__in=keys.of_search(search)).exclude(card_id="")
-    for card_id in remembered.order_by("pk").values_list("card_id", flat=True):
+    ours = remembered.of(target, search)
+    lags = store.settle_seconds > 0
+    if lately and lags and ours.is_enough and (records := _read(store, target, ours.ids, whole=whole)):
+        return records
+    found = {record.id: record for record in store.find(target, search)}
+    others = [card_id for card_id in ours.ids if card_id not in found]
+    alone = len(others) == 1 and not found
+    for record in _read(store, target, others, whole=whole or not alone):
+        found.setdefault(record.id, record)
+    if lately and lags and len(found) == 1 and tuple(found) == ours.ids:
+        remembered.searched(target, search, ours.ids[0])
+    return list(found.values())
+
+
+def known(store: Store, target: CRMObject, search: Search, *, whole: bool = True) -> list[Record]:
+    """The cards that are remembered for the customer, without a search; see `of_object`."""
+    return _read(store, target, remembered.of(target, search).ids, whole=whole)
+
+
+def _read(store: Store, target: CRMObject, ids: Iterable[str], *, whole: bool) -> list[Record]:
+    """These cards; what is gone at the vendor is forgotten."""
+    records = []
+    for card_id in ids:
         if not whole and store.refuses_lost_cards:
-            return [Record(target.api_name, card_id, {})]
+            records.append(Record(target.api_name, card_id, {}))
+            continue
         try:
-            return [store.read(target, card_id)]
+            records.append(store.read(target, card_id))
         except RecordGone:
-            forget(target, card_id)
-    return []
-
-
-def forget(target: CRMObject, card_id: str) -> None:
-    """The card was trashed or merged away: look its customer up again from now on."""
-    KnownCard.objects.filter(object=target, card_id=card_id).delete()
+            remembered.forget(target, card_id)
+    return records

@@ -51,8 +51,8 @@ def begin_write(claim: Claim) -> bool:
 
 
 def settle(claim: Claim, card_id: str) -> None:
-    """The card exists. Written whoever holds the claim by now: it is true in any case."""
-    _open(claim).update(card_id=card_id, claimed_by="", lease_expires_at=None)
+    """The card exists, and a search has just shown no other. Written whoever holds the claim by now: it is true."""
+    _open(claim).update(card_id=card_id, claimed_by="", lease_expires_at=None, searched_at=clock.now())
 
 
 def pause(claim: Claim) -> None:

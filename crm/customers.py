@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from crm import claims, clock, form, keys
-from crm.cards import Card, candidates, card_objects, forget, known
+from crm.cards import Card, candidates, card_objects, found_only, known
 from crm.claims import Claim
-from crm.models import CRM, CRMObject, KnownCard, OnNone, OnSeveral
+from crm.models import CRM, CRMObject, OnNone, OnSeveral
+from crm.remembered import forget, remember
 from crm.storage import Store
 from crm.store import open_store
 from integrations.errors import IntegrationError, OutcomeUnknown, Refused
@@ -50,12 +51,12 @@ def card_for(
 ) -> Resolution:
     """The card on which to write, following the CRM's settings. `claimed_by` names the caller, at most 40 characters.
 
-    `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes (`cards.known`);
-    `gone`: see `look_up`. An anonymous customer (no number, no e-mail) is "none" even where cards are created: nothing
-    would tell them from the next one. Call outside of any transaction. Raises form.FormError when a new card cannot be
-    filled, and the errors of the store.
+    `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes, and a search of
+    some minutes ago counts (`cards.of_object`); `gone`: see `look_up`. An anonymous customer (no number, no e-mail) is
+    "none" even where cards are created: nothing would tell them from the next one. Call outside of any transaction.
+    Raises form.FormError when a new card cannot be filled, and the errors of the store.
     """
-    found = _of(crm, candidates(crm, search, store=store, whole=whole), gone)
+    found = _of(crm, candidates(crm, search, store=store, whole=whole, lately=True), gone)
     if found.kind != "none":
         return found
     targets = card_objects(crm)
@@ -72,7 +73,7 @@ def look_up(crm: CRM, search: Search, *, store: Store, gone: Collection[str] = (
     Cards known to be `gone` (ids) count only where nothing else is found: a search shows them for a while, and beside
     them the card into which they were merged.
     """
-    return _of(crm, candidates(crm, search, store=store, remembered=False), gone)
+    return _of(crm, found_only(crm, search, store), gone)
 
 
 def _of(crm: CRM, found: list[Card], gone: Collection[str]) -> Resolution:
@@ -82,14 +83,6 @@ def _of(crm: CRM, found: list[Card], gone: Collection[str]) -> Resolution:
     if found and crm.on_several == OnSeveral.LATEST:
         return Resolution("card", max(found, key=_changed))
     return Resolution("several", cards=tuple(found)) if found else Resolution("none")
-
-
-def remember(target: CRMObject, search: Search, card_id: str) -> None:
-    """A person chose, or made, this card for the customer: take it from now on. A claim under way is left alone."""
-    for customer in keys.of_search(search):
-        row, created = KnownCard.objects.get_or_create(object=target, customer=customer, defaults={"card_id": card_id})
-        if not created:
-            KnownCard.objects.filter(pk=row.pk).exclude(card_id="").update(card_id=card_id)
 
 
 def _changed(card: Card) -> datetime:

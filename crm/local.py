@@ -100,6 +100,7 @@ def empty(crm: CRM) -> int:
         cards.delete()
         for target in crm.crm_objects.all():
             target.known_cards.all().delete()
+            target.remembered_cards.all().delete()
         history.note(crm, str(_("Cards kept here")), str(count), "0")
     return count
 

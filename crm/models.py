@@ -276,7 +276,7 @@ class LocalKey(models.Model):
 
 
 class KnownCard(models.Model):
-    """The card of a customer, kept because the vendor's search shows a new one only after minutes.
+    """The card that we made for a customer, kept because the vendor's search shows a new one only after minutes.
 
     A row without `card_id` is a claim: its holder alone may create the card, until the lease ends. Whoever takes a
     claim over looks for `marker` first if `write_began_at` is set, because the card may exist already.
@@ -290,7 +290,22 @@ class KnownCard(models.Model):
     claimed_by = models.CharField(max_length=40, blank=True)
     lease_expires_at = models.DateTimeField(null=True)
     write_began_at = models.DateTimeField(null=True)
+    searched_at = models.DateTimeField(null=True)
+    """When a search last showed nobody but this card."""
 
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["object", "customer"], name="one_card_per_customer")]
+
+
+class RememberedCard(models.Model):
+    """The card to which an interaction of the customer was last assigned; it adds to what a search finds."""
+
+    object = models.ForeignKey(CRMObject, on_delete=models.CASCADE, related_name="remembered_cards")
+    customer = models.CharField(max_length=260)
+    """As in `KnownCard`."""
+    card_id = models.CharField(max_length=40)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["object", "customer"], name="one_remembered_card_per_customer")]

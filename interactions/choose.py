@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm import customers
 from crm.models import CRM, Assignment, CRMObject
 from crm.rules import applies_to_card
+from interactions.customer import search_for
 from interactions.engine import outbox
 from interactions.models import CardChoice, Interaction
 from maker import history
@@ -21,7 +23,8 @@ def assign(interaction: Interaction, where: Assignment | CRM, target: CRMObject,
     """Write the interaction on this card, in the CRM or by the rule given.
 
     What is written already moves to the card; what is being sent follows as an update. Before the interaction is
-    finished the choice is kept for its end. Raises NothingToWrite. Permissions are the caller's to check.
+    finished the choice is kept for its end. The customer's later interactions find the card beside what a search shows.
+    Raises NothingToWrite. Permissions are the caller's to check.
     """
     crm = where if isinstance(where, CRM) else where.target.crm
     if target.crm_id != crm.pk:
@@ -47,6 +50,7 @@ def _choose(interaction: Interaction, crm: CRM, target: CRMObject, card_id: str,
         crm=crm,
         defaults={"card_object": target.api_name, "card_id": card_id, "chosen_by": by},
     )
+    customers.remember(target, search_for(interaction), card_id)
     history.note(interaction, _("card in %(crm)s") % {"crm": crm.name}, before or "", card_id, by)
 
 

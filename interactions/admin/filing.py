@@ -11,7 +11,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from crm.cards import Card, card_objects, known
+from crm.cards import Card, card_objects, of_object
 from crm.models import CRM, CRMObject
 from crm.storage import Store
 from crm.store import open_store
@@ -121,7 +121,7 @@ class ChooseCard(Decision):
         return Search(phone=text) if phones.plain(text) else Search(name=text)
 
     def _found(self, crm: CRM) -> list[Card]:
-        """In every object that has cards; first those that we made and that a search does not show yet."""
+        """In every object that has cards."""
         search = self._search()
         if not search:
             return []
@@ -130,8 +130,8 @@ class ChooseCard(Decision):
             if RECORD_ID.fullmatch(self._typed()):
                 records = _by_id(store, target, self._typed())
             else:
-                records = known(store, target, search) + store.find(target, search)
-            cards += [Card(crm, target, record) for record in {one.id: one for one in records}.values()]
+                records = of_object(store, target, search)
+            cards += [Card(crm, target, record) for record in records]
         return cards
 
 
