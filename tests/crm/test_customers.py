@@ -186,7 +186,7 @@ def test_a_worker_that_lost_its_claim_sends_nothing(zoho, target):
     pass_time(claims.LEASE.total_seconds() + 1)
     assert claims.take(target, ["phone:+33699887766"], "quick") is not None
     assert slow is not None
-    assert not claims.begin_write(slow)
+    assert not claims.begin_write(slow, {})
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no clock but this machine's.")
