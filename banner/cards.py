@@ -11,7 +11,7 @@ from banner.access import Place
 from banner.assigned import assigned_card
 from banner.entries import shown
 from banner.part import fields_of, part, show_card
-from banner.saving import new_card
+from banner.sheet import new_card
 from crm.cards import Card, candidates
 from crm.store import open_store
 from integrations.errors import RecordGone

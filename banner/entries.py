@@ -98,8 +98,8 @@ def entered(fields: Iterable[CRMField], posted: QueryDict, complaints: Mapping[s
     return [
         Entry(
             field,
-            _text(field, posted)[: longest(field)],
-            posted.get(f"was.{field.api_name}", "")[: longest(field)],
+            entry_text(field, posted),
+            was(field, posted)[: longest(field)],
             complaints.get(field.api_name, ""),
         )
         for field in fields
@@ -115,7 +115,7 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
     wrong: dict[str, str] = {}
     for field in fields:
         text = _text(field, posted)
-        if not all_of_them and text == posted.get(f"was.{field.api_name}", ""):
+        if not all_of_them and text == was(field, posted):
             continue
         if len(text) > longest(field):
             wrong[field.api_name] = _("This takes at most %(most)d characters.") % {"most": longest(field)}
@@ -126,6 +126,16 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
     if wrong:
         raise FormError(wrong)
     return texts
+
+
+def entry_text(field: CRMField, posted: QueryDict) -> str:
+    """What was typed, as the form shows it again."""
+    return _text(field, posted)[: longest(field)]
+
+
+def was(field: CRMField, posted: QueryDict) -> str:
+    """The text that the form began with. A browser sends the end of a line as two characters."""
+    return posted.get(f"was.{field.api_name}", "").replace("\r\n", "\n")
 
 
 def _text(field: CRMField, posted: QueryDict) -> str:

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from banner.access import Place
-from crm import customers, keys
+from crm import claims, customers, keys
 from crm.models import CRMObject
 from crm.store import open_store
-from integrations.errors import IntegrationError, NotSent, OutcomeUnknown
+from integrations.errors import IntegrationError, OutcomeUnknown
 from integrations.types import Record
 from interactions.customer import search_for
 
-logger = logging.getLogger(__name__)
-REMEMBERED_SECONDS = 3600
-"""How long a form that was sent is recognised: longer than anybody waits before clicking again."""
+AT_ONCE = timedelta(0)
 
 
 class BeingMade(IntegrationError):
     """The customer's card is being made by somebody else, or by the first of two clicks: look again shortly."""
 
     kind = "being_made"
+
+
+class MayNotChange(IntegrationError):
+    """The card is there already, and the profile does not let the agent change cards."""
+
+    kind = "may_not_change"
 
 
 @dataclass(frozen=True)
@@ -39,38 +42,55 @@ class NewCard:
     beside: bool
 
 
-def make(place: Place, new: NewCard) -> Record:
+@dataclass(frozen=True)
+class Made:
+    """`is_new`: it was made just now with what the agent typed; another holds what somebody else wrote."""
+
+    record: Record
+    is_new: bool
+
+
+def make(place: Place, new: NewCard) -> Made:
     """Raises BeingMade and the errors of the store."""
     search = search_for(place.interaction)
     if new.beside or not keys.of_search(search):
         return _once(place, new)
-    claimed_by = f"agent:{place.seat.user.pk}"
     store = open_store(place.access.crm, foreground=True)
-    made = customers.make(store, new.target, search, new.values, claimed_by=claimed_by)
+    made = customers.make(store, new.target, search, new.values, claimed_by=_name(place))
     if made.card is None:
         raise BeingMade(_("The card is being made already."))
-    return made.card.record
+    return Made(made.card.record, made.is_new)
 
 
-def _once(place: Place, new: NewCard) -> Record:
-    """A create that a double click cannot repeat: the form's token is spent unless the vendor surely did nothing."""
-    key = f"banner:made:{place.seat.user.pk}:{new.token}"
-    if not _is_first(key):
+def _once(place: Place, new: NewCard) -> Made:
+    """A card of nobody in particular is made once for each form: the form stands in the customer's place.
+
+    Whether a create without an answer made it, nobody can look up: a customer may have several such cards. So it is
+    not repeated until the agent, who can see them, says so with a form of its own.
+    """
+    store = open_store(place.access.crm, foreground=True)
+    key = f"form:{place.seat.user.pk}:{new.token or uuid4().hex}"
+    claim = claims.take(new.target, [key], _name(place))
+    if claim is None:
+        if made := claims.made(new.target, key):
+            return Made(store.read(new.target, made), is_new=False)
+        raise BeingMade(_("The card is being made already."))
+    if claim.write_began_at:
+        claims.pause(claim, AT_ONCE)
+        raise OutcomeUnknown(_("The answer to this form was lost; it was not sent again."))
+    if not claims.begin_write(claim, new.values):
         raise BeingMade(_("The card is being made already."))
     try:
-        return open_store(place.access.crm, foreground=True).create(new.target, new.values)
+        record = store.create(new.target, new.values)
     except OutcomeUnknown:
+        claims.pause(claim, AT_ONCE)
         raise
-    except Exception:
-        with suppress(Exception):  # it ends by itself, and what went wrong before is what the agent must read
-            cache.delete(key)
+    except IntegrationError:
+        claims.release(claim)
         raise
+    claims.settle(claim, record.id)
+    return Made(record, is_new=True)
 
 
-def _is_first(key: str) -> bool:
-    """Whether this form is sent for the first time. Raises NotSent while Redis, which remembers it, is away."""
-    try:
-        return bool(cache.add(key, 1, REMEMBERED_SECONDS))
-    except Exception as error:  # noqa: BLE001 - the cache's library raises many kinds
-        logger.warning("The cache does not answer (%s): no second click would be noticed.", type(error).__name__)
-        raise NotSent(_("Redis is away; nothing was sent. Try again when it is back.")) from None
+def _name(place: Place) -> str:
+    return f"agent:{place.seat.user.pk}"

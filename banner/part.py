@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -48,13 +48,16 @@ def show_card(
     target: CRMObject,
     record: Record,
     *,
-    saved: bool = False,
+    outcome: str = "",
+    otherwise: Sequence[tuple[str, str]] = (),
     alone: bool = True,
     complaint: str = "",
 ) -> HttpResponse:
-    """`saved`: it was written just now. `alone`: no other card matched, so there is no list to go back to.
+    """`alone`: no other card matched, so there is no list to go back to. `complaint`: why what the agent asked of the
+    card was not done.
 
-    `complaint`: why what the agent asked of the card was not done.
+    `outcome`: what became of the agent's form: "saved" · "otherwise" (the CRM's answer does not confirm these fields,
+    name and text) · "unchanged" (there was nothing to save).
     """
     fields = fields_of(target)
     listed = [field for field in fields if field.in_list]
@@ -65,7 +68,8 @@ def show_card(
         "values": shown(listed or fields, record.values),
         "others": shown([field for field in fields if not field.in_list] if listed else [], record.values),
         "is_assigned": assigned_card(place.interaction, place.access.crm) == (target.api_name, record.id),
-        "saved": saved,
+        "outcome": outcome,
+        "otherwise": otherwise,
         "alone": alone,
         "complaint": complaint,
     }

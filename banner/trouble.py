@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from banner.making import BeingMade
+from banner.making import BeingMade, MayNotChange
 from integrations import errors
 
 
@@ -30,24 +30,45 @@ def of_reading(error: errors.IntegrationError) -> Trouble:
     return _common(error)
 
 
-def of_writing(error: errors.IntegrationError) -> Trouble:
-    """Something was to be saved: says whether it may have been."""
+def of_writing(error: errors.IntegrationError, *, is_new: bool) -> Trouble:
+    """Something was to be saved: says whether it may have been. `is_new`: as a card that was not there."""
     if isinstance(error, BeingMade):
         return Trouble(
             _("This card is being made already"),
-            _("A colleague, Deskline itself or your first click is making it right now. Look again in a few seconds."),
+            _(
+                "By a colleague, by Deskline itself, or by your first click, whose answer is missing. What you typed "
+                "stays here: press Create card again in a few seconds. Deskline looks first, makes no second card and "
+                "adds what you typed."
+            ),
+        )
+    if isinstance(error, MayNotChange):
+        return Trouble(
+            _("Nothing was saved"),
+            _(
+                "This customer's card was made meanwhile, and your profile does not let you change cards. What you "
+                "typed stays here: show it to a colleague who may, or to your administrator."
+            ),
         )
     if isinstance(error, errors.OutcomeUnknown):
-        return Trouble(
-            _("Nobody knows whether this was saved"),
-            _("The CRM did not answer in time. Look for the card again before you save once more."),
-        )
+        return Trouble(_("Nobody knows whether this was saved"), _unknown(is_new))
     if isinstance(error, errors.RecordGone):
         return Trouble(
             _("This card is no longer there"),
             _("It was deleted or merged into another, so nothing was saved. Copy what you typed, then look again."),
         )
     return _common(error)
+
+
+def _unknown(is_new: bool) -> str:
+    if is_new:
+        return _(
+            "The CRM did not answer in time, so the card may be there. What you typed stays here: look for the card in "
+            "a new tab, and have it created all the same only if it is not there."
+        )
+    return _(
+        "The CRM did not answer in time. What you typed stays here: press Save again. Deskline looks first and changes "
+        "nothing twice."
+    )
 
 
 def _common(error: errors.IntegrationError) -> Trouble:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
 
@@ -21,12 +22,15 @@ LONGEST_PAUSE = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Claim:
-    """Held until the lease ends. `write_began_at`: an earlier holder may have created the card since then (UTC)."""
+    """Held until the lease ends. `write_began_at`: an earlier holder may have created the card since then (UTC), with
+    these `sent_values`.
+    """
 
     target: CRMObject
     marker: str
     holder: str
     write_began_at: datetime | None = None
+    sent_values: Mapping[str, object] = field(default_factory=dict)
 
 
 def take(target: CRMObject, customers: list[str], claimed_by: str) -> Claim | None:
@@ -43,21 +47,27 @@ def take(target: CRMObject, customers: list[str], claimed_by: str) -> Claim | No
     return claim
 
 
-def begin_write(claim: Claim) -> bool:
+def begin_write(claim: Claim, values: Mapping[str, object]) -> bool:
     """Note, before anything is sent, that the card may exist from now on. False when the claim is lost: do not send."""
     now = clock.now()
     held = _open(claim).filter(claimed_by=claim.holder, lease_expires_at__gt=now)
-    return held.update(write_began_at=now, lease_expires_at=now + LEASE) > 0
+    return held.update(write_began_at=now, lease_expires_at=now + LEASE, sent_values=dict(values)) > 0
 
 
 def settle(claim: Claim, card_id: str) -> None:
     """The card exists, and a search has just shown no other. Written whoever holds the claim by now: it is true."""
-    _open(claim).update(card_id=card_id, claimed_by="", lease_expires_at=None, searched_at=clock.now())
+    _open(claim).update(card_id=card_id, searched_at=clock.now(), claimed_by="", lease_expires_at=None, sent_values={})
 
 
-def pause(claim: Claim) -> None:
+def made(target: CRMObject, customer: str) -> str:
+    """The id of the card that was made under this key, "" when none was yet."""
+    ids = KnownCard.objects.filter(object=target, customer=customer).values_list("card_id", flat=True)
+    return ids.first() or ""
+
+
+def pause(claim: Claim, wait: timedelta | None = None) -> None:
     """Leave the claim to whoever comes next: after a few seconds, and longer each time while nothing shows."""
-    until = clock.now() + rest(claim.write_began_at)
+    until = clock.now() + (rest(claim.write_began_at) if wait is None else wait)
     _open(claim).filter(claimed_by=claim.holder).update(lease_expires_at=until)
 
 
@@ -84,7 +94,7 @@ def _taken_over(claim: Claim, customers: list[str]) -> Claim | None:
     first = rows.first()
     if first is None or rows.exclude(card_id="").exists():
         return None
-    ours = Claim(claim.target, first.marker, claim.holder, first.write_began_at)
+    ours = Claim(claim.target, first.marker, claim.holder, first.write_began_at, first.sent_values)
     now = clock.now()
     expired = _open(ours).filter(lease_expires_at__lte=now, write_began_at=first.write_began_at)
     if not expired.update(claimed_by=ours.holder, lease_expires_at=now + LEASE):
@@ -107,6 +117,7 @@ def _rows(claim: Claim, customers: list[str]) -> list[KnownCard]:
             claimed_by=claim.holder,
             lease_expires_at=until,
             write_began_at=claim.write_began_at,
+            sent_values=dict(claim.sent_values),
         )
         for customer in customers
     ]

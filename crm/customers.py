@@ -31,12 +31,13 @@ LATELY = timedelta(minutes=15)
 @dataclass(frozen=True)
 class Resolution:
     """`kind`: "card" (`card` is it) · "several" (`cards`) · "none" (what `crm.on_none` says is to be done) ·
-    "later" (it is being made, or may have been: ask again at `retry_at`, UTC)."""
+    "later" (it is being made, or may have been: ask again at `retry_at`, UTC). `is_new`: made just now."""
 
     kind: str
     card: Card | None = None
     cards: tuple[Card, ...] = ()
     retry_at: datetime | None = None
+    is_new: bool = False
 
 
 def card_for(
@@ -107,23 +108,31 @@ def make(
         # Somebody else has it, or has finished since we searched.
         records = known(store, target, search, whole=whole)
         return Resolution("card", Card(target.crm, target, records[0])) if records else _later(target, search)
-    record = _written(store, claim, values)
-    if record is None:
+    written = _written(store, claim, values)
+    if written is None:
         return _later(target, search)
-    claims.settle(claim, record.id)
-    return Resolution("card", Card(target.crm, target, record))
+    claims.settle(claim, written.record.id)
+    return Resolution("card", Card(target.crm, target, written.record), is_new=written.is_new)
 
 
-def _written(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
+@dataclass(frozen=True)
+class _Written:
+    """`is_new`: it holds the values that the caller gave; another may hold those of somebody else."""
+
+    record: Record
+    is_new: bool
+
+
+def _written(store: Store, claim: Claim, values: Mapping[str, object]) -> _Written | None:
     """The card of this claim, made by an earlier holder or now; None while nobody can say whether it was made."""
     would_show = _would_show(store, claim)  # asked before the look, which must come after the settling time
     record = _written_before(store, claim, values)
     if record is not None:
-        return record
+        return _Written(record, is_new=False)
     if not would_show:
         claims.pause(claim)
         return None
-    return _created(store, claim, values) if claims.begin_write(claim) else None
+    return _created(store, claim, values) if claims.begin_write(claim, values) else None
 
 
 def _written_before(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
@@ -131,7 +140,7 @@ def _written_before(store: Store, claim: Claim, values: Mapping[str, object]) ->
     if claim.write_began_at is None:
         return None
     try:
-        return store.look_for(claim.target, claim.marker, claim.write_began_at, values)
+        return store.look_for(claim.target, claim.marker, claim.write_began_at, claim.sent_values or values)
     except IntegrationError:
         claims.pause(claim)
         raise
@@ -144,10 +153,10 @@ def _would_show(store: Store, claim: Claim) -> bool:
     return clock.now() >= claim.write_began_at + timedelta(seconds=store.settle_seconds)
 
 
-def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
+def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> _Written | None:
     """The new card; None when its outcome is unknown, so that the next to come looks for it."""
     try:
-        return store.create(claim.target, values, claim.marker)
+        return _Written(store.create(claim.target, values, claim.marker), is_new=True)
     except OutcomeUnknown:
         claims.pause(claim)
         return None
@@ -160,7 +169,7 @@ def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> Record
         if existing is None:
             claims.release(claim)
             raise
-        return existing
+        return _Written(existing, is_new=False)
     except IntegrationError:
         claims.release(claim)
         raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -290,6 +291,8 @@ class KnownCard(models.Model):
     claimed_by = models.CharField(max_length=40, blank=True)
     lease_expires_at = models.DateTimeField(null=True)
     write_began_at = models.DateTimeField(null=True)
+    sent_values = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    """What the create under way was given: by this a lost one is recognised, whatever the next to come would write."""
     searched_at = models.DateTimeField(null=True)
     """When a search last showed nobody but this card."""
 

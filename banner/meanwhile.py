@@ -1,0 +1,100 @@
+"""What an agent typed beside what the card holds by now: somebody else may have written since the form was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from banner.entries import Entry, entry_text, typed, was
+from crm import keys
+from crm.models import CRMField, FieldType
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`news`: what is to be written · `disputed`: API name to what somebody else has put there, as text."""
+
+    news: dict[str, object]
+    disputed: dict[str, str]
+
+
+def compare(
+    fields: Collection[CRMField],
+    posted: QueryDict,
+    values: Mapping[str, object],
+    current: Mapping[str, object],
+    *,
+    nobodys: Collection[str] = (),
+) -> Comparison:
+    """What of the agent's `values` the card does not hold yet.
+
+    A field is disputed when the agent changed it and it holds neither what his form began with nor one of the texts
+    that are `nobodys`: what Deskline itself puts into the card of an unknown customer.
+    """
+    found = Comparison({}, {})
+    for field in fields:
+        name = field.api_name
+        if name not in values:
+            continue
+        mine, theirs, began = typed(field, values[name]), typed(field, current.get(name)), was(field, posted)
+        if same(field, mine, theirs):
+            continue
+        if not theirs or same(field, theirs, began) or any(same(field, theirs, text) for text in nobodys):
+            found.news[name] = values[name]
+        elif not same(field, mine, began):
+            found.disputed[name] = theirs
+    return found
+
+
+def same(field: CRMField, one: str, other: str) -> bool:
+    """Whether both texts are the same value, however each is spelled."""
+    if field.type == FieldType.PHONE and (key := keys.of_phone(one)):
+        return key == keys.of_phone(other)
+    if field.type == FieldType.EMAIL:
+        return one.strip().casefold() == other.strip().casefold()
+    if field.type == FieldType.NUMBER and (numbers := _numbers(one, other)):
+        return numbers[0] == numbers[1]
+    return one.split() == other.split() if field.type != FieldType.LONG_TEXT else _lines(one) == _lines(other)
+
+
+def questions(
+    fields: Collection[CRMField], posted: QueryDict, current: Mapping[str, object], found: Comparison
+) -> list[Entry]:
+    """The form with what the agent typed, begun anew from what the card holds: saving it once more is his decision."""
+    entries = []
+    for field in fields:
+        name = field.api_name
+        theirs = typed(field, current.get(name))
+        keeps = name in found.news or name in found.disputed
+        complaint = ""
+        if name in found.disputed:
+            text = _("Meanwhile somebody wrote “%(text)s” here. Save replaces it; to keep it, write it back.")
+            complaint = text % {"text": theirs}
+        entries.append(Entry(field, entry_text(field, posted) if keeps else theirs, theirs, complaint))
+    return entries
+
+
+def kept_otherwise(
+    fields: Collection[CRMField], sent: Mapping[str, object], answer: Mapping[str, object]
+) -> list[tuple[str, str]]:
+    """Of what was sent, the names of the fields that the answer does not confirm, each with the text that was sent."""
+    return [
+        (field.name, typed(field, sent[field.api_name]))
+        for field in fields
+        if field.api_name in sent
+        and not same(field, typed(field, sent[field.api_name]), typed(field, answer.get(field.api_name)))
+    ]
+
+
+def _numbers(one: str, other: str) -> tuple[float, float] | None:
+    try:
+        return float(one), float(other)
+    except ValueError:
+        return None
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
