@@ -59,6 +59,7 @@ def every_request(target: Target) -> list[tuple[str, str]]:
         ("get", f"{target.page}edit/"),
         ("post", f"{target.page}edit/"),
         ("post", f"{target.page}assign/"),
+        ("post", f"{target.part}form/"),
     ]
 
 
