@@ -22,6 +22,7 @@ from crm.models import CRMObject
 from crm.store import open_store
 from integrations.errors import IntegrationError, OutcomeUnknown, RecordGone, Refused
 from integrations.types import Record
+from interactions import open_forms
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def create(request: HttpRequest, place: Place, object_id: int) -> HttpResponse:
     def write(values: Mapping[str, object]) -> Saved:
         given = {name: value for name, value in values.items() if value != ""}
         made = make(place, NewCard(target, given, token, beside))
+        open_forms.close(place.interaction, place.access.crm, place.seat.user)
         if made.is_new:
             return Saved(made.record, given)
         why = _("This customer's card was made meanwhile. What you typed is still here; Save adds it to that card.")

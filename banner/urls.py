@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from banner import cards, saving, views
+from banner import cards, holding, saving, views
 from banner.converters import RecordId
 from banner.home import home
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("banner/live/", views.live, name="banner-live"),
     path("banner/interactions/<int:interaction_id>/", views.workspace, name="banner-interaction"),
     path(f"{PART}/", cards.find, name="banner-cards"),
+    path(f"{PART}/form/", holding.hold, name="banner-form"),
     path(f"{PART}/objects/<int:object_id>/new/", saving.create, name="banner-card-new"),
     path(f"{CARD}/", cards.read, name="banner-card"),
     path(f"{CARD}/edit/", saving.edit, name="banner-card-edit"),

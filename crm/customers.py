@@ -49,19 +49,20 @@ def card_for(
     store: Store | None = None,
     whole: bool = True,
     gone: Collection[str] = (),
+    makes: bool = True,
 ) -> Resolution:
     """The card on which to write, following the CRM's settings. `claimed_by` names the caller, at most 40 characters.
 
     `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes, and a search of
-    some minutes ago counts (`cards.of_object`); `gone`: see `look_up`. An anonymous customer (no number, no e-mail) is
-    "none" even where cards are created: nothing would tell them from the next one. Call outside of any transaction.
-    Raises form.FormError when a new card cannot be filled, and the errors of the store.
+    some minutes ago counts (`cards.of_object`); `gone`: see `look_up`; without `makes` no card is made. An anonymous
+    customer (no number, no e-mail) is "none" even where cards are created: nothing would tell them from the next one.
+    Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and the errors of the store.
     """
     found = _of(crm, candidates(crm, search, store=store, whole=whole, lately=True), gone)
     if found.kind != "none":
         return found
     targets = card_objects(crm)
-    if crm.on_none != OnNone.CREATE or not targets or not keys.of_search(search):
+    if not makes or crm.on_none != OnNone.CREATE or not targets or not keys.of_search(search):
         return Resolution("none")
     values = form.new_card(targets[0], context)
     return make(store or open_store(crm), targets[0], search, values, claimed_by=claimed_by, whole=whole)

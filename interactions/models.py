@@ -158,6 +158,22 @@ class CardChoice(models.Model):
         constraints = [models.UniqueConstraint(fields=["interaction", "crm"], name="one_choice_per_crm")]
 
 
+class OpenForm(models.Model):
+    """An agent has the form of a new card open for an interaction; see `interactions.open_forms`."""
+
+    interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="open_forms")
+    crm = models.ForeignKey(CRM, on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    token = models.CharField(max_length=40)
+    """The form that spoke last: a second tab has another."""
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["interaction", "crm", "agent"], name="one_open_form_per_agent")]
+
+
 class DeliveryState(models.TextChoices):
     PENDING = "pending", _("Pending")
     SENDING = "sending", _("Sending")

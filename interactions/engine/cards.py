@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from crm.rules import applies_to_card, reads_the_card
 from crm.storage import Store
 from integrations.errors import RecordGone
 from integrations.types import Record
-from interactions import context
+from interactions import context, open_forms
 from interactions.customer import search_for
 from interactions.engine import schedule
 from interactions.engine.outcome import Stop, Verdict
@@ -96,11 +96,21 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
     search = search_for(delivery.interaction)
     if not keys.of_search(search):
         _leave(crm, _("The customer gave neither a number nor an e-mail."))
+    open_until = open_forms.open_until(delivery.interaction_id, crm)
     told = context.build(delivery.interaction, crm)
     whole = reads_the_card(rule)
     found = customers.card_for(
-        crm, search, told, claimed_by=delivery.marker, store=store, whole=whole, gone=[gone] if gone else []
+        crm,
+        search,
+        told,
+        claimed_by=delivery.marker,
+        store=store,
+        whole=whole,
+        gone=[gone] if gone else [],
+        makes=open_until is None,
     )
+    if found.kind == "none" and open_until is not None:
+        raise Stop(_waits_for_form(open_until))
     if found.kind == "later":
         text = _("Another delivery is making this customer's card; this one follows in a moment.")
         rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
@@ -110,6 +120,13 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
     if found.kind == "none" or found.card is None:
         _leave(crm, _("No card matches the customer."))
     return found.card
+
+
+def _waits_for_form(until: datetime) -> Verdict:
+    """Looked at again soon: the page may stay silent from now on."""
+    text = _("An agent has the form of this customer's card open; this goes on when it is saved or left.")
+    wait = max(min(until - clock.now(), schedule.form_open()), timedelta(seconds=1))
+    return Verdict(DeliveryState.PENDING, text, wait=wait, kind=open_forms.KIND)
 
 
 def _leave(crm: CRM, reason: str) -> NoReturn:

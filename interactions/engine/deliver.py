@@ -18,7 +18,7 @@ from crm import clock
 from crm.cards import Card
 from crm.form import FormError, fill
 from integrations.errors import IntegrationError, RecordGone
-from interactions import context
+from interactions import context, open_forms
 from interactions.engine import cards, outcome, portal, reconcile, record, update
 from interactions.engine.claim import Claim, give_back
 from interactions.engine.job import Job
@@ -26,7 +26,7 @@ from interactions.engine.outcome import Stop, Verdict
 from interactions.engine.tour import Found, Tour
 from interactions.models import Attempt, Delivery, DeliveryState
 
-QUIET = ("", "card", "rule", "held")
+QUIET = ("", "card", "rule", "held", open_forms.KIND)
 """Verdicts that are no failure: before any request they leave no attempt."""
 
 logger = logging.getLogger(__name__)

@@ -19,6 +19,9 @@ LONGEST_WAIT = timedelta(hours=24)
 SHARED_CARD = (2.0, 5.0)
 """Seconds to wait while another worker makes the same customer's card."""
 
+FORM_OPEN = 12.0
+"""Seconds between two looks whether an agent still has the form open; one that is left wakes the worker."""
+
 
 def jittered(seconds: float) -> timedelta:
     """±20 %, so that what failed together does not come back together."""
@@ -33,6 +36,10 @@ def retry(attempts_made: int) -> timedelta | None:
 def look(looks_made: int) -> timedelta:
     """How long to wait after that many looks which found nothing."""
     return timedelta(seconds=LOOKS[min(looks_made, len(LOOKS) - 1)])
+
+
+def form_open() -> timedelta:
+    return jittered(FORM_OPEN)
 
 
 def shared_card() -> timedelta:

@@ -1,0 +1,23 @@
+"""The page says that the form of a new card is open, or that it was left."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from banner.access import Place
+from banner.part import part
+from interactions import open_forms
+
+
+@require_POST
+@part
+def hold(request: HttpRequest, place: Place) -> HttpResponse:
+    if not place.access.may_create:
+        raise PermissionDenied
+    token = request.POST.get("token", "")[:40]
+    if "leave" in request.POST:
+        open_forms.close(place.interaction, place.access.crm, place.seat.user, token)
+        return JsonResponse({"held": False})
+    return JsonResponse({"held": open_forms.hold(place.interaction, place.access.crm, place.seat.user, token)})

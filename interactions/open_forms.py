@@ -1,0 +1,67 @@
+"""Forms of new cards that agents have open: while one is, no card is made by itself for its interaction.
+
+The page says every few seconds that the form is there. One that is closed says so; a page that is gone without a word
+is noticed when it stays silent. What time it is, the database says.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from crm import clock
+from crm.models import CRM
+from interactions.engine import doorbell
+from interactions.models import Delivery, DeliveryState, Interaction, OpenForm
+from users.models import User
+
+SILENCE = timedelta(seconds=90)
+"""A page in the background may speak once a minute only."""
+LONGEST = timedelta(minutes=10)
+"""Nobody is waited for longer."""
+KIND = "form_open"
+"""What a delivery that waits for a form is known by."""
+
+
+def hold(interaction: Interaction, crm: CRM, agent: User, token: str) -> bool:
+    """The form `token` is open still, or anew. False when it has been open for too long."""
+    now = clock.now()
+    with transaction.atomic():
+        row, created = OpenForm.objects.select_for_update().get_or_create(
+            interaction=interaction,
+            crm=crm,
+            agent=agent,
+            defaults={"token": token, "opened_at": now, "expires_at": now + SILENCE},
+        )
+        if created:
+            return True
+        if row.expires_at <= now and row.token != token:
+            row.opened_at = now
+        row.token = token
+        row.expires_at = min(now + SILENCE, row.opened_at + LONGEST)
+        row.save(update_fields=["token", "opened_at", "expires_at"])
+        return row.expires_at > now
+
+
+def close(interaction: Interaction, crm: CRM, agent: User, token: str = "") -> None:
+    """The form was saved or left (only this one, if named; another tab may have one too): workers go on at once."""
+    rows = OpenForm.objects.filter(interaction=interaction, crm=crm, agent=agent)
+    if token:
+        rows = rows.filter(token=token)
+    if not rows.delete()[0]:
+        return
+    waiting = Delivery.objects.filter(
+        interaction=interaction, assignment__target__crm=crm, state=DeliveryState.PENDING, error_kind=KIND
+    )
+    found = list(waiting.values_list("pk", "method_id"))
+    Delivery.objects.filter(pk__in=[pk for pk, _ in found], state=DeliveryState.PENDING).update(
+        next_attempt_at=clock.now()
+    )
+    doorbell.ring_on_commit({method_id for _, method_id in found})
+
+
+def open_until(interaction_id: int, crm: CRM) -> datetime | None:
+    """Until when a form of this interaction holds unless its page speaks again (UTC), None when none is open."""
+    rows = OpenForm.objects.filter(interaction=interaction_id, crm=crm, expires_at__gt=clock.told())
+    return rows.order_by("-expires_at").values_list("expires_at", flat=True).first()
