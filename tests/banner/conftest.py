@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
 
 from authmethods import tokens
 from crm.models import CRM, CRMField, CRMObject, FieldType, Kind, ProfileAccess
@@ -113,3 +116,33 @@ def arrive(agent: User) -> Arrive:
         return Interaction.objects.create(**(known | facts))
 
     return interaction
+
+
+def sign_in(context: BrowserContext, user: User, address: str) -> None:
+    """What signing in again in another tab does: a new session, and a new token against forged forms."""
+    signed_in = Client()
+    signed_in.force_login(user)
+    value = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}])
+
+
+@pytest.fixture
+def rough_tab(browser: Browser, live_server: LiveServer, agent: User, shop: CRM) -> Iterator[Page]:
+    """The agent's page, where requests may fail."""
+    context = browser.new_context(base_url=live_server.url)
+    sign_in(context, agent, live_server.url)
+    page = context.new_page()
+    page.goto("/banner/")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def tab(rough_tab: Page) -> Iterator[Page]:
+    """The agent's page, watched for anything that its policy or its scripts complain of."""
+    complaints: list[str] = []
+    rough_tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    rough_tab.on("pageerror", lambda error: complaints.append(str(error)))
+    rough_tab.reload()
+    yield rough_tab
+    assert complaints == []

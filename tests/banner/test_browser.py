@@ -2,54 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from crm.models import CRM
 from interactions.models import Interaction
 from tests.banner.conftest import Arrive
 from tests.banner.test_attacks import target_in
 from tests.banner.test_workspace import write
-from users.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@contextmanager
-def page_of(agent: User, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    signed_in = Client()
-    signed_in.force_login(agent)
-    cookie = signed_in.cookies[settings.SESSION_COOKIE_NAME].value
-    with browser.new_context(base_url=live_server.url) as context:
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        yield context.new_page()
-
-
-@pytest.fixture
-def tab(browser: Browser, live_server: LiveServer, agent: User, shop: CRM) -> Iterator[Page]:
-    """The agent's page, watched for anything that its policy or its scripts complain of."""
-    with page_of(agent, browser, live_server) as page:
-        complaints: list[str] = []
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/banner/")
-        yield page
-        assert complaints == []
-
-
-@pytest.fixture
-def patient(browser: Browser, live_server: LiveServer, agent: User, shop: CRM) -> Iterator[Page]:
-    """The same page, whose browser may complain of an answer that says: sign in."""
-    with page_of(agent, browser, live_server) as page:
-        page.goto("/banner/")
-        yield page
 
 
 def test_an_arriving_call_shows_up_without_reload_and_its_card_is_opened(tab: Page, arrive: Arrive, shop: CRM) -> None:
@@ -84,32 +47,32 @@ def test_a_hidden_tab_asks_for_nothing(tab: Page) -> None:
         tab.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def test_a_page_whose_session_ended_goes_to_the_sign_in_by_itself(patient: Page) -> None:
+def test_a_page_whose_session_ended_goes_to_the_sign_in_by_itself(rough_tab: Page) -> None:
     Session.objects.all().delete()
-    expect(patient.get_by_text("Your session has ended")).to_be_visible(timeout=8000)
-    expect(patient.get_by_role("heading", name="Sign in to Deskline")).to_be_visible()
+    expect(rough_tab.get_by_text("Your session has ended")).to_be_visible(timeout=8000)
+    expect(rough_tab.get_by_role("heading", name="Sign in to Deskline")).to_be_visible()
 
 
-def test_what_was_typed_stays_when_the_session_ends(patient: Page, arrive: Arrive) -> None:
+def test_what_was_typed_stays_when_the_session_ends(rough_tab: Page, arrive: Arrive) -> None:
     arrive("first", customer_phone="+33111111111", customer_name="First Caller")
-    patient.get_by_label("Last Name").fill("Half a na")
+    rough_tab.get_by_label("Last Name").fill("Half a na")
     Session.objects.all().delete()
-    expect(patient.get_by_text("Your session has ended")).to_be_visible(timeout=8000)
-    expect(patient.get_by_label("Last Name")).to_have_value("Half a na")
+    expect(rough_tab.get_by_text("Your session has ended")).to_be_visible(timeout=8000)
+    expect(rough_tab.get_by_label("Last Name")).to_have_value("Half a na")
     asked: list[str] = []
-    patient.on("request", lambda request: asked.append(request.url))
-    patient.wait_for_timeout(2500)
+    rough_tab.on("request", lambda request: asked.append(request.url))
+    rough_tab.wait_for_timeout(2500)
     assert asked == []
 
 
-def test_the_page_says_which_requests_are_its_own(patient: Page, arrive: Arrive) -> None:
-    with patient.expect_request("**/banner/live/**") as poll:
+def test_the_page_says_which_requests_are_its_own(rough_tab: Page, arrive: Arrive) -> None:
+    with rough_tab.expect_request("**/banner/live/**") as poll:
         arrive("first", customer_phone="+33111111111", customer_name="First Caller")
     assert poll.value.headers["x-unattended"] == "yes"
-    with patient.expect_request("**/banner/interactions/**") as opened:
+    with rough_tab.expect_request("**/banner/interactions/**") as opened:
         pass
     assert opened.value.headers["x-unattended"] == "yes"
-    expect(patient.locator("#detail-title")).to_have_text("First Caller")
-    with patient.expect_request("**/banner/interactions/**") as clicked:
-        patient.locator("#live .line").first.click()
+    expect(rough_tab.locator("#detail-title")).to_have_text("First Caller")
+    with rough_tab.expect_request("**/banner/interactions/**") as clicked:
+        rough_tab.locator("#live .line").first.click()
     assert "x-unattended" not in clicked.value.headers
