@@ -56,7 +56,7 @@ def card_for(
     `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes, and a search of
     some minutes ago counts (`cards.of_object`); `gone`: see `look_up`; without `makes` no card is made. An anonymous
     customer (no number, no e-mail) is "none" even where cards are created: nothing would tell them from the next one.
-    Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and the errors of the store.
+    Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and those of the store.
     """
     found = _of(crm, candidates(crm, search, store=store, whole=whole, lately=True), gone)
     if found.kind != "none":

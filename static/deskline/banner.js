@@ -1,22 +1,21 @@
 "use strict";
-// The agent's page, kept live: asks for news while somebody looks, opens what arrives, and never throws away typing.
+// The agent's page, kept live: asks for news while somebody looks, and announces what arrives.
 (() => {
+  const { find, all, isBusy, session } = deskline;
   const PERIOD = 2000;
   const PATIENT = 10000;
-  const find = (selector, root = document) => root.querySelector(selector);
-  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const ids = () => new Set(all("#live [data-live]").map((line) => line.dataset.interaction));
+  const lines = () => all("#live [data-live]");
+  const ids = () => new Set(lines().map((line) => line.dataset.interaction));
   let known = ids();
   let failures = 0;
   let asking = false;
-  let ended = false;
 
   // News: one question at a time, none while the tab is hidden, fewer while nobody answers.
   const ask = () => {
-    if (!asking && !ended && !document.hidden && find("#live")) htmx.trigger("#live", "poll");
+    if (!asking && !document.hidden && find("#live")) htmx.trigger("#live", "poll");
   };
   const again = () => {
-    ask();
+    if (!session.ended) ask(); // whoever has signed in again comes back to this tab: then it asks once more
     setTimeout(again, failures ? PATIENT : PERIOD);
   };
   const answered = (ok) => {
@@ -33,39 +32,56 @@
     answered(event.detail.successful);
   });
 
-  // What nobody asked for keeps no session alive. Once it has ended, the page goes to the sign-in, unless words would
-  // be lost.
-  document.addEventListener("htmx:configRequest", (event) => {
-    if (!event.detail.triggeringEvent?.isTrusted) event.detail.headers["X-Unattended"] = "yes";
-  });
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status !== 401) return;
-    ended = true;
-    if (unsaved()) find("#ended").hidden = false;
-    else location.assign("/");
-  });
-
-  // What arrives is announced, and opened unless the agent is typing.
-  const unsaved = () => find("#detail form[data-changed]");
+  // What arrives is announced. It opens by itself only where nothing is under way and nobody is at work.
+  const opened = () => find("#open-interaction")?.value;
+  const isFree = () => !opened() || (!find("#facts [data-under-way]") && !isBusy());
   const arrivals = () => {
-    const fresh = all("#live [data-live]").filter((line) => !known.has(line.dataset.interaction));
+    const fresh = lines().filter((line) => !known.has(line.dataset.interaction));
     known = ids();
+    dismissOver();
     if (!fresh.length) return;
     fresh.forEach((line) => line.classList.add("fresh"));
     find("#announce").textContent = fresh.map((line) => line.dataset.announce).join(". ");
-    if (!unsaved() && !isBusy()) htmx.trigger(fresh[0], "click");
+    const first = isFree() ? fresh.shift() : null;
+    fresh.forEach(show);
+    if (first) htmx.trigger(first, "click");
   };
-  const isBusy = () => find("#detail").contains(document.activeElement) && document.activeElement.id !== "detail-title";
+  const show = (line) => {
+    const card = find("#arrival").content.firstElementChild.cloneNode(true);
+    card.dataset.arrival = line.dataset.interaction;
+    find(".icon", card).replaceWith(find(".icon", line).cloneNode(true));
+    find(".who", card).textContent = find(".who", line).textContent;
+    find(".what", card).textContent = find(".what", line).textContent;
+    const open = find("a", card);
+    open.href = line.href;
+    open.setAttribute("hx-get", line.getAttribute("hx-get"));
+    find("[data-close]", card).addEventListener("click", () => dismiss(card));
+    find("#arrivals").append(card);
+    htmx.process(card);
+    find("#arrivals").hidden = false;
+  };
+  const dismiss = (card) => {
+    card.remove();
+    find("#arrivals").hidden = !find("#arrivals [data-arrival]");
+  };
+  const dismissOver = () => {
+    const now = ids();
+    all("#arrivals [data-arrival]").forEach((card) => {
+      if (card.dataset.arrival === opened() || !now.has(card.dataset.arrival)) dismiss(card);
+    });
+  };
   const markOpened = () => {
-    const opened = find("#open-interaction")?.value;
     all("#live .line").forEach((line) => {
-      if (line.dataset.interaction === opened) line.setAttribute("aria-current", "true");
+      if (line.dataset.interaction === opened()) line.setAttribute("aria-current", "true");
       else line.removeAttribute("aria-current");
     });
   };
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.elt.id === "live") arrivals();
-    if (event.detail.elt.id === "detail" && event.detail.requestConfig?.triggeringEvent?.isTrusted) goToDetail();
+    if (event.detail.elt.id === "detail") {
+      dismissOver();
+      if (event.detail.requestConfig?.triggeringEvent?.isTrusted) goToDetail();
+    }
     markOpened();
     tick();
   });
@@ -75,38 +91,9 @@
     if (matchMedia("(max-width: 760px)").matches) find("#detail").scrollIntoView();
   };
 
-  // Typing is kept: leaving a changed card asks first.
-  document.addEventListener("input", (event) => {
-    const form = event.target.closest(".card-form");
-    if (form) form.dataset.changed = "yes";
-  });
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = unsaved();
-    const { elt, target } = event.detail;
-    const leaves = form && target?.contains(form) && (!form.contains(elt) || elt.matches("[data-discard]"));
-    if (leaves && !window.confirm(find("#detail").dataset.unsaved)) event.preventDefault();
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (unsaved()) event.preventDefault();
-  });
-
-  // What was not answered, or refused, says so above what was there.
-  const retryOf = (elt) => {
-    if (elt.matches("form")) elt.requestSubmit();
-    else htmx.trigger(elt, elt.matches("a, button") ? "click" : "again");
-  };
-  const noAnswer = (event) => {
-    const { elt, target, xhr } = event.detail;
-    if (elt.id === "live" || !target || ended) return;
-    find(".notice.no-answer", target)?.remove();
-    find(".searching", target)?.remove();
-    const refused = [403, 404].includes(xhr?.status);
-    const notice = find(refused ? "#not-yours" : "#no-answer").content.firstElementChild.cloneNode(true);
-    notice.classList.add("no-answer");
-    find("[data-retry]", notice)?.addEventListener("click", () => retryOf(elt));
-    target.prepend(notice);
-  };
-  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) => document.addEventListener(name, noAnswer));
+  // The address names what is open, so that a reload stays with it although something newer has come.
+  const address = find("#open-interaction")?.dataset.address;
+  if (address) history.replaceState(history.state, "", address);
 
   // Clocks of what still goes on.
   const two = (number) => String(number).padStart(2, "0");
