@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
+from banner.assigned import assigned_card
 from crm.cards import card_objects
 from crm.models import CRMObject, ProfileAccess
 from interactions.models import Interaction
@@ -70,6 +71,11 @@ class Place:
     def objects(self) -> list[CRMObject]:
         """The objects whose records are cards: the only ones that an agent reads or writes."""
         return card_objects(self.access.crm)
+
+    @property
+    def belongs(self) -> str:
+        """The card of the CRM to which the interaction belongs now, "" while to none: so the page sees a change."""
+        return ":".join(assigned_card(self.interaction, self.access.crm) or ())
 
     def object(self, object_id: int) -> CRMObject:
         for found in self.objects:

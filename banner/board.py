@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from banner.access import Seat
+from banner.assigned import assigned_cards
 from banner.progress import Progress, progress_of
 from interactions import live
 from interactions.models import CardChoice, Delivery, Interaction
@@ -21,6 +22,8 @@ class Line:
     interaction: Interaction
     progress: list[Progress]
     choices: list[CardChoice]
+    belongs: dict[int, str]
+    """CRM's primary key to the card there, as `Place.belongs` names it."""
 
     @property
     def is_live(self) -> bool:
@@ -34,7 +37,8 @@ class Line:
     def facts(self) -> tuple[object, ...]:
         """Whatever the page shows of it that may change."""
         chosen = [(choice.crm_id, choice.card_object, choice.card_id) for choice in self.choices]
-        return self.interaction.pk, self.interaction.version, self.interaction.status, self.progress, chosen
+        known = self.interaction.pk, self.interaction.version, self.interaction.status
+        return *known, self.progress, chosen, self.belongs
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ def _line(interaction: Interaction) -> Line:
     deliveries: list[Delivery] = interaction.seen_deliveries  # type: ignore[attr-defined]
     choices: list[CardChoice] = interaction.seen_choices  # type: ignore[attr-defined]
     progress = [progress_of(delivery, delivery.assignment.target.crm) for delivery in deliveries if delivery.assignment]
-    return Line(interaction, progress, choices)
+    cards = assigned_cards(choices, deliveries)
+    return Line(interaction, progress, choices, {crm: ":".join(card) for crm, card in cards.items()})
 
 
 def _marker(seat: Seat, lines: list[Line]) -> str:

@@ -25,10 +25,15 @@ def workspace(request: HttpRequest, seat: Seat, interaction_id: int | None = Non
 @for_agents
 def live(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The lists and the state of the opened interaction, or 204 when nothing changed since the page's marker."""
-    shown = board(seat, _opened(request, seat))
+    opened = _opened(request, seat)
+    shown = board(seat, opened)
     if request.GET.get("since") == shown.marker:
         return HttpResponse(status=204)
-    return render(request, "banner/_live.html", {"seat": seat, "board": shown})
+    return render(
+        request,
+        "banner/_live.html",
+        {"seat": seat, "board": shown, "is_gone": bool(request.GET.get("open")) and opened is None},
+    )
 
 
 def _opened(request: HttpRequest, seat: Seat) -> Interaction | None:
