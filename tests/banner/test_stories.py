@@ -319,3 +319,12 @@ def test_a_form_is_held_while_it_is_there_also_in_the_background_and_let_go_when
     until(OpenForm.objects.exists)
     tab.goto("about:blank")
     until(lambda: not OpenForm.objects.exists())
+
+
+def test_news_leave_the_keyboard_where_it_is(tab: Page, arrive: Arrive, shop: CRM) -> None:
+    first = arrive("first", customer_name="First")
+    tab.goto(f"/banner/interactions/{first.pk}/")
+    tab.locator(f"#line-{first.pk}").focus()
+    arrive("second", customer_name="Second")
+    expect(tab.locator("#live")).to_contain_text("Second", timeout=SOON)
+    expect(tab.locator(f"#line-{first.pk}")).to_be_focused()

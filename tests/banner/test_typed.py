@@ -77,6 +77,7 @@ def test_saved_is_not_said_while_zoho_has_not_confirmed_what_was_added(
     zoho.stand_in.fault(fault, "PATCH", "/api/v1/contacts/*", count=9)
     html = send(page, path, **sent | TYPED)
     assert "Saved in" not in html
+    assert 'name="anew"' not in html, "it is the customer's own card: nothing is made twice"
     assert all(f'value="{text}"' in html for text in TYPED.values())
     zoho.stand_in.world.faults.clear()
     path, again = form_of(html)
@@ -195,6 +196,16 @@ def test_lines_that_were_not_touched_are_not_sent_back(page: Client, target: Tar
     html = send(page, path, **sent | {"lastName": "Durand", "notes": "one\r\ntwo", "was.notes": "one\r\ntwo"})
     assert "Saved in Shop." in html
     assert LocalCard.objects.get().values["notes"] == "one\ntwo\nthree"
+
+
+def test_a_text_that_is_too_long_comes_back_whole_beside_what_is_wrong_with_it(page: Client, target: Target) -> None:
+    text = "word " * 600
+    html = send(page, f"{target.page}edit/", lastName=text, was_lastName="Martin")
+    assert "at most 2500 characters" in html
+    assert f'value="{text}"' in html
+    field = re.search(r'name="lastName"[^>]*maxlength="(\d+)"', html)
+    assert field
+    assert int(field.group(1)) > len(text), "a browser would cut what is pasted"
 
 
 # Zoho answers late, otherwise, or not at all

@@ -174,3 +174,46 @@ def test_the_pages_are_kept_nowhere(page: Client, arrive: Arrive) -> None:
     call = arrive()
     for address in ("/banner/", "/banner/live/", f"/banner/interactions/{call.pk}/"):
         assert "no-store" in page.get(address).headers["Cache-Control"]
+
+
+def test_the_news_name_the_card_to_which_the_opened_interaction_belongs(
+    page: Client, arrive: Arrive, shop: CRM
+) -> None:
+    """The page compares it with what its panel shows, and follows."""
+    call = arrive(status="completed")
+    delivery = write(call, shop, "pending")
+    seen = marker(news(page, "", call.pk)[1])
+    panel = page.get(f"/banner/interactions/{call.pk}/crms/{shop.pk}/", headers=HTMX).content.decode()
+    assert 'class="belongs" value=""' in panel
+    delivery.card_object, delivery.card_id = "contacts", "7"
+    delivery.save()
+    status, html = news(page, seen, call.pk)
+    assert status == 200
+    assert f'data-crm="{shop.pk}" data-belongs="contacts:7"' in html
+    panel = page.get(f"/banner/interactions/{call.pk}/crms/{shop.pk}/", headers=HTMX).content.decode()
+    assert 'class="belongs" value="contacts:7"' in panel
+
+
+def test_an_agents_choice_outweighs_what_was_written_before(page: Client, arrive: Arrive, shop: CRM) -> None:
+    call = arrive(status="completed")
+    write(call, shop, card_object="contacts", card_id="7")
+    call.choices.create(crm=shop, card_object="contacts", card_id="8")
+    assert 'data-belongs="contacts:8"' in news(page, "", call.pk)[1]
+
+
+@pytest.mark.parametrize("way", ["moved", "deleted"])
+def test_a_page_hears_that_its_interaction_is_gone(
+    page: Client, arrive: Arrive, colleague: User, shop: CRM, way: str
+) -> None:
+    call = arrive()
+    _, html = news(page, "", call.pk)
+    assert 'id="gone"' not in html
+    if way == "moved":
+        Interaction.objects.update(agent=colleague)
+    else:
+        Interaction.objects.all().delete()
+    status, html = news(page, marker(html), call.pk)
+    assert status == 200
+    assert 'id="gone" hx-swap-oob="true"' in html
+    assert "This is not open to you any more" in html
+    assert news(page, marker(html), call.pk)[0] == 204, "once is enough"
