@@ -43,8 +43,8 @@ class Entry:
         return _INPUTS.get(FieldType(self.field.type), "text")
 
     @property
-    def longest(self) -> int:
-        return longest(self.field)
+    def room(self) -> int:
+        return room(self.field)
 
     @property
     def choices(self) -> list[str]:
@@ -61,6 +61,11 @@ class Shown:
     text: str
     is_link: bool
     is_long: bool
+
+
+def room(field: CRMField) -> int:
+    """What an input takes and shows again: more than may be saved, so that a pasted text is not cut without a word."""
+    return 4 * longest(field)
 
 
 def longest(field: CRMField) -> int:
@@ -99,7 +104,7 @@ def entered(fields: Iterable[CRMField], posted: QueryDict, complaints: Mapping[s
         Entry(
             field,
             entry_text(field, posted),
-            was(field, posted)[: longest(field)],
+            was(field, posted)[: room(field)],
             complaints.get(field.api_name, ""),
         )
         for field in fields
@@ -130,7 +135,7 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
 
 def entry_text(field: CRMField, posted: QueryDict) -> str:
     """What was typed, as the form shows it again."""
-    return _text(field, posted)[: longest(field)]
+    return _text(field, posted)[: room(field)]
 
 
 def was(field: CRMField, posted: QueryDict) -> str:

@@ -26,6 +26,12 @@ class BeingMade(IntegrationError):
     kind = "being_made"
 
 
+class Unsure(OutcomeUnknown):
+    """A card of nobody in particular may have been made, and only a person can see whether it was."""
+
+    kind = "unsure"
+
+
 class MayNotChange(IntegrationError):
     """The card is there already, and the profile does not let the agent change cards."""
 
@@ -77,14 +83,14 @@ def _once(place: Place, new: NewCard) -> Made:
         raise BeingMade(_("The card is being made already."))
     if claim.write_began_at:
         claims.pause(claim, AT_ONCE)
-        raise OutcomeUnknown(_("The answer to this form was lost; it was not sent again."))
+        raise Unsure(_("The answer to this form was lost; it was not sent again."))
     if not claims.begin_write(claim, new.values):
         raise BeingMade(_("The card is being made already."))
     try:
         record = store.create(new.target, new.values)
-    except OutcomeUnknown:
+    except OutcomeUnknown as error:
         claims.pause(claim, AT_ONCE)
-        raise
+        raise Unsure(error.message, code=error.code, status=error.status) from None
     except IntegrationError:
         claims.release(claim)
         raise

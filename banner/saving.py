@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 from banner import meanwhile, trouble
 from banner.access import Place
 from banner.entries import begun, changes, entered
-from banner.making import MayNotChange, NewCard, make
+from banner.making import MayNotChange, NewCard, Unsure, make
 from banner.part import fields_of, part, show_card
 from banner.sheet import Sheet, new_card, show, starting_values
 from crm import form
 from crm.models import CRMObject
 from crm.store import open_store
-from integrations.errors import IntegrationError, OutcomeUnknown, RecordGone, Refused
+from integrations.errors import IntegrationError, RecordGone, Refused
 from integrations.types import Record
 from interactions import open_forms
 
@@ -137,20 +137,16 @@ def _saved(request: HttpRequest, place: Place, sheet: Sheet, write: Write) -> Ht
     except form.FormError as error:
         complaints = error.fields
     except Refused as error:
-        complaints, problem = error.fields, None if error.fields else _trouble(error, sheet)
+        complaints, problem = error.fields, None if error.fields else trouble.of_writing(error)
     except IntegrationError as error:
-        problem = _trouble(error, sheet)
-        sheet = replace(sheet, may_insist=isinstance(error, OutcomeUnknown) and not sheet.card_id)
+        problem = trouble.of_writing(error)
+        sheet = replace(sheet, may_insist=isinstance(error, Unsure))
     else:
         return _card(request, place, sheet, saved)
     known = {field.api_name for field in fields}
     foreign = tuple(f"{name}: {why}" for name, why in complaints.items() if name not in known)
     entries = entered(fields, request.POST, complaints)
     return show(request, place, replace(sheet, entries=entries, trouble=problem, complaints=foreign, is_typed=True))
-
-
-def _trouble(error: IntegrationError, sheet: Sheet) -> trouble.Trouble:
-    return trouble.of_writing(error, is_new=not sheet.card_id)
 
 
 def _ask(request: HttpRequest, place: Place, sheet: Sheet, dispute: Disputed) -> HttpResponse:

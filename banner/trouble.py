@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from banner.making import BeingMade, MayNotChange
+from banner.making import BeingMade, MayNotChange, Unsure
 from integrations import errors
 
 
@@ -30,8 +30,8 @@ def of_reading(error: errors.IntegrationError) -> Trouble:
     return _common(error)
 
 
-def of_writing(error: errors.IntegrationError, *, is_new: bool) -> Trouble:
-    """Something was to be saved: says whether it may have been. `is_new`: as a card that was not there."""
+def of_writing(error: errors.IntegrationError) -> Trouble:
+    """Something was to be saved: says whether it may have been."""
     if isinstance(error, BeingMade):
         return Trouble(
             _("This card is being made already"),
@@ -50,7 +50,7 @@ def of_writing(error: errors.IntegrationError, *, is_new: bool) -> Trouble:
             ),
         )
     if isinstance(error, errors.OutcomeUnknown):
-        return Trouble(_("Nobody knows whether this was saved"), _unknown(is_new))
+        return Trouble(_("Nobody knows whether this was saved"), _unknown(error))
     if isinstance(error, errors.RecordGone):
         return Trouble(
             _("This card is no longer there"),
@@ -59,14 +59,14 @@ def of_writing(error: errors.IntegrationError, *, is_new: bool) -> Trouble:
     return _common(error)
 
 
-def _unknown(is_new: bool) -> str:
-    if is_new:
+def _unknown(error: errors.OutcomeUnknown) -> str:
+    if isinstance(error, Unsure):
         return _(
             "The CRM did not answer in time, so the card may be there. What you typed stays here: look for the card in "
             "a new tab, and have it created all the same only if it is not there."
         )
     return _(
-        "The CRM did not answer in time. What you typed stays here: press Save again. Deskline looks first and changes "
+        "The CRM did not answer in time. What you typed stays here: send it again. Deskline looks first and changes "
         "nothing twice."
     )
 

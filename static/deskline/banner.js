@@ -51,7 +51,7 @@
     card.dataset.arrival = line.dataset.interaction;
     find(".icon", card).replaceWith(find(".icon", line).cloneNode(true));
     find(".who", card).textContent = find(".who", line).textContent;
-    find(".what", card).textContent = find(".what", line).textContent;
+    find(".what", card).textContent = `${line.dataset.flow} · ${find(".what", line).textContent}`;
     const open = find("a", card);
     open.href = line.href;
     open.setAttribute("hx-get", line.getAttribute("hx-get"));
