@@ -94,3 +94,42 @@ def test_a_card_of_a_vendor_is_never_added_here(browser, local):
     target = CRMObject.objects.filter(crm=local).first()
     assert target is not None
     assert browser.get(f"{LIST}add/?object={target.pk}").status_code == 302
+
+
+def opened(browser, card):
+    """What the page of the card sends untouched: each value, and what it was when the page was opened."""
+    form = browser.get(f"{LIST}{card.pk}/change/").context["adminform"].form
+    return {name: form[name].value() or "" for name in form.fields} | {
+        form[name].html_initial_name: form[name].value() or "" for name in form.fields
+    }
+
+
+def test_the_page_sends_what_each_value_was_when_it_was_opened(browser, card):
+    html = browser.get(f"{LIST}{card.pk}/change/").content.decode()
+    assert 'name="initial-value_lastName" value="Martin"' in html
+
+
+def test_what_an_agent_changed_since_the_page_was_opened_stays(browser, local, contacts, card):
+    sent = opened(browser, card)
+    LocalStore(local).update(contacts, str(card.pk), {"email": "agent@example.com"})
+    assert browser.post(f"{LIST}{card.pk}/change/", sent | {"value_lastName": "Durand"}).status_code == 302
+    card.refresh_from_db()
+    assert (card.values["lastName"], card.values["email"]) == ("Durand", "agent@example.com")
+
+
+def test_a_value_that_an_agent_changed_since_is_replaced_only_when_it_is_saved_once_more(
+    browser, local, contacts, card
+):
+    sent = opened(browser, card)
+    LocalStore(local).update(contacts, str(card.pk), {"lastName": "Agent"})
+    refused = browser.post(f"{LIST}{card.pk}/change/", sent | {"value_lastName": "Mine"})
+    html = refused.content.decode()
+    assert "Agent" in str(refused.context["adminform"].form.errors["value_lastName"])
+    assert 'name="value_lastName" value="Mine"' in html
+    card.refresh_from_db()
+    assert card.values["lastName"] == "Agent"
+    again = sent | {"value_lastName": "Mine", "initial-value_lastName": "Agent"}
+    assert 'name="initial-value_lastName" value="Agent"' in html
+    assert browser.post(f"{LIST}{card.pk}/change/", again).status_code == 302
+    card.refresh_from_db()
+    assert card.values["lastName"] == "Mine"
