@@ -44,12 +44,35 @@ class CardForm(forms.ModelForm):  # type: ignore[type-arg]
             for name, text in self.cleaned_data.items()
             if name.startswith(PREFIX) and text is not None
         }
+        entries = {name: text for name, text in entries.items() if not self._is_untouched(name, text)}
+        for name, text in entries.items():
+            self._ask_about(name, text)
         try:
-            self.instance.values = {**self.instance.values, **clean(self.target, entries)}
+            changed = clean(self.target, entries, partial=self.instance.pk is not None)
+            self.instance.values = {**self.instance.values, **changed}
         except FormError as refusal:
             for name, why in refusal.fields.items():
                 self.add_error(PREFIX + name if PREFIX + name in self.fields else None, why)
         return self.cleaned_data
+
+    def _began(self, name: str) -> str | None:
+        """What the field held when the page was opened; None of a new card."""
+        began = self.data.get(self.add_initial_prefix(PREFIX + name)) if self.instance.pk else None
+        return None if began is None else str(began).strip()
+
+    def _is_untouched(self, name: str, text: str) -> bool:
+        """What an agent changed since the page was opened stays, where nobody changed it on the page."""
+        return text == self._began(name)
+
+    def _ask_about(self, name: str, text: str) -> None:
+        """A value that changed here and there is replaced only when the page is saved once more."""
+        began, now = self._began(name), str(self.instance.values.get(name) or "").strip()
+        if began is None or now in (began, text):
+            return
+        told = _("Meanwhile somebody wrote “%(text)s” here. Save once more to replace it.")
+        self.add_error(PREFIX + name, told % {"text": now})
+        shown_next = {self.add_initial_prefix(PREFIX + name): now}
+        self.data = {sent: self.data.get(sent) for sent in self.data} | shown_next
 
 
 def form_of(target: CRMObject) -> type[CardForm]:
@@ -62,11 +85,15 @@ def _entry(field: CRMField) -> forms.Field:
     if field.type == FieldType.LIST and field.choices:
         choices = [("", "---------"), *((choice, choice) for choice in field.choices)]
         return forms.ChoiceField(
-            label=field.name, required=field.required, choices=choices, widget=UnfoldAdminSelectWidget
+            show_hidden_initial=True,
+            label=field.name,
+            required=field.required,
+            choices=choices,
+            widget=UnfoldAdminSelectWidget,
         )
     widget = UnfoldAdminTextareaWidget if field.type == FieldType.LONG_TEXT else UnfoldAdminTextInputWidget
     return forms.CharField(
-        label=field.name, required=field.required and not field.default, widget=widget,
+        show_hidden_initial=True, label=field.name, required=field.required and not field.default, widget=widget,
         help_text=field.get_type_display(), initial=field.default,
     )  # fmt: skip
 
