@@ -245,6 +245,15 @@ def test_a_thousand_tokens_are_one_row(page: Client, here: CRM, call: Interactio
     assert OpenForm.objects.count() == 1
 
 
+def test_forms_that_nobody_left_are_forgotten_after_a_day(
+    page: Client, here: CRM, call: Interaction, arrive: Arrive
+) -> None:
+    hold(page, here, call)
+    time_passes(25 * 3600)
+    hold(page, here, arrive("next"))
+    assert OpenForm.objects.count() == 1
+
+
 def test_a_form_goes_with_its_interaction(page: Client, here: CRM, call: Interaction) -> None:
     hold(page, here, call)
     call.delete()

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.test import Client
 
 from crm.models import CRM, CRMField, CRMObject, FieldType, KnownCard, LocalCard, ProfileAccess
+from crm.store import open_store
 from interactions.models import Delivery, Interaction
 from tests.banner.conftest import Arrive
 from tests.banner.steps import create, end, new_form, part, people, send, show, work
@@ -143,6 +144,32 @@ def test_what_nobody_else_typed_is_added_to_a_colleagues_card_at_once(
     create(other, shop.crm_objects.get(), theirs, lastName="Martin")
     assert "Saved in Shop." in send(page, path, **sent | {"lastName": "Martin", "firstName": "John"})
     assert LocalCard.objects.get().values["firstName"] == "John"
+
+
+def test_a_call_that_was_written_on_a_card_which_somebody_made_in_zoho_makes_no_second_one(
+    page: Client, desk: CRMObject, stranger: Interaction, zoho: Zoho
+) -> None:
+    path, sent = new_form(page, desk.crm, stranger)
+    open_store(desk.crm).create(desk, {"lastName": "Zoe", "phone": NOBODY})
+    end(stranger)
+    work()
+    html = send(page, path, **sent | TYPED)
+    assert "Not saved" in html
+    assert "Zoe" in html
+    path, again = form_of(html)
+    assert "Saved in Acme Desk." in send(page, path, **again)
+    (card,) = people(zoho, phone=NOBODY)
+    assert TYPED.items() <= card.items()
+
+
+def test_a_card_that_was_trashed_meanwhile_is_made_anew_with_what_was_typed(
+    page: Client, shop: CRM, arrive: Arrive
+) -> None:
+    call = arrive(customer_name="")
+    path, sent = new_form(page, shop, call)
+    call.choices.create(crm=shop, card_object="contacts", card_id="999")
+    assert "Saved in Shop." in send(page, path, **sent | {"lastName": "Typed"})
+    assert LocalCard.objects.get().values["lastName"] == "Typed"
 
 
 def test_an_edit_of_a_value_that_changed_meanwhile_asks_first(page: Client, target: Target) -> None:
