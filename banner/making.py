@@ -10,10 +10,12 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from banner.access import Place
+from banner.assigned import assigned_card
 from crm import claims, customers, keys
 from crm.models import CRMObject
+from crm.storage import Store
 from crm.store import open_store
-from integrations.errors import IntegrationError, OutcomeUnknown
+from integrations.errors import IntegrationError, OutcomeUnknown, RecordGone
 from integrations.types import Record
 from interactions.customer import search_for
 
@@ -62,10 +64,23 @@ def make(place: Place, new: NewCard) -> Made:
     if new.beside or not keys.of_search(search):
         return _once(place, new)
     store = open_store(place.access.crm, foreground=True)
+    if there := _written_on(place, new.target, store):
+        return Made(there, is_new=False)
     made = customers.make(store, new.target, search, new.values, claimed_by=_name(place))
     if made.card is None:
         raise BeingMade(_("The card is being made already."))
     return Made(made.card.record, made.is_new)
+
+
+def _written_on(place: Place, target: CRMObject, store: Store) -> Record | None:
+    """The card to which the interaction belongs since the form was opened: somebody chose it, or a worker found it."""
+    assigned = assigned_card(place.interaction, place.access.crm)
+    if assigned is None or assigned[0] != target.api_name:
+        return None
+    try:
+        return store.read(target, assigned[1])
+    except RecordGone:
+        return None
 
 
 def _once(place: Place, new: NewCard) -> Made:

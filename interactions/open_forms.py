@@ -20,6 +20,7 @@ SILENCE = timedelta(seconds=90)
 """A page in the background may speak once a minute only."""
 LONGEST = timedelta(minutes=10)
 """Nobody is waited for longer."""
+FORGOTTEN = timedelta(days=1)
 KIND = "form_open"
 """What a delivery that waits for a form is known by."""
 
@@ -35,6 +36,7 @@ def hold(interaction: Interaction, crm: CRM, agent: User, token: str) -> bool:
             defaults={"token": token, "opened_at": now, "expires_at": now + SILENCE},
         )
         if created:
+            OpenForm.objects.filter(agent=agent, expires_at__lt=now - FORGOTTEN).delete()
             return True
         if row.expires_at <= now and row.token != token:
             row.opened_at = now
