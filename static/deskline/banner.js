@@ -60,6 +60,9 @@
     htmx.process(card);
     find("#arrivals").hidden = false;
   };
+  document.addEventListener("deskline:kept", ({ target, detail }) => {
+    if (target.id === "detail" && detail.elt.matches("#live .line[data-live]")) show(detail.elt);
+  });
   const dismiss = (card) => {
     card.remove();
     find("#arrivals").hidden = !find("#arrivals [data-arrival]");

@@ -19,6 +19,10 @@
     panel.prepend(notice);
   };
 
+  document.addEventListener("deskline:kept", ({ target }) => {
+    if (target.matches(".cards")) tell(target);
+  });
+
   // An answer takes the place of what had the focus: the keyboard goes on there, first where something is wrong.
   let byHand = null;
   document.addEventListener("htmx:beforeRequest", (event) => {

@@ -9,23 +9,38 @@
   });
 
   // Leaving a changed form asks first.
-  const leaves = ({ elt, target }) =>
-    typed().some((form) => target?.contains(form) && (!form.contains(elt) || elt.matches("[data-discard]")));
+  const left = ({ elt, target }) =>
+    typed().filter((form) => target?.contains(form) && (!form.contains(elt) || elt.matches("[data-discard]")));
+  const leave = () => window.confirm(find("#detail").dataset.unsaved);
+  const field = (root) => (root?.contains(document.activeElement) ? document.activeElement.closest("input, select, textarea") : null);
   // A date half typed reaches nobody: the browser would send nothing in its place.
   const half = (form) => (form.matches(".card-form") ? [...form.elements].find((field) => field.validity?.badInput) : null);
   let cursor = null;
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const { elt } = event.detail;
-    const field = elt.matches("form") && half(elt);
-    if (field) {
+    const { elt, target, requestConfig } = event.detail;
+    const wrong = elt.matches("form") && half(elt);
+    requestConfig.left = left(event.detail);
+    requestConfig.field = field(target);
+    if (wrong) {
       event.preventDefault();
-      field.focus();
-      field.reportValidity();
-    } else if (leaves(event.detail) && !window.confirm(find("#detail").dataset.unsaved)) {
+      wrong.focus();
+      wrong.reportValidity();
+    } else if (requestConfig.left.length && !leave()) {
       event.preventDefault();
     } else if (elt.matches(".card-form")) {
       cursor = elt.contains(document.activeElement) ? document.activeElement : null;
     }
+  });
+  // Whoever began to type since the request keeps that too: asked if it was his own, and undisturbed if it was not.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig } = event.detail;
+    const { elt } = requestConfig;
+    const byHand = requestConfig.triggeringEvent?.isTrusted;
+    const begun = left({ elt, target }).some((form) => !requestConfig.left?.includes(form));
+    const entered = !byHand && field(target) && field(target) !== requestConfig.field;
+    if (!(begun || entered) || (byHand && leave())) return;
+    event.detail.shouldSwap = false;
+    target.dispatchEvent(new CustomEvent("deskline:kept", { bubbles: true, detail: { elt } }));
   });
   window.addEventListener("beforeunload", (event) => {
     if (typed().length) event.preventDefault();
