@@ -268,8 +268,7 @@ def test_nothing_can_be_typed_into_a_form_that_is_on_its_way(tab: Page, arrive: 
     tab.route("**/new/", lambda route: waiting.append(route))
     tab.get_by_label("Last Name").press("Enter")
     expect(tab.get_by_label("Last Name")).to_be_disabled()
-    while not waiting:
-        tab.wait_for_timeout(50)
+    meet(tab, waiting)
     waiting[0].continue_()
     expect(tab.get_by_text("Saved in Shop.")).to_be_visible()
     expect(tab.locator(".notice.good")).to_be_focused()
@@ -330,16 +329,24 @@ def test_news_leave_the_keyboard_where_it_is(tab: Page, arrive: Arrive, shop: CR
     expect(tab.locator(f"#line-{first.pk}")).to_be_focused()
 
 
-def held_back(tab: Page, address: str) -> list[Route]:
+def held_back(tab: Page, address: str | re.Pattern[str]) -> list[Route]:
     """Answers to these requests that the test lets through when it likes."""
     waiting: list[Route] = []
     tab.route(address, lambda route: waiting.append(route))
     return waiting
 
 
-def let_through(tab: Page, waiting: list[Route]) -> None:
-    while not waiting:
+def meet(tab: Page, waiting: list[Route]) -> None:
+    """Until the page has asked: what it asks is heard only while it is waited for."""
+    for _ in range(200):
+        if waiting:
+            return
         tab.wait_for_timeout(50)
+    raise AssertionError("The page did not ask.")
+
+
+def let_through(tab: Page, waiting: list[Route]) -> None:
+    meet(tab, waiting)
     with tab.expect_response(waiting[0].request.url):
         waiting[0].continue_()
     tab.wait_for_timeout(100)
@@ -366,8 +373,8 @@ def test_what_one_begins_to_type_while_the_next_call_opens_stays_and_the_call_wa
     call = arrive(status="completed", ended_at="2026-11-23T09:31:00Z", **UNKNOWN)
     tab.goto(f"/banner/interactions/{call.pk}/")
     expect(tab.get_by_label("Last Name")).to_be_visible()
-    second = arrive("second", customer_name="Second")
-    waiting = held_back(tab, f"**/interactions/{second.pk}/")
+    waiting = held_back(tab, re.compile(r"/interactions/\d+/$"))
+    arrive("second", customer_name="Second")
     expect(tab.locator("#live")).to_contain_text("Second", timeout=SOON)
     tab.get_by_label("Last Name").press_sequentially("Typed")
     let_through(tab, waiting)
