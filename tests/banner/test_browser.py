@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
@@ -66,13 +68,20 @@ def test_what_was_typed_stays_when_the_session_ends(rough_tab: Page, arrive: Arr
 
 
 def test_the_page_says_which_requests_are_its_own(rough_tab: Page, arrive: Arrive) -> None:
+    opens = re.compile(r"/banner/interactions/\d+/$")
     with rough_tab.expect_request("**/banner/live/**") as poll:
-        arrive("first", customer_phone="+33111111111", customer_name="First Caller")
-    assert poll.value.headers["x-unattended"] == "yes"
-    with rough_tab.expect_request("**/banner/interactions/**") as opened:
         pass
+    assert poll.value.headers["x-unattended"] == "yes"
+    with rough_tab.expect_request(opens) as opened:
+        arrive("first", customer_phone="+33111111111", customer_name="First Caller")
     assert opened.value.headers["x-unattended"] == "yes"
     expect(rough_tab.locator("#detail-title")).to_have_text("First Caller")
-    with rough_tab.expect_request("**/banner/interactions/**") as clicked:
+    with rough_tab.expect_request(opens) as clicked:
         rough_tab.locator("#live .line").first.click()
     assert "x-unattended" not in clicked.value.headers
+
+
+def test_a_form_that_is_held_open_keeps_no_session_alive(rough_tab: Page, arrive: Arrive) -> None:
+    with rough_tab.expect_request("**/form/") as held:
+        arrive("first", customer_phone="+33111111111", customer_name="First Caller")
+    assert held.value.headers["x-unattended"] == "yes"
