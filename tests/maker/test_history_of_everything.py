@@ -28,6 +28,8 @@ NOT_IN_THE_HISTORY = {
     "crm.FormValue": "a line of the form of a rule: noted on the rule",
     "crm.KnownCard": "what searches found; nobody edits it",
     "crm.LocalKey": "made from its card",
+    "crm.RememberedCard": "follows from whom a call was assigned to, which its delivery's history says",
+    "interactions.OpenForm": "lives for ten minutes",
     "interactions.Attempt": "written by the engine, and a record itself",
     "interactions.CardChoice": "noted on its interaction",
     "interactions.DeletedInteraction": "a record itself",
