@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import ManyToManyField, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
@@ -69,6 +69,18 @@ class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
             return True
         keys = value if isinstance(value, list) else [value]
         return not field.related_model or all(could_be_key(field.related_model, key) for key in keys)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """The page of one row. A relation to what cannot be a row is refused as one to nothing, beside its field."""
+        # Tags are named, and no keys.
+        many = [field for field in self.opts.many_to_many if isinstance(field, ManyToManyField)]
+        relations = {field.name: field.related_model for field in many}
+        posted = request.POST.copy()
+        for name in relations.keys() & posted.keys():
+            keys = posted.getlist(name)
+            posted.setlist(name, [key if could_be_key(relations[name], key) else "" for key in keys])
+        request.POST = posted  # type: ignore[assignment] # what Django reads of it is the same
+        return super().changeform_view(request, *args, **options)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         if all(could_be_key(self.model, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):

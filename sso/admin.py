@@ -16,6 +16,7 @@ from unfold.admin import StackedInline
 
 from maker.admin import MakerAdmin
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
+from maker.inlines import BoundedRows
 from sso.dialogs import CopyLoginURL, Unpin, unpin_url
 from sso.forms import AssociationForm, AssociationFormSet, SSOConnectorForm
 from sso.models import Association, PinnedIdentity, SignInRefusal, SSOConnector
@@ -82,7 +83,7 @@ class SignInRefusalAdmin(MakerAdmin):
         return False
 
 
-class AssociationInline(StackedInline):
+class AssociationInline(BoundedRows, StackedInline):
     """The connector through which the user may sign in, and the vendor's identity that their first sign-in pinned.
 
     It has no rights of its own: who may change this user may change how they sign in.

@@ -23,6 +23,7 @@ from integrations import registry
 from maker.admin import MakerAdmin
 from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
+from maker.inlines import BoundedRows
 
 
 class TagFilter(DropdownFilter):
@@ -37,7 +38,7 @@ class TagFilter(DropdownFilter):
         return queryset.filter(tags__slug=self.value()) if self.value() else queryset
 
 
-class ObjectInline(FollowsCRM, TabularInline):
+class ObjectInline(FollowsCRM, BoundedRows, TabularInline):
     model = CRMObject
     fields = ("name", "api_name", "is_card", "priority")
     extra = 0
@@ -46,7 +47,7 @@ class ObjectInline(FollowsCRM, TabularInline):
     hide_title = True
 
 
-class AccessInline(FollowsCRM, TabularInline):
+class AccessInline(FollowsCRM, BoundedRows, TabularInline):
     model = ProfileAccess
     fields = ("profile", "order", "may_create", "may_edit", "may_assign")
     extra = 0

@@ -13,9 +13,11 @@ from crm.admin.forms import FieldForm
 from crm.admin.rights import FollowsCRM
 from crm.models import CRMField, CRMObject
 from maker.admin import MakerAdmin
+from maker.inlines import BoundedRows
 
 
-class FieldInline(FollowsCRM, StackedInline):
+class FieldInline(FollowsCRM, BoundedRows, StackedInline):
+    most_rows = 500
     model = CRMField
     form = FieldForm
     fields = (

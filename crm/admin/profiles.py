@@ -6,10 +6,11 @@ from unfold.admin import TabularInline
 
 from crm.admin.rights import FollowsCRM
 from crm.models import ProfileAccess
+from maker.inlines import BoundedRows
 from users.admin import ProfileAdmin
 
 
-class AccessOfProfile(FollowsCRM, TabularInline):
+class AccessOfProfile(FollowsCRM, BoundedRows, TabularInline):
     model = ProfileAccess
     fields = ("crm", "order", "may_create", "may_edit", "may_assign")
     verbose_name = ProfileAccess._meta.get_field("crm").verbose_name

@@ -28,7 +28,7 @@ FORMS = [
 def filled(client: Client, address: str, value: str, **management: str) -> Mapping[str, Any]:
     """What a page's form would send with the value in each of its fields, those of its rows included."""
     response = client.get(address)
-    if response.status_code != 200 or response.context is None or "adminform" not in response.context:
+    if response.status_code != 200 or "adminform" not in (response.context or ()):
         return {}
     data = {name: [value, value] for name in response.context["adminform"].form.fields}
     for rows in response.context["inline_admin_formsets"]:

@@ -1,0 +1,21 @@
+"""Rows within the page of another row."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+
+
+class BoundedRows:
+    """For an inline. A sent form may claim any number of rows, and each costs time whether it holds anything or not:
+    one that claims more than `most_rows` is refused in words.
+    """
+
+    most_rows: ClassVar[int] = 100
+
+    def get_max_num(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
+        return min(self.most_rows, super().get_max_num(request, obj, **options) or self.most_rows)  # type: ignore[misc]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        return super().get_formset(request, obj, **{"absolute_max": self.most_rows} | options)  # type: ignore[misc]
