@@ -44,7 +44,7 @@ class Worker:
     def __init__(self, centres: Path, log: Path, concurrency: int = 2) -> None:
         self._command = [
             sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", str(concurrency),
-            "--loglevel", "INFO", "--hostname", f"test{os.getpid()}@%h", "--without-gossip", "--without-mingle",
+            "--loglevel", "INFO", "--hostname", f"test{os.getpid()}@%h",
         ]  # fmt: skip
         self._environment = environment(centres)
         self._log = log
@@ -70,10 +70,14 @@ class Worker:
     def stop(self) -> None:
         self.signal(signal.SIGTERM)
 
+    def main(self) -> psutil.Process:
+        """The process that listens to the broker."""
+        assert self._process is not None
+        return psutil.Process(self._process.pid)
+
     def cpu_seconds(self) -> float:
         """What the worker and its children have used of the processors."""
-        assert self._process is not None
-        main = psutil.Process(self._process.pid)
+        main = self.main()
         times = [process.cpu_times() for process in (main, *main.children(recursive=True))]
         return sum(time.user + time.system for time in times)
 
