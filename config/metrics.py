@@ -12,11 +12,12 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from authmethods.models import AuthenticationMethod, Status
+from config.broker import junk_dropped
 from config.health import holds, redis_answers
 from interactions.models import Delivery, DeliveryState
 
@@ -46,6 +47,15 @@ class StateCollector(Collector):
         yield methods
         text = "1 while Redis answers. While it is 0, beat delivers by itself, slowly, one after the other."
         yield GaugeMetricFamily("deskline_redis_up", text, value=float(holds(redis_answers)))
+        text = "Messages of the queue that Deskline did not write, and dropped, since Redis was emptied."
+        yield CounterMetricFamily("deskline_queue_junk", text, value=_junk())
+
+
+def _junk() -> float:
+    try:
+        return float(junk_dropped())
+    except Exception:  # noqa: BLE001 - whatever a driver raises, nobody knows
+        return 0.0
 
 
 REGISTRY.register(StateCollector())

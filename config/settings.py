@@ -134,13 +134,20 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 200_000
 """KiB. A child that has done or grown this much is replaced: their memory creeps up (celery/celery#4843)."""
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+"""Whoever can write to Redis could stop the worker, or read its settings."""
+CELERY_WORKER_CONSUMER = "config.consumer:Consumer"
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 8.0
 """Seconds that tasks under way get before a cold shutdown; by default none."""
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 """A worker waits for Redis as long as it takes; by default it would end after three quarters of an hour."""
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+"""A refusal of Redis, too, is a reason to connect again, and not to end."""
+CELERY_BROKER_TRANSPORT = "config.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
+    "ack_emulation": False,
+    "priority_steps": [0],
     "socket_timeout": 10,
     "socket_connect_timeout": 3,
     "socket_keepalive": True,

@@ -37,8 +37,8 @@ def parts(plan: Plan) -> Iterator[Part]:
     listen = ("--bind", f"127.0.0.1:{plan.ports['PORT']}", "--no-control-socket", "--worker-tmp-dir", str(plan.var))
     threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "16")
     yield Part("web", (python, "-m", "gunicorn", *listen, *threads, "config.wsgi"))
-    quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
-    yield Part("worker", (*celery, "worker", "--concurrency", "2", "--hostname", "deskline@%h", *quiet))
+    named = ("--hostname", "deskline@%h", "--loglevel", "INFO")
+    yield Part("worker", (*celery, "worker", "--concurrency", "2", *named))
     yield Part("beat", (*celery, "beat", "--pidfile", "", "--loglevel", "INFO"))
 
 
