@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from interactions.engine import heartbeat
+from interactions.engine import heartbeat, standing
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,15 @@ def redis_answers() -> bool:
 def worker_was_seen() -> bool:
     """A worker is seen when it has done a task, not when its process is up."""
     age = heartbeat.age()
-    return age is not None and age <= SILENCE
+    return age is not None and -SILENCE <= age <= SILENCE
+
+
+def connections_standing_still() -> list[int | str]:
+    """Their numbers; empty when nobody can say."""
+    try:
+        return [method_id or "local" for method_id in standing.still()]
+    except Exception:  # noqa: BLE001 - whatever a driver raises; the database is named the next time
+        return []
 
 
 PARTS: dict[str, Callable[[], bool]] = {
@@ -58,13 +66,17 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> JsonResponse:
     """200 when everything needed is there, else 503 with the names of what is not.
 
-    Without Redis it also says whether beat delivers by itself meanwhile (`slow`), or nobody does (`stopped`).
+    Without Redis it also says whether beat delivers by itself meanwhile (`slow`), or nobody does (`stopped`). A
+    connection that stands still is named by its number (or `local`), for strangers read this, and makes nothing else
+    unready: a monitor that takes the whole installation away for it would stop the others too.
     """
     missing = [name for name, check in PARTS.items() if not holds(check)]
     _log.note(missing)
     answer: dict[str, object] = {"ready": not missing, "not_ready": missing}
     if "redis" in missing:
         answer["deliveries"] = "slow" if holds(partial(heartbeat.deliveries_go_on, SILENCE)) else "stopped"
+    if "database" not in missing and (still := connections_standing_still()):
+        answer["standing_still"] = still
     response = JsonResponse(answer, status=503 if missing else 200)
     # Django logs every 503 as an error, and this page is asked every few seconds: `_log` says what changed instead.
     response._has_been_logged = True  # type: ignore[attr-defined]

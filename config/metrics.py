@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from authmethods.models import AuthenticationMethod, Status
 from config.broker import junk_dropped
 from config.health import holds, redis_answers
+from interactions.engine import standing
 from interactions.models import Delivery, DeliveryState
 
 UNSETTLED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
@@ -45,10 +46,26 @@ class StateCollector(Collector):
         for status in Status.values:
             methods.add_metric([status], counts.get(status, 0))
         yield methods
+        yield from _connections()
         text = "1 while Redis answers. While it is 0, beat delivers by itself, slowly, one after the other."
         yield GaugeMetricFamily("deskline_redis_up", text, value=float(holds(redis_answers)))
         text = "Messages of the queue that Deskline did not write, and dropped, since Redis was emptied."
         yield CounterMetricFamily("deskline_queue_junk", text, value=_junk())
+
+
+def _connections() -> Iterator[Metric]:
+    """Each by its number and its name: whoever holds the token may know it, and nothing else of it is told."""
+    labels = ["method", "name"]
+    text = "1 where something is due and nothing was begun for 30 s."
+    stands = GaugeMetricFamily("deskline_connection_standing_still", text, labels=labels)
+    text = "For how long the delivery that has waited longest is due."
+    due = GaugeMetricFamily("deskline_connection_due_seconds", text, labels=labels)
+    still = standing.still()
+    for method_id, name in [(None, ""), *AuthenticationMethod.objects.order_by("pk").values_list("pk", "name")]:
+        place = [str(method_id or "local"), name]
+        stands.add_metric(place, method_id in still)
+        due.add_metric(place, standing.due_seconds(method_id))
+    yield from (stands, due)
 
 
 def _junk() -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from authmethods.models import AuthenticationMethod
@@ -272,7 +273,8 @@ class Attempt(models.Model):
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     kind = models.CharField(_("step"), max_length=8, choices=Kind.choices)
-    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    """By the database's clock, as all times that are compared."""
     finished_at = models.DateTimeField(_("finished at"), null=True)
     outcome = models.CharField(_("outcome"), max_length=20, default="sending")
     """`sending` while it is out; `delivered`, `found`, `absent`, `interrupted`, or the kind of the error."""
@@ -285,3 +287,4 @@ class Attempt(models.Model):
         ordering = ["id"]
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
+        indexes = [models.Index(fields=["started_at"], name="attempt_started")]

