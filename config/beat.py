@@ -8,6 +8,7 @@ from typing import Any
 
 from celery.beat import PersistentScheduler, ScheduleEntry, SchedulingError
 
+from config import outage
 from integrations.redis_server import server_at
 from interactions.engine.standby import Standby
 
@@ -28,7 +29,7 @@ class Scheduler(PersistentScheduler):
         super().__init__(*args, **options)
         self._redis = server_at(str(self.app.conf.broker_url))
         self._redis_is_there = True
-        self._standby = Standby()
+        self._standby = Standby(is_told=outage.log.note)
 
     def tick(self, *args: Any, **options: Any) -> float:
         """Seconds until the next one."""
@@ -39,6 +40,7 @@ class Scheduler(PersistentScheduler):
         began = time.monotonic()
         if wait > 0:
             self._standby.work(wait)
+            outage.log.look()
         return max(0.0, wait - (time.monotonic() - began))
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:

@@ -9,23 +9,17 @@ from functools import partial
 from threading import Lock
 
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config import database
 from interactions.engine import heartbeat, standing
 
 logger = logging.getLogger(__name__)
 
 SILENCE = timedelta(seconds=60)
 """A worker that has finished nothing for so long is presumed lost; deliveries of which none was tried, stopped."""
-
-
-def database_answers() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return bool(cursor.fetchone())
 
 
 def redis_answers() -> bool:
@@ -48,7 +42,7 @@ def connections_standing_still() -> list[int | str]:
 
 
 PARTS: dict[str, Callable[[], bool]] = {
-    "database": database_answers,
+    "database": database.is_usable,
     "redis": redis_answers,
     "worker": worker_was_seen,
 }

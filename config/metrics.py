@@ -17,6 +17,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from authmethods.models import AuthenticationMethod, Status
+from config import database, outage
 from config.broker import junk_dropped
 from config.health import holds, redis_answers
 from interactions.engine import standing
@@ -26,31 +27,42 @@ UNSETTLED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN
 
 
 class StateCollector(Collector):
-    """Deliveries, connections and Redis as they are now."""
+    """Deliveries, connections, the database and Redis as they are now."""
 
     def describe(self) -> Iterable[Metric]:
         """Nothing in advance: registering must not query the database."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        deliveries = GaugeMetricFamily("deskline_deliveries", "Deliveries by state.", labels=["state"])
-        counts = dict(Delivery.objects.order_by().values_list("state").annotate(Count("id")))
-        for state in DeliveryState.values:
-            deliveries.add_metric([state], counts.get(state, 0))
-        yield deliveries
-        oldest = Delivery.objects.filter(state__in=UNSETTLED).aggregate(at=Min("created_at"))["at"]
-        age = (timezone.now() - oldest).total_seconds() if oldest else 0.0
-        yield GaugeMetricFamily("deskline_oldest_unsettled_seconds", "Age of the oldest delivery under way.", value=age)
-        methods = GaugeMetricFamily("deskline_methods", "Authentication methods by status.", labels=["status"])
-        counts = dict(AuthenticationMethod.objects.order_by().values_list("status").annotate(Count("id")))
-        for status in Status.values:
-            methods.add_metric([status], counts.get(status, 0))
-        yield methods
-        yield from _connections()
+        """All of it, or what can be told without the database."""
+        stored: list[Metric] = []
+        with outage.told_once():
+            stored += _stored()
+        yield from stored
+        text = "1 while the database can be read and written, and has its tables."
+        yield GaugeMetricFamily("deskline_database_up", text, value=float(holds(database.is_usable)))
         text = "1 while Redis answers. While it is 0, beat delivers by itself, slowly, one after the other."
         yield GaugeMetricFamily("deskline_redis_up", text, value=float(holds(redis_answers)))
         text = "Messages of the queue that Deskline did not write, and dropped, since Redis was emptied."
         yield CounterMetricFamily("deskline_queue_junk", text, value=_junk())
+
+
+def _stored() -> Iterator[Metric]:
+    """What the database tells."""
+    deliveries = GaugeMetricFamily("deskline_deliveries", "Deliveries by state.", labels=["state"])
+    counts = dict(Delivery.objects.order_by().values_list("state").annotate(Count("id")))
+    for state in DeliveryState.values:
+        deliveries.add_metric([state], counts.get(state, 0))
+    yield deliveries
+    oldest = Delivery.objects.filter(state__in=UNSETTLED).aggregate(at=Min("created_at"))["at"]
+    age = (timezone.now() - oldest).total_seconds() if oldest else 0.0
+    yield GaugeMetricFamily("deskline_oldest_unsettled_seconds", "Age of the oldest delivery under way.", value=age)
+    methods = GaugeMetricFamily("deskline_methods", "Authentication methods by status.", labels=["status"])
+    counts = dict(AuthenticationMethod.objects.order_by().values_list("status").annotate(Count("id")))
+    for status in Status.values:
+        methods.add_metric([status], counts.get(status, 0))
+    yield methods
+    yield from _connections()
 
 
 def _connections() -> Iterator[Metric]:

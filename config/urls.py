@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from config import health, metrics
 
+handler500 = "config.outage.failed"
+
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

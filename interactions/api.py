@@ -35,11 +35,12 @@ References are unique within the source of the key, so **a request without an an
 
 Whatever is refused is answered in one form, and nothing of it was kept:
 `{"detail": [{"field": "started_at", "message": "…"}]}`. Of many problems the first 20 are told, and how many there are.
+**503**: our database is away for a while; send the same request again after the seconds that `Retry-After` says.
 """
 
 KNOWN = {*InteractionIn.model_fields, *InteractionChange.model_fields}
 RECEIPTS = AcceptedOut | list[AcceptedOut]
-ALWAYS = {401: Problems, 405: Problems, 429: Problems, 500: Problems}
+ALWAYS = {401: Problems, 405: Problems, 429: Problems, 500: Problems, 503: Problems}
 OF_A_BODY = {400: Problems, 413: Problems, 422: Problems}
 OF_ONE = {404: Problems, 410: Problems}
 DELETED = (

@@ -19,6 +19,10 @@ FAILED = (
     "Deskline failed here: nothing is wrong with the request, and its log has the cause for its administrator. Wait a "
     "little and send the same request again; what was kept already is not kept twice."
 )
+AWAY = (
+    "Deskline cannot reach its data just now, so nothing can be promised for this request. Wait as long as Retry-After "
+    "says and send the same request again; what was kept already is not kept twice."
+)
 
 
 class UniformRefusals:
@@ -45,6 +49,8 @@ def _in_our_form(request: HttpRequest, given: HttpResponseBase) -> HttpResponseB
         names = ", ".join(sorted(allowed.split(", ")))
         text = f"This address takes {names} only; nothing was kept. {API}docs lists what there is."
         told = answer(status, [problem("method", text)])
+    elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+        told = answer(status, [problem(BODY, AWAY)])
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         told = answer(status, [problem(BODY, FAILED)])
     else:
@@ -53,4 +59,5 @@ def _in_our_form(request: HttpRequest, given: HttpResponseBase) -> HttpResponseB
     told.headers["Content-Length"] = str(len(told.content))
     for name, value in given.headers.items():
         told.headers.setdefault(name, value)
+    told._has_been_logged = getattr(given, "_has_been_logged", False)  # type: ignore[attr-defined] # by Django, once
     return told

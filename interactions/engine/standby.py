@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import connections
@@ -31,7 +32,9 @@ class Standby:
     reconnect); otherwise at the connections that it has taken over, until a worker begins something there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_told: Callable[[Exception], bool] = lambda error: False) -> None:
+        """`is_told` says of a failure whether the log has it already."""
+        self._is_told = is_told
         self._is_on = self._redis_is_back = False
         self._worker_seen: str | None = None
         self._tried = 0
@@ -75,9 +78,10 @@ class Standby:
             else:
                 self._watch()
             self._deliver(until)
-        except Exception:
+        except Exception as error:
             # Without its schedule nothing would go on when the database, say, is back.
-            logger.exception("Beat could not deliver; it tries again in %d s.", SWEEP_SECONDS)
+            if not self._is_told(error):
+                logger.exception("Beat could not deliver; it tries again in %d s.", SWEEP_SECONDS)
             self._goes_on_at = time.monotonic() + SWEEP_SECONDS
         finally:
             connections.close_all()  # who knows when it is needed again
