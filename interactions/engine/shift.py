@@ -44,5 +44,5 @@ def work(method_id: int | None, seconds: float, on_more: Callable[[], None] = la
             troubles = troubles + 1 if verdict and verdict.is_trouble else 0
             tried.append(one.id)
         claim.give_back(claims)
-    slow = bool(troubles) or time.monotonic() - began > len(tried) * SLOW_SECONDS
+    slow = bool(troubles) or time.monotonic() - began > max(len(tried), 1) * SLOW_SECONDS
     return Shift(tried, in_trouble=troubles >= MOST_TROUBLES, is_slow=slow)

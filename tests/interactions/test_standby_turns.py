@@ -9,11 +9,13 @@ from unittest import mock
 import pytest
 from django.db import DatabaseError
 
+from authmethods.models import AuthenticationMethod
+from authmethods.models import Status as MethodStatus
 from crm.models import Kind as CRMKind
 from integrations.errors import NotSent
-from interactions.engine import claim, shift, standby
+from interactions.engine import claim, deliver, shift, standby
 from interactions.models import Delivery, DeliveryState
-from tests.interactions.steps import make_crm, pass_time, post
+from tests.interactions.steps import make_crm, make_method, pass_time, post
 from tests.interactions.workers import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,3 +102,58 @@ def test_a_database_that_fails_does_not_end_beat(crm, vendor, only, beat, caplog
         beat.work(1)
     assert "Beat could not deliver" in caplog.text
     work_until(beat, lambda: only().state == DeliveryState.DELIVERED)
+
+
+@pytest.fixture
+def watching(monkeypatch):
+    """Beat while Redis is there: it looks every time."""
+    monkeypatch.setattr(standby, "WATCH_SECONDS", 0.0)
+    return standby.Standby()
+
+
+def test_it_delivers_for_the_connection_that_stands_still_and_for_no_other(crm, vendor, watching):
+    other = make_crm(make_method("Other"), "other")
+    for number in range(3):
+        post(f"r{number}")
+    pass_time(40)
+    (begun,) = claim.take(other.method_id, 1)
+    deliver.deliver(begun)
+    work_until(watching, lambda: not waiting(crm.method_id))
+    assert waiting(other.method_id) == 2
+
+
+def test_it_leaves_a_connection_to_the_workers_as_soon_as_one_begins(crm, vendor, watching):
+    post("r1")
+    pass_time(40)
+    work_until(watching, lambda: not waiting(crm.method_id))
+    post("r2")
+    work_until(watching, lambda: not waiting(crm.method_id))  # at once, for it is beat's still
+    post("r3")
+    (begun,) = claim.take(crm.method_id, 1)
+    deliver.deliver(begun)
+    watching.work(0.0)
+    post("r4")
+    for _ in range(5):
+        watching.work(0.05)
+    assert waiting(crm.method_id) == 1
+
+
+@pytest.mark.parametrize("status", [MethodStatus.DISABLED, MethodStatus.NEEDS_RECONNECTION])
+def test_it_does_nothing_at_a_connection_that_is_not_enabled(crm, vendor, watching, status):
+    post()
+    AuthenticationMethod.objects.update(status=status)
+    pass_time(40)
+    for _ in range(3):
+        watching.work(0.05)
+    assert vendor.journal == []
+
+
+def test_what_a_dead_worker_had_is_put_back_though_nobody_sweeps(crm, vendor, only, watching):
+    post()
+    assert claim.take(crm.method_id)
+    pass_time(61)
+    watching.work(0.05)
+    assert only().state == DeliveryState.PENDING
+    assert vendor.journal == []  # a worker has half a minute for it first
+    pass_time(31)
+    work_until(watching, lambda: only().state == DeliveryState.DELIVERED)
