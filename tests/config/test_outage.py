@@ -277,6 +277,16 @@ def test_a_disk_without_room_is_not_ready(tmp_path):
     assert "database" in json.loads(done.stdout)["not_ready"], done.stderr
 
 
+def test_a_command_says_it_in_a_sentence(tmp_path):
+    """A directory is no database."""
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}"}
+    command = [sys.executable, "manage.py", "rotate_keys"]
+    done = subprocess.run(command, env=environment, cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "The database does not answer" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_error_of_ours_keeps_its_traceback(browser, said, ada, monkeypatch):
     def broken(*_args):
         raise OperationalError('near "SELEC": syntax error') from sqlite_error()

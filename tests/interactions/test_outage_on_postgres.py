@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -120,6 +121,18 @@ def test_a_server_that_hangs_holds_nobody_up_for_ever(source, monkeypatch):
     finally:
         os.kill(frozen, signal.SIGCONT)
     close_old_connections()  # as a server does after each request
+    assert source.post(CALL).status_code == 201
+
+
+def test_an_address_that_takes_connections_and_says_nothing_is_a_503(source):
+    connection.close()
+    before = dict(connection.settings_dict)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        connection.settings_dict.update(HOST="127.0.0.1", PORT=str(silent.getsockname()[1]))
+        try:
+            assert source.post(CALL).status_code == 503
+        finally:
+            connection.settings_dict.update(before)
     assert source.post(CALL).status_code == 201
 
 
