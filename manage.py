@@ -13,11 +13,18 @@ def main() -> None:
         _prepare_this_machine()
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError, InterfaceError
 
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as wrong:
         sys.exit(str(wrong))
+    except (DatabaseError, InterfaceError) as error:
+        from config.outage import trouble
+
+        if what := trouble(error):
+            sys.exit(f"{what} ({error}). What was committed before is kept; run the command again.")
+        raise
 
 
 def _prepare_this_machine() -> None:
