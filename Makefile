@@ -32,7 +32,7 @@ test-slow: dev ## What takes long, and what only repeats itself on the other dat
 	env -u DATABASE_URL $(BIN)/pytest -q -m slow --timeout 900
 	env -u DATABASE_URL $(BIN)/pytest -q -m "engine and not browser and not slow"
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "$(PLAIN) and not database" $(WITH_DATABASE)
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m slow tests/authmethods/test_token_storm.py
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m slow tests/authmethods/test_token_storm.py tests/interactions/test_outage_on_postgres.py
 
 check: dev ## Lint, types, the import contract, Django's checks, migrations, sizes
 	$(BIN)/ruff check .

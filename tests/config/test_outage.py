@@ -86,9 +86,11 @@ def locked():
 
 
 def full():
-    """No page more."""
+    """No page more than those in use."""
     if not SQLITE:
         pytest.skip("A full disk ends PostgreSQL.")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
     command = connection.settings_dict["OPTIONS"]["init_command"] + "PRAGMA max_page_count=1;"
     return led_elsewhere(options={"init_command": command})
 

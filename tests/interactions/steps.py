@@ -12,7 +12,7 @@ from authmethods.models import Status as MethodStatus
 from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType, FormValue, KnownCard
 from interactions.accept import accept
 from interactions.engine import claim, deliver, sweep
-from interactions.models import Delivery
+from interactions.models import Attempt, Delivery
 from interactions.schemas import InteractionIn
 
 STARTED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -78,10 +78,11 @@ def work(*method_ids):
 
 
 def pass_time(seconds):
-    """Let time go by for every delivery and every claim on a customer."""
+    """Let time go by for every delivery, every attempt and every claim on a customer."""
     back = timedelta(seconds=seconds)
     times = ("next_attempt_at", "lease_expires_at", "write_began_at")
     Delivery.objects.update(**{name: F(name) - back for name in times})
+    Attempt.objects.update(started_at=F("started_at") - back)
     KnownCard.objects.update(**{name: F(name) - back for name in ("lease_expires_at", "write_began_at")})
 
 

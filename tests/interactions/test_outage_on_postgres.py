@@ -143,6 +143,7 @@ def _own_connections():
     connections.close_all()
 
 
+@pytest.mark.slow
 def test_workers_and_beat_say_it_once_and_go_on_by_themselves(acme, centres, valkey, tmp_path):
     worker, beat = Worker(centres, tmp_path / "worker.log"), Beat(centres, tmp_path)
     try:
