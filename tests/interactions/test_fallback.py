@@ -71,7 +71,7 @@ def test_beat_steps_in_for_a_frozen_worker_and_hands_back(acme, beat, worker):
 
 @pytest.mark.slow
 def test_whoever_writes_into_redis_all_the_time_stops_no_deliveries(acme, beat, worker):
-    """Wake-ups swallowed, places taken for ever, the queue emptied, a worker's signs of life forged."""
+    """Wake-ups swallowed, places taken again and again, the queue emptied, a worker's signs of life forged."""
     worker.start()
     over = threading.Event()
     method_id = AuthenticationMethod.objects.get().pk
@@ -80,10 +80,10 @@ def test_whoever_writes_into_redis_all_the_time_stops_no_deliveries(acme, beat, 
         server = Redis.from_url(settings.REDIS_URL)
         while not over.wait(0.02):
             server.delete("celery")
-            cache.set(f"interactions:doorbell:{method_id}", 1, None)
-            cache.set("interactions:heartbeat", timezone.now().isoformat(), None)
+            cache.set(f"interactions:doorbell:{method_id}", 1, 5)
+            cache.set("interactions:heartbeat", timezone.now().isoformat(), 60)
             for lane in range(8):
-                cache.set(f"interactions:lane:{method_id}:{lane}", 1, None)
+                cache.set(f"interactions:lane:{method_id}:{lane}", 1, 90)
 
     poisoner = threading.Thread(target=poison)
     poisoner.start()
