@@ -42,7 +42,7 @@ def is_usable() -> bool:
             cursor.execute("SELECT 1")
         return True
     doubt()
-    _check_tables()
+    check_tables()
     _write()
     _Proof.at = time.monotonic()
     return True
@@ -53,7 +53,8 @@ def doubt() -> None:
     _Proof.at = -math.inf
 
 
-def _check_tables() -> None:
+def check_tables() -> None:
+    """Raises Unprepared, or what the database raises."""
     applied = set(MigrationRecorder.Migration.objects.values_list("app", "name"))
     if not _newest_migrations() <= applied:
         raise Unprepared

@@ -45,11 +45,23 @@ logger = logging.getLogger(__name__)
 
 def trouble(error: BaseException | None) -> str:
     """What is wrong with the database as a whole, "" when the error (or what caused it) does not say so."""
-    while error is not None:
-        if isinstance(error, DatabaseError | InterfaceError) and (found := _of_driver(error)):
-            return found
+    found = ""
+    while error is not None and not found:
+        if isinstance(error, DatabaseError | InterfaceError):
+            found = _of_driver(error)
         error = error.__cause__ or error.__context__
-    return ""
+    return "" if found == UNPREPARED and not _lacks_migrations() else found
+
+
+def _lacks_migrations() -> bool:
+    """Whether they explain that a table or a column is missing; a mistake of ours may do so as well."""
+    try:
+        database.check_tables()
+    except database.Unprepared:
+        return True
+    except DatabaseError as error:
+        return _of_driver(error) == UNPREPARED  # not even their own table is there
+    return False
 
 
 def _of_driver(error: DatabaseError | InterfaceError) -> str:
