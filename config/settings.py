@@ -13,10 +13,15 @@ from config.paths import BASE_DIR, VAR
 # Where and as whom we run
 DEBUG = boolean("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms")
-PUBLIC_URL = origin("PUBLIC_URL", default=f"http://127.0.0.1:{natural('PORT', default=8000)}")
+PORT = whole("PORT", default=8000, least=1, most=65535)
+PUBLIC_URL = origin("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname])
 TRUSTED_PROXIES = natural("TRUSTED_PROXIES", default=0)
 """How many proxies stand in front and are trusted to tell the scheme and the client's address."""
+WEB_HOST = env.str("WEB_HOST", default="127.0.0.1")
+WEB_WORKERS = whole("WEB_WORKERS", default=1, least=1, most=64)
+WEB_THREADS = whole("WEB_THREADS", default=16, least=1, most=256)
+"""The web server's address, its processes, and how many requests each works on at a time."""
 SECURE = PUBLIC_URL.startswith("https://")
 
 # Parts
@@ -70,7 +75,6 @@ MIDDLEWARE = [
     "maker.recording.RecordingMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

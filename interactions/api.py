@@ -76,10 +76,14 @@ def bounded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def guarded(request: HttpRequest, *args: Any, **path: Any) -> HttpResponse:
         if int(request.META.get("CONTENT_LENGTH") or 0) <= LARGEST_BODY and len(request.body) <= LARGEST_BODY:
             return view(request, *args, **path)
-        text = f"The body is larger than {LARGEST_BODY} bytes. Send fewer interactions at a time."
-        return problems.answer(413, [problems.problem(problems.BODY, text)])
+        return too_large()
 
     return guarded
+
+
+def too_large() -> HttpResponse:
+    text = f"The body is larger than {LARGEST_BODY} bytes. Send fewer interactions at a time."
+    return problems.answer(413, [problems.problem(problems.BODY, text)])
 
 
 api = NinjaAPI(

@@ -34,9 +34,7 @@ def parts(plan: Plan) -> Iterator[Part]:
     if plan.own_zoho:
         kept = ("--state", str(plan.var / "fakezoho.json"))
         yield Part("zoho", (python, "-m", "fakezoho", "--port", str(plan.ports["FAKEZOHO_PORT"]), *kept))
-    listen = ("--bind", f"127.0.0.1:{plan.ports['PORT']}", "--no-control-socket", "--worker-tmp-dir", str(plan.var))
-    threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "16")
-    yield Part("web", (python, "-m", "gunicorn", *listen, *threads, "config.wsgi"))
+    yield Part("web", (python, "manage.py", "serve", "--host", "127.0.0.1"))
     named = ("--hostname", "deskline@%h", "--loglevel", "INFO")
     yield Part("worker", (*celery, "worker", "--concurrency", "2", *named))
     yield Part("beat", (*celery, "beat", "--pidfile", "", "--loglevel", "INFO"))

@@ -9,6 +9,7 @@ import pytest
 
 from demo.stack import parts, ports
 from demo.stack.plan import CannotStart, make
+from tests.config.server.running import documented_command
 from tests.ports import free_port
 
 pytestmark = pytest.mark.usefixtures("var")
@@ -39,6 +40,11 @@ def test_every_part_comes_back_after_a_kill_and_is_ended_as_a_group(tmp_path: Pa
     programs = [read[name] for name in read.sections() if name.startswith("program:")]
     assert len(programs) == 5
     assert all(program.getboolean("autorestart") and program.getboolean("killasgroup") for program in programs)
+
+
+def test_the_web_server_is_the_one_that_readme_documents_and_listens_to_this_machine_only():
+    (web,) = (part for part in parts.parts(make({})) if part.name == "web")
+    assert web.command == (*documented_command(), "--host", "127.0.0.1")
 
 
 def test_a_percent_sign_reaches_the_program_as_it_is(tmp_path: Path):

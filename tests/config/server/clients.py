@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import resource
 import socket
 import statistics
 import threading
@@ -21,6 +22,22 @@ MANY_PIECES = b"GET /pieces HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 A_STREAM = b"GET /stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
+def exchange(port: int, sent: bytes) -> bytes:
+    """All that comes back until the server ends the connection."""
+    with connect(port) as connection:
+        with contextlib.suppress(ConnectionError):  # refused while it was being written
+            connection.sendall(sent)
+        return read_all(connection)
+
+
+def read_all(connection: socket.socket) -> bytes:
+    got = b""
+    with contextlib.suppress(ConnectionResetError):
+        while piece := connection.recv(1 << 20):
+            got += piece
+    return got
+
+
 def connect(port: int, *, narrow: bool = False) -> socket.socket:
     """`narrow`: with the smallest buffer for what comes back."""
     connection = socket.socket()
@@ -32,8 +49,12 @@ def connect(port: int, *, narrow: bool = False) -> socket.socket:
 
 
 @contextlib.contextmanager
-def connected(port: int, count: int, beginning: bytes = SILENT, *, narrow: bool = False) -> Iterator[list[socket.socket]]:
+def connected(
+    port: int, count: int, beginning: bytes = SILENT, *, narrow: bool = False
+) -> Iterator[list[socket.socket]]:
     """So many connections that have sent this, until the end of the block."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with contextlib.ExitStack() as stack:
         connections = [stack.enter_context(connect(port, narrow=narrow)) for _ in range(count)]
         for connection in connections:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +79,13 @@ class WebServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @contextmanager
+    def without_a_failure(self) -> Iterator[None]:
+        """Nothing goes wrong inside the server during the block."""
+        before = len(self.log.read_text())
+        yield
+        assert "Traceback" not in self.log.read_text()[before:]
+
     def stop(self) -> float:
         """End it as a supervisor does, and return how many seconds that took."""
         began = time.monotonic()
@@ -88,7 +95,9 @@ class WebServer:
 
 
 @contextmanager
-def serving(installation: Installation, **given: str) -> Iterator[WebServer]:
+def serving(
+    installation: Installation, preexec_fn: Callable[[], None] | None = None, **given: str
+) -> Iterator[WebServer]:
     """README's command in this installation, until the end of the block."""
     port = free_port()
     log = installation.var / f"web-{port}.log"
@@ -99,6 +108,7 @@ def serving(installation: Installation, **given: str) -> Iterator[WebServer]:
             env={**installation.environment, "PORT": str(port), **given},
             stdout=output,
             stderr=output,
+            preexec_fn=preexec_fn,
         )
     server = WebServer(port, process, log, installation.key)
     try:

@@ -34,7 +34,6 @@ def test_20_who_hardly_read_their_answers_hold_nobody_up(shared_server, wish):
         assert seconds_to_health(shared_server.port) < 1
 
 
-@pytest.mark.slow
 def test_1000_idle_and_200_dripping_connections_hold_nobody_up(shared_server):
     port = shared_server.port
     with (

@@ -9,6 +9,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from config.urls import urlpatterns as ours
 from users.models import User
@@ -58,6 +59,7 @@ def _events() -> StreamingHttpResponse:
     return StreamingHttpResponse(made(), content_type="text/event-stream")
 
 
+@csrf_exempt
 def slow(request: HttpRequest) -> HttpResponse:
     """Takes its time, and notes that it came to its end."""
     time.sleep(float(request.GET.get("seconds", "1")))
@@ -65,6 +67,11 @@ def slow(request: HttpRequest) -> HttpResponse:
     return HttpResponse("done\n")
 
 
+def fails(_request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("on purpose")
+
+
+@csrf_exempt
 def told(request: HttpRequest) -> JsonResponse:
     """What arrived, and how this process is."""
     return JsonResponse(
@@ -72,7 +79,7 @@ def told(request: HttpRequest) -> JsonResponse:
             **seen,
             "threads": [thread.name for thread in threading.enumerate()],
             "thread": threading.current_thread().name,
-            "database": id(connection.connection),
+            "database": _database(),
             "address": request.META.get("REMOTE_ADDR"),
             "scheme": request.scheme,
             "host": request.get_host(),
@@ -83,12 +90,19 @@ def told(request: HttpRequest) -> JsonResponse:
     )
 
 
+def _database() -> int:
+    """Which of all connections to the database serves this request."""
+    User.objects.exists()
+    return id(connection.connection)
+
+
 urlpatterns = [
     path("huge", huge),
     path("pieces", pieces),
     path("stream", stream),
     path("plain-stream", stream_of_a_plain_view),
     path("slow", slow),
+    path("fails", fails),
     path("told", told),
     *ours,
 ]

@@ -1,0 +1,92 @@
+"""Django as an ASGI application: its synchronous stack, in threads that live as long as the process.
+
+Django's own ASGIHandler gives each request a new thread, so that every one of them opens connections to the database
+and to Redis (docs.djangoproject.com, "Persistent connections"; code.djangoproject.com/ticket/33497).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http import HTTPStatus
+from typing import IO, Any, TypeVar
+
+from django.conf import settings
+from django.core import signals
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import set_script_prefix
+
+from config.server import answers, bodies, refusals
+from config.server.answers import Send
+from config.server.bodies import Body, Message, Receive
+from config.server.connection import SCOPE_KEY
+
+Result = TypeVar("Result")
+
+FOR_OPERATORS = {"/healthz", "/readyz", "/metrics"}
+"""These have threads of their own, so that they answer when all others are busy."""
+
+
+class Handler(ASGIHandler):
+    """The application that the web server runs."""
+
+    def __init__(self) -> None:
+        self.load_middleware(is_async=False)
+        self._threads = ThreadPoolExecutor(settings.WEB_THREADS, "web")
+        self._threads_for_operators = ThreadPoolExecutor(2, "web-operators")
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:  # type: ignore[override]
+        if scope["type"] != "http":
+            raise ValueError(f"Deskline speaks HTTP only, not {scope['type']}.")
+        try:
+            async with bodies.received(scope, receive, refusals.largest_body(scope["path"])) as body:
+                given = await self._in_thread(scope, partial(self._answer, scope, body))
+        except bodies.Gone:
+            return
+        except bodies.Refused as refused:
+            given = await self._in_thread(scope, partial(self._refuse, scope["path"], refused.status))
+        if given is None:
+            return
+        response, file = given
+        if file is not None:
+            await answers.send_whole(response, file, send)
+        elif isinstance(response, StreamingHttpResponse):
+            try:
+                await answers.send_stream(response, scope, receive, send)
+            finally:
+                await self._in_thread(scope, response.close)
+
+    async def _in_thread(self, scope: Message, work: Callable[[], Result]) -> Result:
+        """Work that has begun goes on to its end, whatever becomes of the client."""
+        threads = self._threads_for_operators if scope["path"] in FOR_OPERATORS else self._threads
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
+
+    def _answer(self, scope: Message, body: Body) -> tuple[HttpResponseBase, IO[bytes] | None] | None:
+        """As under WSGI: the signals that begin and end a request are sent in the thread that serves it."""
+        if scope["method"] in ("GET", "HEAD") and not _is_awaited(scope):
+            return None
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=type(self), scope=scope)
+        with body.file:
+            request = self.request_class(scope, body.file)
+            request.META["CONTENT_LENGTH"] = str(body.size)  # also of one that came in chunks
+            response = self.get_response(request)
+        response._handler_class = type(self)  # type: ignore[attr-defined] # the sender of `request_finished`
+        file = answers.whole(response)
+        if file is not None:
+            response.close()
+        return response, file
+
+    def _refuse(self, path: str, status: HTTPStatus) -> tuple[HttpResponseBase, IO[bytes] | None]:
+        response = refusals.answer(path, status)
+        return response, answers.whole(response)
+
+
+def _is_awaited(scope: Message) -> bool:
+    """Whether the client is still there: many may have waited for a thread, and left."""
+    connection: Any = scope.get(SCOPE_KEY)
+    return connection is None or connection.is_open
