@@ -1,0 +1,92 @@
+"""What no browser sends: two readings of one request, headers that pose as others, heads without end."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.config.server.clients import exchange
+
+POST = b"POST /told HTTP/1.1\r\nHost: localhost\r\n"
+GET = b"GET /told HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+SECOND = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def told(answer: bytes):
+    assert answer.startswith(b"HTTP/1.1 200 "), answer
+    return json.loads(answer.partition(b"\r\n\r\n")[2])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        POST + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SECOND,
+        POST + b"Content-Length: 4\r\nContent-Length: 90\r\n\r\nabcd" + SECOND,
+        POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + SECOND,
+        POST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" + SECOND,
+        POST + b"Content-Length : 4\r\n\r\nabcd" + SECOND,
+        POST + b"Content-Length: +4\r\n\r\nabcd" + SECOND,
+        POST + b"Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n" + SECOND,
+        POST + b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nabc\r\n0\r\n\r\n" + SECOND,
+        GET + b"X-A: b\r\n c\r\n\r\n" + SECOND,
+        GET + b"X-A: b\x00c\r\n\r\n" + SECOND,
+        b"GET /told HTTP/1.1\nHost: localhost\n\n" + SECOND,
+        b"GET /t\xe4 HTTP/1.1\r\nHost: localhost\r\n\r\n" + SECOND,
+        b"GET /told HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"CONNECT evil.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a browser that speaks TLS",
+    ],
+)
+def test_what_can_be_read_in_two_ways_is_refused_and_ends_the_connection(shared_server, sent):
+    answer = exchange(shared_server.port, sent)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_what_asks_for_another_protocol_ends_the_connection(shared_server):
+    upgrade = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    answer = exchange(shared_server.port, upgrade + SECOND)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_nothing_is_written_into_the_middle_of_an_answer_under_way(shared_server):
+    slow = b"GET /slow?seconds=0.3 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    answer = exchange(shared_server.port, slow + b"\x00 no request\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"\r\n\r\ndone\n")
+
+
+@pytest.mark.parametrize("many", [b"X: " + b"a" * 40_000, b"X: a\r\n" * 10_000, b"X: " + b"a" * 5_000_000])
+def test_a_head_that_is_too_large_is_refused(shared_server, many):
+    answer = exchange(shared_server.port, GET + many + b"\r\n\r\n")
+    assert not answer or answer.startswith(b"HTTP/1.1 431 ")  # the client may still be writing when it is refused
+    assert not answer.startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_large_head_that_browsers_do_send_is_taken(shared_server):
+    assert told(exchange(shared_server.port, GET + b"Cookie: a=" + b"b" * 16_000 + b"\r\n\r\n"))
+
+
+def test_nobody_passes_for_a_trusted_proxy(shared_server):
+    posing = (
+        b"X_Forwarded_For: 1.1.1.1\r\nX-Forwarded-For: 2.2.2.2\r\nX-Forwarded-Proto: https\r\nForwarded: for=3.3.3.3"
+    )
+    seen = told(exchange(shared_server.port, GET + posing + b"\r\n\r\n"))
+    assert (seen["address"], seen["scheme"]) == ("127.0.0.1", "http")
+    assert seen["headers"]["X-Forwarded-For"] == "2.2.2.2"
+
+
+def test_the_answer_does_not_tell_which_server_it_is(shared_server):
+    head = exchange(shared_server.port, GET + b"\r\n").partition(b"\r\n\r\n")[0].lower()
+    assert b"\r\nserver:" not in head
+    assert head.count(b"\r\ndate:") == 1
+
+
+def test_the_log_holds_no_address_that_was_asked_for(shared_server):
+    exchange(
+        shared_server.port, b"GET /told?phone=+33612345678 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
+    assert "33612345678" not in shared_server.log.read_text()
