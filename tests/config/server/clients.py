@@ -38,6 +38,19 @@ def read_all(connection: socket.socket) -> bytes:
     return got
 
 
+def read_until(connection: socket.socket, wanted: bytes) -> bytes:
+    """Empty when the connection ends, or says nothing for long, before it comes."""
+    got = b""
+    with contextlib.suppress(OSError):
+        while wanted not in got:
+            piece = connection.recv(65536)
+            if not piece:
+                return b""
+            got += piece
+        return got
+    return b""
+
+
 def connect(port: int, *, narrow: bool = False) -> socket.socket:
     """`narrow`: with the smallest buffer for what comes back."""
     connection = socket.socket()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.config.server.clients import A_HUGE_PAGE, HALF_A_BODY, connect, exchange, read_all
+from tests.config.server.clients import A_HUGE_PAGE, HALF_A_BODY, connect, exchange, read_all, read_until
 from tests.config.server.running import Installation, WebServer, serving
 from tests.config.server.urls import HUGE
 
@@ -83,9 +83,9 @@ def test_an_idle_connection_outlives_the_pools_of_proxies_and_a_silent_one_does_
     """With the real limits. Pools keep theirs for 60 s (nginx, AWS)."""
     with connect(shared_server.port) as kept, connect(shared_server.port) as silent:
         kept.sendall(HEALTH)
-        assert kept.recv(65536).endswith(b"ok\n")
+        assert read_until(kept, b"ok\n")
         time.sleep(63)
         kept.sendall(HEALTH)
-        assert kept.recv(65536).endswith(b"ok\n")
+        assert read_until(kept, b"ok\n")
         silent.settimeout(0.1)
         assert silent.recv(1) == b""

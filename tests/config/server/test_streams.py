@@ -7,7 +7,7 @@ import time
 import pytest
 import requests
 
-from tests.config.server.clients import A_STREAM, connected, exchange, seconds_to_health
+from tests.config.server.clients import A_STREAM, connected, exchange, read_until, seconds_to_health
 
 CALL = {"reference": "c-1", "flow": "voice", "direction": "inbound", "started_at": "2026-03-02T09:00:00Z"}
 
@@ -15,7 +15,7 @@ CALL = {"reference": "c-1", "flow": "voice", "direction": "inbound", "started_at
 def test_200_open_streams_go_on_while_a_call_is_posted(shared_server):
     with connected(shared_server.port, 200, A_STREAM) as streams:
         for stream in streams:
-            assert b"tick" in _read_until(stream, b"tick")
+            assert read_until(stream, b"tick")
         assert seconds_to_health(shared_server.port) < 1
         answer = requests.post(
             f"{shared_server.url}/api/v1/interactions",
@@ -25,15 +25,7 @@ def test_200_open_streams_go_on_while_a_call_is_posted(shared_server):
         )
         assert answer.status_code in (200, 201), answer.text
         for stream in streams:
-            assert b"tick" in _read_until(stream, b"tick")
-
-
-def _read_until(stream, wanted: bytes) -> bytes:
-    stream.settimeout(5)
-    got, deadline = b"", time.monotonic() + 10
-    while wanted not in got and time.monotonic() < deadline:
-        got += stream.recv(65536)
-    return got
+            assert read_until(stream, b"tick")
 
 
 @pytest.mark.parametrize("address", [b"/stream", b"/plain-stream"])
@@ -42,7 +34,7 @@ def test_a_stream_ends_when_its_client_leaves(shared_server, address):
     with shared_server.without_a_failure():
         with connected(shared_server.port, 5, A_STREAM.replace(b"/stream", address)) as streams:
             for stream in streams:
-                _read_until(stream, b"tick")
+                read_until(stream, b"tick")
         deadline = time.monotonic() + 10
         while _told(shared_server)["closed"] < before + 5:
             assert time.monotonic() < deadline
