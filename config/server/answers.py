@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import IO
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -20,31 +21,37 @@ Send = Callable[[Message], Awaitable[None]]
 PIECE = 64 * 1024
 
 
-def whole(response: HttpResponseBase) -> IO[bytes] | None:
-    """In a thread: all that an answer made of ordinary pieces says, and None of one that has no end.
+@dataclass
+class Whole:
+    """An answer without the response that made it, whose content would stay in memory as long as somebody reads."""
 
-    Pieces may come from the database, whose connections belong to their threads, so all are taken at once.
-    """
-    if isinstance(response, StreamingHttpResponse) and response.is_async:
-        return None
-    pieces: Iterable[bytes] = response if isinstance(response, StreamingHttpResponse) else (_content(response),)
+    head: Message
+    file: IO[bytes]
+
+    async def send(self, send: Send) -> None:
+        await send(self.head)
+        with self.file as file:
+            piece = file.read(PIECE)
+            while True:
+                following = file.read(PIECE) if len(piece) == PIECE else b""
+                await send({"type": "http.response.body", "body": piece, "more_body": bool(following)})
+                if not following:
+                    return
+                piece = following
+
+
+def whole(response: HttpResponseBase) -> Whole:
+    """In a thread: all that an answer says. It is taken at once, as its pieces may come from the database, whose
+    connections belong to their threads. The response is closed."""
     file = tempfile.SpooledTemporaryFile(limits.IN_MEMORY)  # noqa: SIM115 - closed by `send`
+    pieces = response if isinstance(response, StreamingHttpResponse) else (_content(response),)
     for piece in pieces:
+        if len(piece) > limits.IN_MEMORY:
+            file.rollover()
         file.write(piece)
     file.seek(0)
-    return file
-
-
-async def send_whole(response: HttpResponseBase, file: IO[bytes], send: Send) -> None:
-    await send(_head(response))
-    with file:
-        piece = file.read(PIECE)
-        while True:
-            following = file.read(PIECE) if len(piece) == PIECE else b""
-            await send({"type": "http.response.body", "body": piece, "more_body": bool(following)})
-            if not following:
-                return
-            piece = following
+    response.close()
+    return Whole(_head(response), file)
 
 
 async def send_stream(response: StreamingHttpResponse, scope: Message, receive: Receive, send: Send) -> None:

@@ -10,18 +10,16 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from http import HTTPStatus
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http import StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 from config.server import answers, bodies, refusals
-from config.server.answers import Send
+from config.server.answers import Send, Whole
 from config.server.bodies import Body, Message, Receive
 from config.server.connection import SCOPE_KEY
 
@@ -48,24 +46,21 @@ class Handler(ASGIHandler):
         except bodies.Gone:
             return
         except bodies.Refused as refused:
-            given = await self._in_thread(scope, partial(self._refuse, scope["path"], refused.status))
-        if given is None:
-            return
-        response, file = given
-        if file is not None:
-            await answers.send_whole(response, file, send)
-        elif isinstance(response, StreamingHttpResponse):
+            given = await self._in_thread(scope, partial(refusals.answer, scope["path"], refused.status))
+        if isinstance(given, Whole):
+            await given.send(send)
+        elif given is not None:
             try:
-                await answers.send_stream(response, scope, receive, send)
+                await answers.send_stream(given, scope, receive, send)
             finally:
-                await self._in_thread(scope, response.close)
+                await self._in_thread(scope, given.close)
 
     async def _in_thread(self, scope: Message, work: Callable[[], Result]) -> Result:
         """Work that has begun goes on to its end, whatever becomes of the client."""
         threads = self._threads_for_operators if scope["path"] in FOR_OPERATORS else self._threads
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
-    def _answer(self, scope: Message, body: Body) -> tuple[HttpResponseBase, IO[bytes] | None] | None:
+    def _answer(self, scope: Message, body: Body) -> Whole | StreamingHttpResponse | None:
         """As under WSGI: the signals that begin and end a request are sent in the thread that serves it."""
         if scope["method"] in ("GET", "HEAD") and not _is_awaited(scope):
             return None
@@ -76,14 +71,9 @@ class Handler(ASGIHandler):
             request.META["CONTENT_LENGTH"] = str(body.size)  # also of one that came in chunks
             response = self.get_response(request)
         response._handler_class = type(self)  # type: ignore[attr-defined] # the sender of `request_finished`
-        file = answers.whole(response)
-        if file is not None:
-            response.close()
-        return response, file
-
-    def _refuse(self, path: str, status: HTTPStatus) -> tuple[HttpResponseBase, IO[bytes] | None]:
-        response = refusals.answer(path, status)
-        return response, answers.whole(response)
+        if isinstance(response, StreamingHttpResponse) and response.is_async:
+            return response
+        return answers.whole(response)
 
 
 def _is_awaited(scope: Message) -> bool:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from config.server import limits
+from config.server.answers import Whole, whole
 from interactions import api, problems, uniform
 
 PAGES = {
@@ -35,7 +36,7 @@ def largest_body(path: str) -> int:
     return api.LARGEST_BODY if path.startswith(uniform.API) else limits.PAGE_BYTES
 
 
-def answer(path: str, status: HTTPStatus) -> HttpResponse:
+def answer(path: str, status: HTTPStatus) -> Whole:
     """In the API's own form below its address, else a page."""
     given = _for_programs(status) if path.startswith(uniform.API) else _for_people(status)
     given.headers["X-Content-Type-Options"] = "nosniff"
@@ -43,7 +44,7 @@ def answer(path: str, status: HTTPStatus) -> HttpResponse:
         given.headers["Connection"] = "close"
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         given.headers["Retry-After"] = "60"
-    return given
+    return whole(given)
 
 
 def _for_programs(status: HTTPStatus) -> HttpResponse:

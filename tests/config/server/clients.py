@@ -71,7 +71,8 @@ def connected(
     with contextlib.ExitStack() as stack:
         connections = [stack.enter_context(connect(port, narrow=narrow)) for _ in range(count)]
         for connection in connections:
-            connection.sendall(beginning)
+            with contextlib.suppress(ConnectionError):  # refused while it was being written
+                connection.sendall(beginning)
         yield connections
 
 
@@ -98,11 +99,14 @@ def sipping(*connections: socket.socket) -> Iterator[None]:
     """Each reads a byte now and then."""
     ended = threading.Event()
 
+    for connection in connections:
+        connection.setblocking(False)
+
     def sip() -> None:
         while not ended.wait(0.5):
             for connection in connections:
                 with contextlib.suppress(OSError):
-                    connection.recv(1, socket.MSG_DONTWAIT)
+                    connection.recv(1)
 
     thread = threading.Thread(target=sip, daemon=True)
     thread.start()

@@ -7,7 +7,8 @@ import json
 import pytest
 import requests
 
-from tests.config.server.clients import connect, exchange
+from tests.config.server.clients import connect, connected, exchange
+from tests.demo.running import wait_for
 
 TOO_LARGE = 5 * 1024 * 1024
 
@@ -74,3 +75,18 @@ def test_who_leaves_in_the_middle_of_a_body_leaves_nothing_behind(shared_server)
                 connection.sendall(b"POST /told HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")
         answer = exchange(shared_server.port, b"GET /told HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+def test_bodies_that_never_end_do_not_fill_the_memory_and_the_disk(shared_server):
+    """The server of these tests holds 8 MB of them at a time."""
+    head = b"POST /api/v1/interactions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n"
+
+    def post() -> requests.Response:
+        return requests.post(f"{shared_server.url}/told", data=b" " * 1_900_000, timeout=10)
+
+    with connected(shared_server.port, 40, head + b" " * 400_000):  # those for which there is no room are refused
+        wait_for(lambda: post().status_code == 503)  # once what they sent was read
+        answer = post()
+        assert answer.headers["Retry-After"] == "60"
+        assert "<h1>Deskline is very busy</h1>" in answer.text
+    wait_for(lambda: post().status_code == 200)

@@ -207,7 +207,7 @@ def test_connections_that_idled_give_no_502(proxy):
     """Posts, which nginx never sends twice, while its pool ends connections that idled for 60 s."""
 
     def post(_number: int) -> int:
-        return proxy.ask("/slow?seconds=0.1", "POST").status_code
+        return int(proxy.ask("/slow?seconds=0.1", "POST").status_code)
 
     with ThreadPoolExecutor(10) as people:
         assert set(people.map(post, range(10))) == {200}
