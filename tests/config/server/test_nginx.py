@@ -18,6 +18,7 @@ import requests
 
 from config.paths import BASE_DIR
 from demo.stack.ports import is_free
+from tests.certificates import self_signed
 from tests.config.server.clients import HALF_A_BODY, HALF_A_HEAD, SILENT, connected, dripping
 from tests.config.server.running import Installation, WebServer, install, serving
 from tests.ports import free_port
@@ -86,11 +87,12 @@ def proxy(behind: Installation, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @contextmanager
 def running_nginx(var: Path, web: WebServer) -> Iterator[Proxy]:
-    certificate, key = _certificate(var)
-    proxy = Proxy(free_port(), free_port(), var, web, certificate)
+    certificate = var / "certificate.pem"
+    certificate.write_bytes(self_signed("localhost", NAME))
+    proxy = Proxy(free_port(), free_port(), var, web, str(certificate))
     values = {
-        "/etc/ssl/deskline/fullchain.pem": certificate,
-        "/etc/ssl/deskline/privkey.pem": key,
+        "/etc/ssl/deskline/fullchain.pem": str(certificate),
+        "/etc/ssl/deskline/privkey.pem": str(certificate),
         "127.0.0.1:8000": f"127.0.0.1:{web.port}",
         "/var/log/nginx/": f"{var}/",
         "listen 443 ssl": f"listen 127.0.0.1:{proxy.port} ssl",
@@ -117,27 +119,6 @@ def running_nginx(var: Path, web: WebServer) -> Iterator[Proxy]:
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _certificate(var: Path) -> tuple[str, str]:
-    certificate, key = str(var / "certificate.pem"), str(var / "key.pem")
-    subject = ["-subj", "/CN=localhost", "-addext", f"subjectAltName=DNS:localhost,DNS:{NAME}"]
-    new = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-keyout",
-        key,
-        "-out",
-        certificate,
-    ]
-    subprocess.run([*new, *subject], check=True, capture_output=True)
-    return certificate, key
 
 
 def test_pages_files_and_the_api_arrive(proxy):

@@ -17,7 +17,7 @@ URL = os.environ.get("DATABASE_URL", "")
 pytestmark = pytest.mark.skipif(not URL.startswith("postgres"), reason="DATABASE_URL names no PostgreSQL")
 
 OURS = "deskline_web_server"
-ALL_OF_IT = f"FROM pg_stat_activity WHERE datname = '{OURS}'"  # noqa: S608 - a constant
+ALL_OF_IT = f"FROM pg_stat_activity WHERE datname = '{OURS}'"
 
 
 @pytest.fixture
@@ -44,5 +44,5 @@ def test_threads_keep_their_connections_and_get_over_their_loss(server):
 
 def _tell(statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(URL, autocommit=True) as connection:
-        cursor = connection.execute(statement)  # type: ignore[call-overload]
+        cursor = connection.execute(statement)
         return list(cursor) if cursor.description else []
