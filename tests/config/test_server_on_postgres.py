@@ -14,7 +14,10 @@ import requests
 from tests.config.server.running import WebServer, install, serving
 
 URL = os.environ.get("DATABASE_URL", "")
-pytestmark = pytest.mark.skipif(not URL.startswith("postgres"), reason="DATABASE_URL names no PostgreSQL")
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.skipif(not URL.startswith("postgres"), reason="DATABASE_URL names no PostgreSQL"),
+]
 
 OURS = "deskline_web_server"
 ALL_OF_IT = f"FROM pg_stat_activity WHERE datname = '{OURS}'"
