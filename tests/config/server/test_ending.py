@@ -73,6 +73,21 @@ def test_several_processes_serve_a_dead_one_comes_back_and_all_end_together(inst
         assert alive == []
 
 
+@pytest.mark.slow
+def test_no_process_outlives_the_one_that_began_it_and_keeps_the_port(installation):
+    with serving(installation, WEB_WORKERS="2") as server:
+        parent = psutil.Process(server.process.pid)
+        wait_for(lambda: len(workers(parent)) == 2, 30)
+        left = workers(parent)
+        wait_for(lambda: seconds_to_health(server.port, 1) < 1, 30)
+        server.process.kill()
+        server.process.wait(10)
+        _, alive = psutil.wait_procs(left, timeout=20)
+        for one in alive:
+            one.kill()
+        assert alive == []
+
+
 def workers(parent: psutil.Process) -> list[psutil.Process]:
     """Without the helper that multiprocessing keeps for its own."""
     return [one for one in parent.children() if one.status() != "zombie" and "spawn_main" in " ".join(one.cmdline())]
