@@ -10,5 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
 from config.server.handler import Handler  # noqa: E402 - needs the applications
+from config.server.run import end_with_parent  # noqa: E402 - as above
 
+end_with_parent()
 application = Handler()

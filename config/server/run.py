@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
+import multiprocessing.process
+import os
+import signal
 import socket
+import threading
 
 from django.conf import settings
 from uvicorn import Config, Server
@@ -33,6 +38,18 @@ def listening(host: str, port: int) -> socket.socket:
         text = f"Nothing can listen on {host}, port {port}: {problem.strerror}."
         raise AddressTaken(f"{text} End what uses it, or change WEB_HOST or PORT.") from None
     return listener
+
+
+def end_with_parent() -> None:
+    """One of several processes ends when the first is killed: it would keep the port from the next start."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), name="parent", daemon=True).start()
+
+
+def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(host: str) -> None:
