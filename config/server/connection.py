@@ -31,6 +31,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._head_begins = False
         self._head_bytes = 0
+        self._is_too_large = False
         self._waiting: TimerHandle | None = None
         self._writing: TimerHandle | None = None
         self.end_stream: Callable[[], object] | None = None
@@ -76,9 +77,9 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if size > limits.HEAD_BYTES:
-            self._head_bytes = size
+        sizes = [len(name) + len(value) + 4 for name, value in self.headers]
+        if len(self.url) + sum(sizes) > limits.HEAD_BYTES or max(sizes, default=0) > limits.HEADER_BYTES:
+            self._is_too_large = True
             raise ValueError("The head is too large.")  # the parser stops, and asks for `send_400_response`
         super().on_headers_complete()
         if self.parser.should_upgrade():
@@ -129,7 +130,7 @@ class Connection(HttpToolsProtocol):
         if self.pipeline or (self._is_answering and not self.cycle.more_body):
             self.cycle.keep_alive = False
             self.flow.pause_reading()
-        elif self._head_bytes > limits.HEAD_BYTES:
+        elif self._is_too_large:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         else:
             self._refuse(HTTPStatus.BAD_REQUEST)
