@@ -45,3 +45,20 @@ def test_no_request_of_a_stranger_makes_the_log_work_long():
     assert [kind for kind in ("Not Found", "Invalid HTTP_HOST", "Origin checking") if kind not in process.stderr] == []
     assert max(map(len, lines)) < 10_000
     assert "more characters" in process.stderr
+
+
+REFUSED = """
+import django
+django.setup()
+from django.test import Client
+strangers = Client(enforce_csrf_checks=True)
+assert strangers.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
+assert strangers.post("/maker/login/").status_code == 403
+assert strangers.get("/nowhere").status_code == 404
+"""
+
+
+def test_a_refused_request_is_one_line_of_the_log():
+    process = subprocess.run([sys.executable, "-c", REFUSED], capture_output=True, text=True, check=True)
+    assert "Traceback" not in process.stderr
+    assert len(process.stderr.splitlines()) <= 3 + 1  # Django tells of a wrong Host twice

@@ -31,7 +31,7 @@ from integrations.errors import (
 )
 from interactions import accept, choose, replay
 from interactions.engine import claim, deliver, sweep
-from interactions.models import Attempt, Delivery, DeliveryState, Interaction
+from interactions.models import Attempt, DeletedInteraction, Delivery, DeliveryState, Interaction
 from interactions.schemas import InteractionChange
 from tests.interactions.steps import pass_time, post, settle
 from tests.interactions.vendor import DROPPED, LOST, MemoryVendor
@@ -71,6 +71,7 @@ class Promise(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         Interaction.objects.all().delete()
+        DeletedInteraction.objects.all().delete()
         KnownCard.objects.all().delete()
         AuthenticationMethod.objects.update(status=MethodStatus.ENABLED)
         self.vendor.reset()
