@@ -282,8 +282,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"redacting": {"()": "integrations.redact.RedactingFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redacting"]}},
+    "filters": {
+        "redacting": {"()": "integrations.redact.RedactingFilter"},
+        "refusals": {"()": "config.log_filters.RefusalsWithoutTraceback"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redacting"]},
+        "django": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals", "redacting"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {"django": {"handlers": ["django"], "level": "WARNING", "propagate": False}},
 }
