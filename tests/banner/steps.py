@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html as markup
+import re
 from typing import Any
 
 from django.test import Client
@@ -13,7 +15,7 @@ from tests.interactions.source import Source
 from tests.interactions.steps import work
 from tests.zoho import Zoho
 
-__all__ = ["create", "end", "new_form", "part", "people", "send", "show", "work"]
+__all__ = ["create", "end", "form_of", "new_form", "part", "people", "send", "show", "work"]
 
 
 def end(call: Interaction, **more: object) -> None:
@@ -32,3 +34,11 @@ def people(zoho: Zoho, **known: str) -> list[dict[str, Any]]:
     """The contacts of the portal that have these values."""
     records = zoho.stand_in.records("eu", "acme", "contacts")
     return [record for record in records if known.items() <= record.items()]
+
+
+def form_of(html: str) -> tuple[str, dict[str, str]]:
+    """Where the form in this answer is sent, and what it sends untouched."""
+    address = re.search(r'hx-post="([^"]+)"', html)
+    assert address
+    fields = re.findall(r'<input [^>]*name="([\w.]+)"[^>]*?value="([^"]*)"', html)
+    return address.group(1), {name: markup.unescape(value) for name, value in fields}

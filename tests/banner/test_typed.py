@@ -10,12 +10,12 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from crm.models import CRM, CRMField, CRMObject, FieldType, KnownCard, LocalCard, ProfileAccess
+from crm.models import CRM, CRMObject, KnownCard, LocalCard, ProfileAccess
 from crm.store import open_store
 from interactions.models import Delivery, Interaction
 from tests.banner.conftest import Arrive
-from tests.banner.steps import create, end, new_form, part, people, send, show, work
-from tests.banner.test_attacks import ALICE, Target, target_in
+from tests.banner.steps import create, end, form_of, new_form, part, people, send, show, work
+from tests.banner.test_attacks import Target, target_in
 from tests.banner.test_zoho import AMELIE, NOBODY
 from tests.zoho import Zoho
 from users.models import User
@@ -34,14 +34,6 @@ def target(shop: CRM, arrive: Arrive) -> Target:
 def stranger(arrive: Arrive) -> Interaction:
     """A call from a number that nobody in Zoho has."""
     return arrive(customer_phone=NOBODY, customer_name="")
-
-
-def form_of(html: str) -> tuple[str, dict[str, str]]:
-    """Where the form in this answer is sent, and what it sends untouched."""
-    address = re.search(r'hx-post="([^"]+)"', html)
-    assert address
-    fields = re.findall(r'<input [^>]*name="([\w.]+)"[^>]*?value="([^"]*)"', html)
-    return address.group(1), {name: markup.unescape(value) for name, value in fields}
 
 
 def claims_rest() -> None:
@@ -172,72 +164,6 @@ def test_a_card_that_was_trashed_meanwhile_is_made_anew_with_what_was_typed(
     assert LocalCard.objects.get().values["lastName"] == "Typed"
 
 
-def test_an_edit_of_a_value_that_changed_meanwhile_asks_first(page: Client, target: Target) -> None:
-    path, sent = form_of(show(page, f"{target.page}edit/"))
-    LocalCard.objects.update(values=ALICE | {"lastName": "Colleague", "firstName": "Changed"})
-    html = send(page, path, **sent | {"lastName": "Mine"})
-    assert "Not saved" in html
-    assert "Colleague" in html
-    assert 'value="Mine"' in html
-    assert LocalCard.objects.get().values["lastName"] == "Colleague"
-    path, again = form_of(html)
-    assert again["firstName"] == "Changed", "what the agent did not touch is shown as it is now"
-    assert "Saved in Shop." in send(page, path, **again)
-    kept = LocalCard.objects.get().values
-    assert (kept["lastName"], kept["firstName"]) == ("Mine", "Changed")
-
-
-def test_an_emptied_field_that_a_colleague_filled_anew_asks_first(page: Client, target: Target) -> None:
-    path, sent = form_of(show(page, f"{target.page}edit/"))
-    LocalCard.objects.update(values=ALICE | {"email": "new@example.com"})
-    assert "new@example.com" in send(page, path, **sent | {"email": ""})
-    assert LocalCard.objects.get().values["email"] == "new@example.com"
-
-
-def test_two_who_type_the_same_are_not_asked(page: Client, target: Target) -> None:
-    path, sent = form_of(show(page, f"{target.page}edit/"))
-    LocalCard.objects.update(values=ALICE | {"lastName": "Durand"})
-    assert "Saved in Shop." in send(page, path, **sent | {"lastName": "Durand"})
-
-
-def test_a_second_click_on_save_changes_nothing_and_tells_nothing_wrong(page: Client, target: Target) -> None:
-    path, sent = form_of(show(page, f"{target.page}edit/"))
-    for _ in range(2):
-        assert "Saved in Shop." in send(page, path, **sent | {"lastName": "Durand"})
-
-
-def test_saved_is_not_said_where_nothing_was_changed(page: Client, target: Target) -> None:
-    path, sent = form_of(show(page, f"{target.page}edit/"))
-    html = send(page, path, **sent)
-    assert "Saved in" not in html
-    assert "Nothing was changed" in html
-    assert "Alice Martin" in html
-
-
-def test_lines_that_were_not_touched_are_not_sent_back(page: Client, target: Target) -> None:
-    """A browser sends the end of a line as two characters: that is no change, and a colleague's stays."""
-    CRMField.objects.create(object=target.object, name="Notes", api_name="notes", type=FieldType.LONG_TEXT)
-    LocalCard.objects.update(values=ALICE | {"notes": "one\ntwo"})
-    path, sent = form_of(show(page, f"{target.page}edit/"))
-    LocalCard.objects.update(values=ALICE | {"notes": "one\ntwo\nthree"})
-    html = send(page, path, **sent | {"lastName": "Durand", "notes": "one\r\ntwo", "was.notes": "one\r\ntwo"})
-    assert "Saved in Shop." in html
-    assert LocalCard.objects.get().values["notes"] == "one\ntwo\nthree"
-
-
-def test_a_text_that_is_too_long_comes_back_whole_beside_what_is_wrong_with_it(page: Client, target: Target) -> None:
-    text = "word " * 600
-    html = send(page, f"{target.page}edit/", lastName=text, was_lastName="Martin")
-    assert "at most 2500 characters" in html
-    assert f'value="{text}"' in html
-    field = re.search(r'name="lastName"[^>]*maxlength="(\d+)"', html)
-    assert field
-    assert int(field.group(1)) > len(text), "a browser would cut what is pasted"
-
-
-# Zoho answers late, otherwise, or not at all
-
-
 def test_a_create_without_an_answer_is_looked_for_though_the_agent_corrects_the_number_meanwhile(
     page: Client, desk: CRMObject, stranger: Interaction, zoho: Zoho
 ) -> None:
@@ -294,20 +220,6 @@ def test_what_zoho_does_not_show_in_its_answer_is_not_called_saved(
     assert "Saved in Acme Desk." not in html
     assert "Mobile" in html
     assert "+33611223344" in html
-
-
-def test_an_edit_without_an_answer_can_be_sent_again(page: Client, desk: CRMObject, arrive: Arrive, zoho: Zoho) -> None:
-    html = show(page, part(arrive(customer_phone=AMELIE), desk.crm))
-    address = re.search(r'"([^"]*/edit/)"', html)
-    assert address
-    path, sent = form_of(show(page, address.group(1)))
-    zoho.stand_in.fault("lost_answer", "PATCH", "/api/v1/contacts/*")
-    html = send(page, path, **sent | {"firstName": "Anne"})
-    assert "Nobody knows whether this was saved" in html
-    path, again = form_of(html)
-    assert again["firstName"] == "Anne"
-    assert "Saved in Acme Desk." in send(page, path, **again)
-    assert people(zoho, lastName="Poulain")[0]["firstName"] == "Anne"
 
 
 def test_a_form_without_a_token_is_nobody_elses(page: Client, shop: CRM, arrive: Arrive) -> None:
