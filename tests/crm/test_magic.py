@@ -148,7 +148,7 @@ def test_nothing_but_paths_and_filters_is_let_through(template):
     assert problem.endswith(".") or "cannot be read" in problem
     with pytest.raises(magic.MagicError):
         magic.render(template, CONTEXT)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
 
 
 @given(st.text(alphabet="{}[]()|.'\"_ -ab01%#~*+\n", max_size=60))

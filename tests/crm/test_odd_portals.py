@@ -11,7 +11,7 @@ from crm import preset
 from crm.models import CRM
 
 PAGE = "/maker/crm/crm/{}/change/"
-SECONDS = 1.5
+SECONDS = 4.0
 LONGEST_PAGE = 200_000
 
 

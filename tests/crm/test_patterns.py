@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from crm.models import CRM, CRMField, LocalCard
 from tests.crm.test_admin import fields_of
 
-PATIENCE = 0.5
-"""Seconds of processor time, for a page and three previews that take a tenth of it together."""
+PATIENCE = 2.0
+"""Seconds of processor time, for a page and three previews that take a twentieth of it together."""
 
 
 @pytest.fixture

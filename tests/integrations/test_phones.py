@@ -124,4 +124,4 @@ def test_a_text_that_is_too_long_for_a_number_is_none_at_once(text):
     assert phones.plain(text) == ""
     assert phones.suffix(text) == ""
     assert not phones.same(text, "+33612345678")
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 2
