@@ -7,7 +7,7 @@ card's id. A create whose answer was lost is looked for until the vendor surely 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +31,9 @@ LATELY = timedelta(minutes=15)
 @dataclass(frozen=True)
 class Resolution:
     """`kind`: "card" (`card` is it) · "several" (`cards`) · "none" (what `crm.on_none` says is to be done) ·
-    "later" (it is being made, or may have been: ask again at `retry_at`, UTC). `is_new`: made just now."""
+    "withheld" (nothing may be made now) · "later" (it is being made, or may have been: ask again at `retry_at`, UTC).
+    `is_new`: made just now.
+    """
 
     kind: str
     card: Card | None = None
@@ -49,20 +51,25 @@ def card_for(
     store: Store | None = None,
     whole: bool = True,
     gone: Collection[str] = (),
-    makes: bool = True,
+    may_make: Callable[[], bool] = lambda: True,
 ) -> Resolution:
     """The card on which to write, following the CRM's settings. `claimed_by` names the caller, at most 40 characters.
 
     `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes, and a search of
-    some minutes ago counts (`cards.of_object`); `gone`: see `look_up`; without `makes` no card is made. An anonymous
-    customer (no number, no e-mail) is "none" even where cards are created: nothing would tell them from the next one.
+    some minutes ago counts (`cards.of_object`); `gone`: see `look_up`; `may_make` is asked where no card is found:
+    without its leave nothing is made or decided ("withheld"). An anonymous customer (no number, no e-mail) is "none"
+    even where cards are created: nothing would tell them from the next one.
     Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and those of the store.
     """
     found = _of(crm, candidates(crm, search, store=store, whole=whole, lately=True), gone)
     if found.kind != "none":
         return found
     targets = card_objects(crm)
-    if not makes or crm.on_none != OnNone.CREATE or not targets or not keys.of_search(search):
+    if not targets or not keys.of_search(search):
+        return Resolution("none")
+    if not may_make():
+        return Resolution("withheld")
+    if crm.on_none != OnNone.CREATE:
         return Resolution("none")
     values = form.new_card(targets[0], context)
     return make(store or open_store(crm), targets[0], search, values, claimed_by=claimed_by, whole=whole)

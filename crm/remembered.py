@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import DateTimeField, F, Q, Value
+
 from crm import clock, keys
 from crm.models import CRMObject, KnownCard, RememberedCard
 from integrations.types import Search
 
+NEVER = Value(None, output_field=DateTimeField())
 BELIEVED = timedelta(minutes=15)
 """How long an answer of the search counts: as long as a vendor's index may take to show a new card."""
 
@@ -29,11 +32,15 @@ def of(target: CRMObject, search: Search) -> Remembered:
     customers = keys.of_search(search)
     if not customers:
         return Remembered((), is_enough=False)
-    ours = KnownCard.objects.filter(object=target, customer__in=customers).exclude(card_id="").order_by("pk")
-    made = list(ours.values_list("card_id", "searched_at", clock.told()))
-    assigned = RememberedCard.objects.filter(object=target, customer__in=customers).order_by("pk")
-    ids = tuple(dict.fromkeys([card_id for card_id, _, _ in made] + [*assigned.values_list("card_id", flat=True)]))
-    fresh = [at for _, at, now in made if at and now - at < BELIEVED]
+    of_customer = Q(object=target, customer__in=customers)
+    now = clock.told()
+    made = KnownCard.objects.filter(of_customer).exclude(card_id="").annotate(order=Value(0), at=F("searched_at"))
+    assigned = RememberedCard.objects.filter(of_customer).annotate(order=Value(1), at=NEVER)
+    columns = ("order", "pk", "card_id", "at", "now")
+    rows = [card.annotate(now=now).order_by().values_list(*columns) for card in (made, assigned)]
+    found = list(rows[0].union(rows[1], all=True).order_by("order", "pk"))
+    ids = tuple(dict.fromkeys(card_id for _, _, card_id, _, _ in found))
+    fresh = [at for _, _, _, at, now in found if at and now - at < BELIEVED]
     return Remembered(ids, is_enough=len(ids) == 1 and len(fresh) == len(customers))
 
 

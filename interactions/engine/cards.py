@@ -96,7 +96,6 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
     search = search_for(delivery.interaction)
     if not keys.of_search(search):
         _leave(crm, _("The customer gave neither a number nor an e-mail."))
-    open_until = open_forms.open_until(delivery.interaction_id, crm)
     told = context.build(delivery.interaction, crm)
     whole = reads_the_card(rule)
     found = customers.card_for(
@@ -107,10 +106,10 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
         store=store,
         whole=whole,
         gone=[gone] if gone else [],
-        makes=open_until is None,
+        may_make=lambda: open_forms.open_until(delivery.interaction_id, crm) is None,
     )
-    if found.kind == "none" and open_until is not None:
-        raise Stop(_waits_for_form(open_until))
+    if found.kind == "withheld":
+        raise Stop(_waits_for_form(open_forms.open_until(delivery.interaction_id, crm) or clock.now()))
     if found.kind == "later":
         text = _("Another delivery is making this customer's card; this one follows in a moment.")
         rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)

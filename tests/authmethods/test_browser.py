@@ -45,7 +45,7 @@ def test_an_administrator_creates_a_method_and_enables_it(tab, zoho):
     tab.get_by_label("Client secret/token").fill(client.secret)
     tab.get_by_role("button", name="Save", exact=True).click()
 
-    tab.get_by_role("link", name="Disabled").click()
+    tab.get_by_role("link", name="Disabled", exact=True).click()
     window = tab.get_by_role("dialog")
     window.get_by_role("button", name="Continue to the consent").click()
     expect(window.get_by_text("Choose Sandbox or Production.")).to_be_visible()

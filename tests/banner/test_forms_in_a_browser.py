@@ -44,9 +44,9 @@ def test_a_session_that_ends_while_one_types_leaves_the_page_and_saves_after_sig
     assert LocalCard.objects.get().values["lastName"] == "Typed"
 
 
-def test_a_page_without_anything_typed_is_led_to_the_door_when_its_session_ends(tab: Page, shop: CRM) -> None:
+def test_a_page_without_anything_typed_is_led_to_the_door_when_its_session_ends(rough_tab: Page, shop: CRM) -> None:
     Session.objects.all().delete()
-    expect(tab).to_have_url(re.compile(r"/$"), timeout=SOON)
+    expect(rough_tab).to_have_url(re.compile(r"/$"), timeout=SOON)
 
 
 @pytest.mark.parametrize("way", ["abort", "502"])

@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver
 
 from users.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 HUGE = "99999999999999999999999"
 IDS = (HUGE, "9" * 5_000, "0", "-1", "abc", "_00", "%00", "x" * 9_000)

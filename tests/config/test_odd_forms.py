@@ -13,7 +13,7 @@ from django.urls import reverse
 from tests.config.test_odd_addresses import HUGE, Asking, ask  # noqa: F401 - a fixture
 from users.models import User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 VALUES = (HUGE, "9" * 5_000, "-1", "abc", "\0", "x" * 9_000, ",".join("9" * 900), "[]")
 MOST_ROWS = "1500"

@@ -17,7 +17,7 @@ from django.urls import reverse
 from maker.admin import MakerAdmin
 from users.models import Profile, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 BOMB = "(){20000000}x"
 UNKNOWN = [
