@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header pyproject.toml
 PLAIN := not engine and not browser and not slow
+HEAVY := (engine or browser) and not slow
 WITH_DATABASE := --ignore=tests/fakezoho --ignore=tests/integrations --ignore=tests/requirements --ignore=tests/demo \
 	--ignore=tests/config/server
 
@@ -23,17 +24,17 @@ run: local ## Everything on this machine: web, workers, Valkey, a local Zoho, a 
 demo: local ## The whole journey, headless, against what runs (or a system of its own)
 	@exec $(BIN)/python manage.py demo
 
-test: dev ## The suite on SQLite; what depends on the database also, or only, on PostgreSQL
+test: dev ## The suite on SQLite; what depends on the database also on PostgreSQL
 	env -u DATABASE_URL $(BIN)/pytest -q -n 2 -m "$(PLAIN)"
-	env -u DATABASE_URL $(BIN)/pytest -q -m "browser and not slow"
+	env -u DATABASE_URL $(BIN)/pytest -q -n 2 --dist loadfile -m "$(HEAVY)"
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "$(PLAIN) and database" $(WITH_DATABASE)
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m "engine and not browser and not slow"
 
-test-slow: dev ## What takes long, and what only repeats itself on the other database (CI runs it)
+test-slow: dev ## What takes long, and what only repeats itself on PostgreSQL (CI runs it)
 	env -u DATABASE_URL $(BIN)/pytest -q -m slow --timeout 900
-	env -u DATABASE_URL $(BIN)/pytest -q -m "engine and not browser and not slow"
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "$(PLAIN) and not database" $(WITH_DATABASE)
-	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m slow tests/authmethods/test_token_storm.py tests/interactions/test_outage_on_postgres.py
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m "engine and not browser and not slow"
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m slow --timeout 900 \
+		tests/authmethods/test_token_storm.py tests/interactions/test_outage_on_postgres.py
 
 check: dev ## Lint, types, the import contract, Django's checks, migrations, sizes
 	$(BIN)/ruff check .
