@@ -39,6 +39,17 @@ def test_what_is_being_typed_survives_the_next_call(tab: Page, arrive: Arrive, s
     expect(tab.locator("#detail-title")).to_have_text("First Caller")
 
 
+def test_by_keyboard_one_step_leads_past_the_lists_to_the_card(tab: Page, arrive: Arrive) -> None:
+    for number in range(3):
+        arrive(f"call {number}", customer_phone="+33111111111", customer_name="First Caller")
+    tab.reload()
+    expect(tab.get_by_label("First Name")).to_be_visible()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_label("First Name")).to_be_focused()
+
+
 def test_a_hidden_tab_asks_for_nothing(tab: Page) -> None:
     asked: list[str] = []
     tab.evaluate("Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })")

@@ -69,6 +69,16 @@ def test_one_bad_row_is_named_by_line_and_column_and_nothing_is_imported(zoho, b
     assert CRM.objects.count() == 0
 
 
+def test_a_choice_that_there_is_not_is_told_with_those_that_there_are(browser, local):
+    refused = send(browser, "here,Here,,local,,,,perhaps,agent\n")
+    assert "“perhaps” is none of: create, agent, skip." in refused.content.decode()
+
+
+def test_one_imported_crm_is_told_as_one(browser, local):
+    send(browser, "here,Renamed,,local,,,,skip,agent\n")
+    assert "1 CRM was imported." in browser.get("/maker/crm/crm/").content.decode()
+
+
 def test_the_type_of_a_known_crm_is_not_changed_by_a_file(zoho, browser, ada, local):
     zoho.method(by=ada)
     refused = send(browser, "here,Here,,integration,zoho_desk,Zoho Desk,,create,agent\n")

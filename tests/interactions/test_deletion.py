@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from auditlog.models import LogEntry
@@ -12,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from interactions.models import Delivery, Interaction
-from tests.interactions.deleting import DELETED, delete, text_of, told
+from tests.interactions.deleting import DELETED, LIST, delete, text_of, told
 from tests.interactions.source import CALL, Source
 from tests.interactions.steps import make_crm, work
 
@@ -97,6 +98,14 @@ def test_a_file_that_is_imported_again_brings_no_deleted_call_back(maker, crm, t
     assert [one.reference for one in Interaction.objects.all()] == ["1.2"]
     assert "0 interactions new, 1 known already" in out.getvalue()
     assert "1 that an administrator deleted left out" in out.getvalue()
+
+
+def test_whoever_deleted_a_call_is_back_in_its_list_as_it_was_filtered(source, maker):
+    source.post(CALL)
+    filtered = urlencode({"_changelist_filters": "status__exact=completed"})
+    page = f"{LIST}{Interaction.objects.get().pk}/delete/?{filtered}"
+    answer = maker.post(page, {"post": "yes"})
+    assert answer["Location"] == f"{LIST}?status__exact=completed"
 
 
 def test_a_deletion_is_remembered_with_who_and_when_and_nothing_of_the_customer(source, maker):

@@ -157,6 +157,15 @@ def test_the_way_to_a_page_names_nothing_twice(client, ada, path, crumbs):
     assert [text for text in named if text and text != "chevron_right"] == crumbs
 
 
+def test_the_way_to_a_row_calls_it_as_it_is_written(client, ada):
+    client.force_login(ada)
+    support = Profile.objects.create(name="support")
+    page = client.get(f"/maker/users/profile/{support.pk}/change/").content.decode()
+    heading = page[page.index("<h1") : page.index("</h1>")]
+    assert ">support<" in heading
+    assert ">Support<" not in heading
+
+
 def test_only_a_search_is_told_as_a_result(client, ada):
     client.force_login(ada)
     assert "Show all" not in client.get("/maker/users/user/").content.decode()

@@ -216,6 +216,15 @@ def test_unpinning_makes_the_next_sign_in_a_first_one(ada: User, pinned: PinnedI
     assert LogEntry.objects.get_for_model(PinnedIdentity).filter(actor=ada, action=LogEntry.Action.DELETE).exists()
 
 
+def test_unpinning_is_in_the_history_of_the_user(ada: User, pinned: PinnedIdentity) -> None:
+    maker, user = browser(ada), f"/maker/users/user/{pinned.user_id}/"
+    assert "signed out at once" in maker.get(f"{user}unpin/").content.decode()
+    maker.post(f"{user}unpin/")
+    history = maker.get(f"{user}history/").content.decode()
+    assert "by Ada" in history
+    assert "<del>Zoho Desk · eu · 20071000002</del>" in history
+
+
 def test_unpinning_takes_its_own_right_and_all_rights_of_the_user(
     omar: User, ada: User, vera: User, pinned: PinnedIdentity
 ) -> None:
