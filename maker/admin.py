@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ManyToManyField, Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
@@ -103,6 +105,15 @@ class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return self._unless_kept(request, partial(super().changelist_view, request, extra_context))
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> Any:
+        """Back to the list as it was filtered. Django would leave it where rows can be deleted and not changed."""
+        answer = super().response_delete(request, obj_display, obj_id)
+        if self.has_change_permission(request) or not self.has_view_permission(request):
+            return answer
+        url = reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(kept, url))
 
     def _unless_kept(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
         """What `view` answers, or a sentence when something kept a row between the question and the answer."""

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from django.contrib import messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -171,13 +172,16 @@ class RowDialogs:
         return [*columns, self._row_menu(request)]
 
     def _row_menu(self: Any, request: HttpRequest) -> Any:
+        kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        back = partial(add_preserved_filters, kept)
+
         def row_menu(obj: Model) -> SafeString:
             offered = (dialog(self, request, obj) for dialog in self.dialogs if dialog.in_menu)
             context = {
                 "menu": [dialog for dialog in offered if dialog.allowed() and dialog.offered()],
                 "obj": obj,
-                "edit": self.row_url(obj, "change") if self.has_change_permission(request, obj) else "",
-                "delete": self.row_url(obj, "delete") if self.has_delete_permission(request, obj) else "",
+                "edit": back(self.row_url(obj, "change")) if self.has_change_permission(request, obj) else "",
+                "delete": back(self.row_url(obj, "delete")) if self.has_delete_permission(request, obj) else "",
             }
             return render_to_string("maker/row.html", context)
 
