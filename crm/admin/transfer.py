@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from import_export import fields, resources, widgets
 from import_export.formats.base_formats import CSV
 from import_export.results import Result
@@ -45,6 +46,21 @@ class MethodWidget(widgets.ForeignKeyWidget):
         return method
 
 
+class ChoiceWidget(widgets.CharWidget):
+    """One of the words that a column takes."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.column = column
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        taken = [str(word) for word, _label in getattr(CRM._meta.get_field(self.column), "choices", None) or ()]
+        if value and value not in taken:
+            told = {"given": str(value)[:LONGEST_TOLD], "taken": ", ".join(taken)}
+            raise ValueError(_("“%(given)s” is none of: %(taken)s.") % told)
+        return str(super().clean(value, row, **kwargs))
+
+
 class TagsWidget(widgets.ManyToManyWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
         tags = list(parse_tags(value or ""))
@@ -61,6 +77,8 @@ class CRMResource(resources.ModelResource):
 
     method = fields.Field("method", "method", MethodWidget(AuthenticationMethod, "name"))
     tags = fields.Field("tags", "tags", TagsWidget(CRM))
+    on_none = fields.Field("on_none", "on_none", ChoiceWidget("on_none"))
+    on_several = fields.Field("on_several", "on_several", ChoiceWidget("on_several"))
 
     class Meta:
         model = CRM
@@ -131,7 +149,7 @@ class CSVActions:
             result = CRMResource().import_data(rows, use_transactions=True, rollback_on_validation_errors=True)
             complaints = _complaints(result, found.lines)
             if not complaints:
-                messages.success(request, _("%(count)d CRMs were imported.") % {"count": len(result.rows)})
+                messages.success(request, _told(len(result.rows)))
                 return HttpResponseRedirect(reverse("admin:crm_crm_changelist"))
         context = {
             **self.admin_site.each_context(request),
@@ -142,6 +160,10 @@ class CSVActions:
             "columns": ", ".join(COLUMNS),
         }
         return TemplateResponse(request, "crm/import.html", context)
+
+
+def _told(count: int) -> str:
+    return ngettext("%(count)d CRM was imported.", "%(count)d CRMs were imported.", count) % {"count": count}
 
 
 def _download(rows: Dataset, name: str) -> HttpResponse:
