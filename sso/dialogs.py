@@ -9,6 +9,7 @@ from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from maker import history
 from maker.rows import Dialog
 from sso.models import PinnedIdentity, SSOConnector
 from users.models import User
@@ -43,6 +44,7 @@ class Unpin(Dialog[User]):
 
     def perform(self, form: Form) -> str:
         for identity in PinnedIdentity.objects.filter(user=self.obj):
+            history.note(self.obj, str(_("pinned identity")), str(identity), "")
             identity.delete()
         self.say(_("The next sign-in of this user with Zoho counts as their first."))
         return reverse("admin:users_user_change", args=[quote(self.obj.pk)])
