@@ -18,9 +18,7 @@ def patterns_that_are_not_applied(request: HttpRequest) -> Card | None:
     found = unapplied.among(CRMField.objects.all())
     if not found:
         return None
-    return Card(
-        _("Patterns that are not applied"), "crm/unapplied_card.html", {"unapplied": found}, order=15, wide=True
-    )
+    return Card(_("Patterns that are not applied"), "crm/unapplied_card.html", {"unapplied": found}, order=5, wide=True)
 
 
 @register_step
