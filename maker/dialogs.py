@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.forms import Form
+from django.forms.models import _get_foreign_key
 from django.utils.translation import gettext_lazy as _
 
 from maker import history
@@ -54,7 +55,13 @@ class History(Dialog[Model]):
     wide = True
 
     def context(self) -> dict[str, Any]:
-        return {"changes": history.of(self.obj), "most": history.MOST}
+        return {"changes": history.of(self.obj, self._parts()), "most": history.MOST}
+
+    def _parts(self) -> list[tuple[type[Model], str]]:
+        """What is changed on the page of the row, as far as this person may see it."""
+        inlines = self.admin.get_inline_instances(self.request, self.obj)
+        relations = ((inline.model, inline.fk_name) for inline in inlines)
+        return [(model, _get_foreign_key(type(self.obj), model, name).name) for model, name in relations]
 
 
 def copy_of(model: type[Model], field: str, value: str, *, joiner: str = " ") -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from auditlog.models import LogEntry
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -24,17 +24,28 @@ VERBS = {
 
 @dataclass(frozen=True)
 class Change:
-    """One entry: `details` are (what, before, after)."""
+    """One entry: `details` are (what, before, after); `part` is of which part of the row, "" for the row itself."""
 
     at: datetime
     by: str
     verb: str
     details: list[tuple[str, str, str]]
+    part: str = ""
 
 
-def of(obj: Model) -> list[Change]:
-    """The latest entries about a row, newest first, at most 200."""
-    return _changes(LogEntry.objects.get_for_object(obj))
+def of(obj: Model, parts: Iterable[tuple[type[Model], str]] = ()) -> list[Change]:
+    """The latest entries about a row and its parts, newest first, at most 200.
+
+    A part is a model and the name of its relation to the row. It has no page, and so no history of its own.
+    """
+    entries = LogEntry.objects.get_for_object(obj)
+    for model, relation in parts:
+        of_model = LogEntry.objects.get_for_model(model)
+        present = model._base_manager.filter(**{relation: obj.pk}).values_list("pk", flat=True)
+        gone = of_model.filter(action=LogEntry.Action.DELETE, **{f"changes__{relation}__0": str(obj.pk)})
+        known = [str(key) for key in present]
+        entries |= of_model.filter(Q(object_pk__in=known) | Q(object_pk__in=gone.values("object_pk")))
+    return _changes(entries, obj)
 
 
 def of_the_row_of(entry: LogEntry) -> list[Change]:
@@ -87,14 +98,21 @@ def _actor(by: Model | None) -> dict[str, object]:
     return {"actor": by, "actor_email": getattr(by, "email", "")} if by else {}
 
 
-def _changes(entries: QuerySet[LogEntry]) -> list[Change]:
+def _changes(entries: QuerySet[LogEntry], row: Model | None = None) -> list[Change]:
     entries = entries.select_related("actor", "content_type").order_by("-timestamp", "-id")
-    return [_change(entry) for entry in entries[:MOST]]
+    return [_change(entry, row) for entry in entries[:MOST]]
 
 
-def _change(entry: LogEntry) -> Change:
+def _change(entry: LogEntry, row: Model | None) -> Change:
     actor = str(entry.actor) if entry.actor else entry.actor_email or str(_("Deskline"))
-    return Change(entry.timestamp, actor, str(VERBS[entry.action]), _details(entry))
+    return Change(entry.timestamp, actor, str(VERBS[entry.action]), _details(entry), _part(entry, row))
+
+
+def _part(entry: LogEntry, row: Model | None) -> str:
+    model = entry.content_type.model_class()
+    if row is None or model is None or isinstance(row, model):
+        return ""
+    return f"{capfirst(model._meta.verbose_name)}: {entry.object_repr}"
 
 
 def _details(entry: LogEntry) -> list[tuple[str, str, str]]:
