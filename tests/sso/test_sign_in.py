@@ -234,6 +234,22 @@ def test_signing_out_takes_a_post(zoho: Zoho, grace: User) -> None:
     assert person.user == ""
 
 
+def test_whoever_signed_out_finds_their_own_sign_in_again(grace: User, ada: User, connector: SSOConnector) -> None:
+    for user, way in ((grace, connector.login_url()), (ada, "/")):
+        browser = Client()
+        browser.force_login(user)
+        assert f'<a href="{way}">Sign in again</a>' in browser.post("/api/sso/sign-out").content.decode()
+    assert '<a href="/">Sign in again</a>' in Client().post("/api/sso/sign-out").content.decode()
+
+
+def test_a_page_that_outlives_its_session_knows_where_its_agent_signs_in(grace: User, connector: SSOConnector) -> None:
+    browser = Client()
+    browser.force_login(grace)
+    assert f'href="{connector.login_url()}" target="_blank"' in browser.get("/banner/").content.decode()
+    grace.association.delete()
+    assert 'href="/" target="_blank"' in browser.get("/banner/").content.decode()
+
+
 def test_signing_out_needs_the_form_of_our_own_pages(grace: User) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(grace)
