@@ -85,5 +85,7 @@ def _unless_refused(
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session. The vendor's own session goes on, which the page says."""
+    person = request.user.pk
+    connector = SSOConnector.objects.filter(associations__user=person).first() if person else None
     logout(request)
-    return render(request, "sso/signed_out.html")
+    return render(request, "sso/signed_out.html", {"connector": connector})
