@@ -17,6 +17,7 @@ from unfold.admin import StackedInline
 from maker.admin import MakerAdmin
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
 from maker.inlines import BoundedRows
+from maker.readonly import KeptForGood
 from sso.dialogs import CopyLoginURL, Unpin, unpin_url
 from sso.forms import AssociationForm, AssociationFormSet, SSOConnectorForm
 from sso.models import Association, PinnedIdentity, SignInRefusal, SSOConnector
@@ -54,7 +55,7 @@ class SSOConnectorAdmin(FormKnowsActor, MakerAdmin):
 
 
 @admin.register(SignInRefusal)
-class SignInRefusalAdmin(MakerAdmin):
+class SignInRefusalAdmin(KeptForGood, MakerAdmin):
     """Read only: it is what administrators judge attacks and complaints by."""
 
     dialogs = ()
@@ -72,15 +73,6 @@ class SignInRefusalAdmin(MakerAdmin):
     def time(self, refusal: SignInRefusal) -> SafeString:
         at = date_format(localtime(refusal.at), "SHORT_DATETIME_FORMAT")
         return format_html('<span class="whitespace-nowrap">{}</span>', at)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class AssociationInline(BoundedRows, StackedInline):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from maker import history
 from maker.admin import MakerAdmin
 from maker.dialogs import History
+from maker.readonly import KeptForGood
 from users.models import Deletion
 
 
@@ -31,7 +32,7 @@ class HistoryOfTheRow(History):
 
 
 @admin.register(Deletion)
-class DeletionAdmin(MakerAdmin):
+class DeletionAdmin(KeptForGood, MakerAdmin):
     dialogs = (HistoryOfTheRow,)
     when_empty = _("Whatever somebody deletes in the Maker is listed here, with who did it and what it was.")
     list_display = ("name", "kind", "by", "at", "address")
@@ -65,15 +66,6 @@ class DeletionAdmin(MakerAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deletion]:
         rows: QuerySet[Deletion] = super().get_queryset(request)
         return rows.filter(action=LogEntry.Action.DELETE)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def kind_of(model: type[Model] | None) -> str:

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from interactions.admin.shown import LINK, day_and_time, two_lines
 from interactions.models import DeletedInteraction, DeliveryState
 from maker.admin import MakerAdmin
+from maker.readonly import KeptForGood
 
 MOST_TOLD = 3
 
 
 @admin.register(DeletedInteraction)
-class DeletedInteractionAdmin(MakerAdmin):
+class DeletedInteractionAdmin(KeptForGood, MakerAdmin):
     """Read only: it keeps a source's repeat from becoming a second record."""
 
     dialogs = ()
@@ -58,15 +59,6 @@ class DeletedInteractionAdmin(MakerAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("interactions.view_interaction"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class TellsOfDeleted:

@@ -19,12 +19,12 @@ from interactions.admin import search
 from interactions.admin.decisions import Decision, Discard, Replay
 from interactions.admin.deleted import TellsOfDeleted
 from interactions.admin.filing import ChooseCard
-from interactions.admin.interactions import ReadOnly
 from interactions.admin.shown import day_and_time, record_link, small, state_label, two_lines
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.waiting import due
 from maker.admin import MakerAdmin
 from maker.dialogs import History
+from maker.readonly import ReadOnly
 
 
 class AttemptInline(ReadOnly, TabularInline):

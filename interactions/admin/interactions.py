@@ -19,18 +19,9 @@ from interactions.admin.shown import day_and_time, record_link, two_lines
 from interactions.models import Delivery, Interaction
 from maker.admin import MakerAdmin
 from maker.dialogs import History
+from maker.readonly import ReadOnly
 from maker.rows import Refused
 from users.actor import actor
-
-
-class ReadOnly:
-    """Rows that only their source or the engine writes."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DeliveryInline(ReadOnly, TabularInline):
