@@ -48,14 +48,6 @@ def boolean(name: str, *, default: bool) -> bool:
     return bool(value == "True")
 
 
-def natural(name: str, *, default: int) -> int:
-    """A whole number, 0 or more."""
-    value = env.str(name, default=str(default))
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
-    return int(value)
-
-
 def whole(name: str, *, default: int, least: int, most: int) -> int:
     """A whole number within bounds."""
     text = env.str(name, default=str(default))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from config import appearance
-from config.environment import boolean, env, existing_file, fraction, natural, origin, required, whole
+from config.environment import boolean, env, existing_file, fraction, origin, required, whole
 from config.paths import BASE_DIR, VAR
 
 # Where and as whom we run
@@ -16,7 +16,7 @@ SECRET_KEY = required("SECRET_KEY", "it signs sessions and forms")
 PORT = whole("PORT", default=8000, least=1, most=65535)
 PUBLIC_URL = origin("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname])
-TRUSTED_PROXIES = natural("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = whole("TRUSTED_PROXIES", default=0, least=0, most=100)
 """How many proxies stand in front and are trusted to tell the scheme and the client's address."""
 WEB_HOST = env.str("WEB_HOST", default="127.0.0.1")
 WEB_WORKERS = whole("WEB_WORKERS", default=1, least=1, most=64)
