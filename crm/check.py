@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from crm import patterns
 from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType
+from crm.values import first_of
 from crm.vendor import VendorStore, open_vendor
 from integrations.errors import IntegrationError, Misconfigured, Refused
 from integrations.types import FieldInfo
@@ -24,9 +25,6 @@ KINDS: dict[FieldType, frozenset[str]] = {
     FieldType.LIST: frozenset({"picklist", "multiselect", "multi select", "list"}),
 }
 """How vendors call our types. Texts are not among them: a text can stand for any of these."""
-
-MOST_NAMED, LONGEST_NAME = 20, 100
-"""Values of a list that a cure names, and characters of each."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def run(crm: CRM) -> list[Mismatch]:
 def _department(crm: CRM, store: VendorStore) -> Iterator[Mismatch]:
     departments = store.integration.departments(store.connection)
     if crm.department_id not in {department.value for department in departments}:
-        names = _named([department.label for department in departments])
+        names = first_of([department.label for department in departments])
         problem = _("This department is not among the enabled ones.") if crm.department_id else _("None is chosen.")
         yield Mismatch(crm.name, _("Department"), problem, _("Choose one of: %(names)s.") % {"names": names})
 
@@ -110,8 +108,8 @@ def _field(target: CRMObject, field: CRMField, infos: dict[str, FieldInfo], dema
         cure = _("Delete it here and add it again as %(type)s.") % {"type": theirs.label}
         yield _of(target, field, problem, cure)
     if strange := [str(choice) for choice in field.choices if info.choices and choice not in info.choices]:
-        cure = _("Use only: %(choices)s.") % {"choices": _named(info.choices)}
-        yield _of(target, field, _("It has other choices: %(strange)s.") % {"strange": _named(strange)}, cure)
+        cure = _("Use only: %(choices)s.") % {"choices": first_of(info.choices)}
+        yield _of(target, field, _("It has other choices: %(strange)s.") % {"strange": first_of(strange)}, cure)
     if why := patterns.problem_of(field.pattern):
         problem = _("Its pattern is not applied. %(why)s") % {"why": why}
         yield _of(target, field, problem, _("Replace the pattern, or clear it."))
@@ -125,7 +123,7 @@ def _constant(target: CRMObject, field: CRMField, info: FieldInfo, text: str) ->
         yield _of(target, field, problem, _("Shorten it to %(most)d.") % {"most": info.max_length})
     if info.choices and text.casefold() not in {choice.casefold() for choice in info.choices}:
         problem = _("“%(value)s” is not one of its values.") % {"value": text}
-        yield _of(target, field, problem, _("Use one of: %(choices)s.") % {"choices": _named(info.choices)})
+        yield _of(target, field, problem, _("Use one of: %(choices)s.") % {"choices": first_of(info.choices)})
 
 
 def _constants(target: CRMObject, field: CRMField) -> set[str]:
@@ -133,11 +131,6 @@ def _constants(target: CRMObject, field: CRMField) -> set[str]:
     rules = target.assignments.filter(is_active=True)
     templates = {value.template for rule in rules for value in rule.values.all() if value.field_id == field.pk}
     return {text for text in (field.default, *templates) if text and "{{" not in text}
-
-
-def _named(texts: Sequence[str]) -> str:
-    others = ["…"] if len(texts) > MOST_NAMED else []
-    return ", ".join([*(text[:LONGEST_NAME] for text in texts[:MOST_NAMED]), *others])
 
 
 def _mandatory(target: CRMObject, fields: list[CRMField], required: set[str]) -> list[Mismatch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, time
 
 from django.core.exceptions import ValidationError
@@ -19,8 +19,8 @@ from integrations import phones
 YES = {"true", "yes", "on", "1"}
 NO = {"false", "no", "off", "0"}
 LONGEST_NUMBER = 30
-MOST_NAMED = 20
-"""Choices of a list that a complaint names."""
+MOST_NAMED, LONGEST_NAME = 20, 100
+"""Values of a list that a message names, and characters of each."""
 SHORTEST_PHONE = 3
 """Digits; an internal extension is a number too."""
 
@@ -129,9 +129,14 @@ def _mail(field: CRMField, text: str) -> str:
 
 def _choice(field: CRMField, text: str) -> str:
     if field.choices and text not in field.choices:
-        named = [*map(str, field.choices[:MOST_NAMED]), *(["…"] if len(field.choices) > MOST_NAMED else [])]
-        raise ValueProblem(_("Use one of: %(choices)s.") % {"choices": ", ".join(named)})
+        raise ValueProblem(_("Use one of: %(choices)s.") % {"choices": first_of(field.choices)})
     return text
+
+
+def first_of(values: Sequence[object]) -> str:
+    """The first of a list, for a message, and a sign that there are more."""
+    named = [str(value)[:LONGEST_NAME] for value in values[:MOST_NAMED]]
+    return ", ".join(named if len(values) == len(named) else [*named, "…"])
 
 
 _CONVERSIONS: dict[FieldType, Callable[[CRMField, str], object]] = {

@@ -42,9 +42,7 @@ def network(request: HttpRequest) -> str:
     if text is None:
         return ""
     address = ipaddress.ip_address(text)
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    return text if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def is_known_network(request: HttpRequest, account: str) -> bool:
