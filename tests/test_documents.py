@@ -35,7 +35,7 @@ def test_every_variable_of_the_readme_is_read_somewhere_and_none_is_left_out():
     code = "".join(_text(name) for name in SOURCES)
     read = set(
         re.findall(
-            r"(?:env\.\w+|boolean|natural|fraction|required|origin|existing_file|environ\.get)\(\"([A-Z_]+)\"", code
+            r"(?:env\.\w+|boolean|whole|fraction|required|origin|existing_file|environ\.get)\(\"([A-Z_]+)\"", code
         )
     )
     assert read - told == set()
