@@ -1,14 +1,12 @@
+"""The page at which administrators sign in with a password."""
+
 from __future__ import annotations
 
 import pytest
 
+from tests.users.test_guessing import TOO_MANY, WRONG, attempt
+
 pytestmark = pytest.mark.django_db
-WRONG, TOO_MANY = "do not open the Maker", "Too many attempts"
-
-
-def attempt(client, username="ada@acme.example", password="wrong", address="198.51.100.7"):
-    data = {"username": username, "password": password, "next": "/maker/"}
-    return client.post("/maker/login/", data, REMOTE_ADDR=address)
 
 
 def test_the_right_password_opens_the_maker(client, ada):
@@ -37,18 +35,18 @@ def test_a_browser_of_another_language_gets_a_page_that_is_whole_in_ours(client)
 
 @pytest.mark.parametrize("username", ["ada@acme.example", "nobody@acme.example", "sid@acme.example"])
 def test_every_failure_says_the_same(client, ada, sid, username):
-    assert WRONG in attempt(client, username).content.decode()
+    assert WRONG in attempt(client, username=username).content.decode()
 
 
 def test_a_user_without_role_is_told_nothing_more(client, sid):
-    assert WRONG in attempt(client, "sid@acme.example", "correct horse").content.decode()
+    assert WRONG in attempt(client, "correct horse", username="sid@acme.example").content.decode()
 
 
 def test_after_five_failures_even_the_right_password_waits(client, ada):
     for _ in range(5):
         assert WRONG in attempt(client).content.decode()
     assert TOO_MANY in attempt(client, password="correct horse").content.decode()
-    assert TOO_MANY in attempt(client, "ADA@acme.example ", "correct horse").content.decode()
+    assert TOO_MANY in attempt(client, "correct horse", username="ADA@acme.example ").content.decode()
 
 
 def test_the_owner_can_still_come_from_elsewhere(client, ada):
@@ -59,7 +57,7 @@ def test_the_owner_can_still_come_from_elsewhere(client, ada):
 
 def test_one_address_cannot_try_every_account(client, ada):
     for number in range(50):
-        attempt(client, f"user{number}@acme.example")
+        attempt(client, username=f"user{number}@acme.example")
     assert TOO_MANY in attempt(client, password="correct horse").content.decode()
 
 
@@ -96,5 +94,5 @@ def test_without_redis_administrators_still_get_in(client, ada, without_redis):
 def test_no_spelling_of_a_name_starts_a_new_count(client, spelling):
     """PostgreSQL may find the same account under a dotless i, a long s or a Kelvin sign."""
     for _ in range(5):
-        assert WRONG in attempt(client, "omar.iks@x.example").content.decode()
-    assert TOO_MANY in attempt(client, spelling).content.decode()
+        assert WRONG in attempt(client, username="omar.iks@x.example").content.decode()
+    assert TOO_MANY in attempt(client, username=spelling).content.decode()
