@@ -10,10 +10,12 @@ from django.test import Client
 from crm.models import Assignment, OnNone
 from integrations import registry
 from integrations.zoho_desk.assumed import assumed
+from interactions.engine import doorbell
 from interactions.models import Delivery
 from tests.interactions import promise
 from tests.interactions.steps import make_crm, make_method
 from tests.interactions.vendor import build
+from tests.interactions.workers import Beat, Worker
 
 SETTLE_SECONDS = 30
 """The stand-in shows what is written after a second at most."""
@@ -70,3 +72,27 @@ def maker(ada):
     browser = Client()
     browser.force_login(ada)
     return browser
+
+
+@pytest.fixture(autouse=True)
+def _hearing():
+    """Whatever a test did to the broker, the next one rings at once."""
+    doorbell._Deafness.until = 0.0
+    yield
+    doorbell._Deafness.until = 0.0
+
+
+@pytest.fixture
+def beat(centres, valkey, tmp_path):
+    """A beat that is not started yet."""
+    running = Beat(centres, tmp_path)
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def worker(centres, valkey, tmp_path):
+    """A worker that is not started yet."""
+    running = Worker(centres, tmp_path / "worker.log")
+    yield running
+    running.kill()

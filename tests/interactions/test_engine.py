@@ -36,12 +36,6 @@ def worker(centres, django_db_setup, valkey, tmp_path_factory):
     running.stop()
 
 
-@pytest.fixture(autouse=True)
-def _hearing():
-    """Whatever the test before did to the broker."""
-    doorbell._Deafness.until = 0.0
-
-
 def finish(seconds=30, zoho=None):
     """Sweep as beat does, and let time pass whenever nothing is under way, until all is delivered.
 

@@ -14,34 +14,14 @@ from django.utils import timezone
 from redis import Redis
 
 from authmethods.models import AuthenticationMethod
-from interactions.engine import doorbell
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.promise import assert_exactly_once, done, post
 from tests.interactions.steps import pass_time
-from tests.interactions.workers import Beat, Worker, until
+from tests.interactions.workers import until
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 TAKEN, LEFT = "beat delivers there by itself", "beat leaves it to the workers"
-
-
-@pytest.fixture
-def beat(centres, valkey, tmp_path):
-    running = Beat(centres, tmp_path)
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def worker(centres, tmp_path, valkey):
-    running = Worker(centres, tmp_path / "worker.log")
-    yield running
-    running.kill()
-
-
-@pytest.fixture(autouse=True)
-def _hearing():
-    doorbell._Deafness.until = 0.0
 
 
 def waiting_long():

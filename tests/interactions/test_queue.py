@@ -15,7 +15,7 @@ from django.conf import settings
 from django.test import Client
 from redis import Redis
 
-from interactions.engine import doorbell, sweep
+from interactions.engine import sweep
 from tests.interactions.promise import assert_exactly_once, done, post
 from tests.interactions.workers import Worker, until
 
@@ -117,11 +117,6 @@ def worker(centres, django_db_setup, valkey, tmp_path_factory):
 @pytest.fixture
 def redis():
     return Redis.from_url(settings.REDIS_URL)
-
-
-@pytest.fixture(autouse=True)
-def _hearing():
-    doorbell._Deafness.until = 0.0
 
 
 def dropped():

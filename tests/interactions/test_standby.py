@@ -10,22 +10,14 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
-from interactions.engine import doorbell
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.promise import assert_exactly_once, done, post
 from tests.interactions.steps import pass_time
-from tests.interactions.workers import Beat, Worker, until
+from tests.interactions.workers import Beat, until
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 ALONE, BACK, RELIEVED = "beat delivers by itself", "Redis is back: beat goes on", "A worker is seen again"
-
-
-@pytest.fixture
-def beat(centres, valkey, tmp_path):
-    running = Beat(centres, tmp_path)
-    yield running
-    running.kill()
 
 
 @pytest.fixture
@@ -34,21 +26,6 @@ def another(centres, tmp_path):
     running = Beat(centres, tmp_path / "another")
     yield running
     running.kill()
-
-
-@pytest.fixture
-def worker(centres, tmp_path):
-    running = Worker(centres, tmp_path / "worker.log")
-    yield running
-    running.kill()
-
-
-@pytest.fixture(autouse=True)
-def _hearing():
-    """Whatever a test did to the broker."""
-    doorbell._Deafness.until = 0.0
-    yield
-    doorbell._Deafness.until = 0.0
 
 
 @contextmanager
