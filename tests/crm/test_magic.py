@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm import magic
+from tests.cpu import within
 
 
 class Treasure:
@@ -143,12 +143,14 @@ ATTACKS = [
 
 @pytest.mark.parametrize("template", ATTACKS, ids=lambda text: text[:40])
 def test_nothing_but_paths_and_filters_is_let_through(template):
-    began = time.process_time()
-    [problem] = magic.problems(template)
+    [problem] = within(0.5, lambda: magic.problems(template), tries=1)
     assert problem.endswith(".") or "cannot be read" in problem
-    with pytest.raises(magic.MagicError):
-        magic.render(template, CONTEXT)
-    assert time.process_time() - began < 3
+
+    def is_refused():
+        with pytest.raises(magic.MagicError):
+            magic.render(template, CONTEXT)
+
+    within(0.5, is_refused, tries=1)
 
 
 @given(st.text(alphabet="{}[]()|.'\"_ -ab01%#~*+\n", max_size=60))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.models import CRM, CRMField, LocalCard
-from tests.crm.test_admin import fields_of
+from tests.cpu import within
+from tests.maker.forms import filled
 
 PATIENCE = 2.0
 """Seconds of processor time, for a page and three previews that take a twentieth of it together."""
@@ -19,11 +18,6 @@ def page(client, ada, calls):
     """The object's page and what a browser would send of it as it stands."""
     client.force_login(ada)
     return f"/maker/crm/crmobject/{calls.pk}/change/"
-
-
-def form_of(client, page):
-    lines = {f"fields-{number}-choices": "" for number in range(3)}
-    return fields_of(client.get(page)) | lines
 
 
 @pytest.fixture
@@ -88,17 +82,19 @@ def test_a_pattern_means_what_it_meant_before(previewed, pattern, fits, does_not
     ],
 )  # fmt: skip
 def test_no_pattern_holds_up_a_page_whether_it_is_taken_or_refused(client, page, previewed, pattern):
-    data = form_of(client, page) | {"fields-0-pattern": pattern}
+    data = filled(client, page) | {"fields-0-pattern": pattern}
     previewed("", "the first page of a process takes longer")
-    began = time.process_time()
-    client.post(page, data)
-    for text in ("x" + "a" * 255, "ab" * 128, "é1" * 128):
-        previewed(pattern, text)
-    assert time.process_time() - began < PATIENCE
+
+    def tried():
+        client.post(page, data)
+        for text in ("x" + "a" * 255, "ab" * 128, "é1" * 128):
+            previewed(pattern, text)
+
+    within(PATIENCE, tried)
 
 
 def test_a_pattern_is_taken_whatever_it_once_cost(client, page, calls):
-    assert client.post(page, form_of(client, page) | {"fields-0-pattern": "(a+)+b"}).status_code == 302
+    assert client.post(page, filled(client, page) | {"fields-0-pattern": "(a+)+b"}).status_code == 302
     assert calls.fields.get(api_name="contactId").pattern == "(a+)+b"
 
 
@@ -111,7 +107,7 @@ def test_a_pattern_is_taken_whatever_it_once_cost(client, page, calls):
     ],
 )  # fmt: skip
 def test_a_new_pattern_that_cannot_be_used_is_refused_beside_it_and_nothing_typed_is_lost(client, page, calls, pattern):
-    refused = client.post(page, form_of(client, page) | {"fields-0-pattern": pattern, "fields-1-name": "Renamed"})
+    refused = client.post(page, filled(client, page) | {"fields-0-pattern": pattern, "fields-1-name": "Renamed"})
     assert refused.status_code == 200
     [inline] = refused.context["inline_admin_formsets"]
     assert "cannot be used" in inline.formset.errors[0]["pattern"][0]
@@ -159,16 +155,16 @@ def test_who_may_not_see_crms_is_not_told_of_their_patterns(client, sid, old):
 
 
 def test_a_row_with_an_old_pattern_can_be_saved_and_keeps_it(client, page, old):
-    data = form_of(client, page) | {"fields-1-name": "Subject line"}
+    data = filled(client, page) | {"fields-1-name": "Subject line"}
     assert client.post(page, data).status_code == 302
     old.refresh_from_db()
     assert (old.name, old.pattern) == ("Subject line", r"(?!Re:).+")
 
 
 def test_an_old_pattern_is_replaced_by_one_that_is_applied(client, page, old):
-    refused = client.post(page, form_of(client, page) | {"fields-1-pattern": r"(?!Fwd:).+"})
+    refused = client.post(page, filled(client, page) | {"fields-1-pattern": r"(?!Fwd:).+"})
     assert refused.status_code == 200
-    assert client.post(page, form_of(client, page) | {"fields-1-pattern": r"[A-Z].+"}).status_code == 302
+    assert client.post(page, filled(client, page) | {"fields-1-pattern": r"[A-Z].+"}).status_code == 302
     assert "not applied" not in client.get("/maker/").content.decode()
 
 

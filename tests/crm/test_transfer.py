@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from time import process_time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.models import CRM
+from tests.cpu import within
 
 IMPORT = "/maker/crm/crm/csv/import/"
 HEADERS = "reference,name,tags,kind,integration,method,department_id,on_none,on_several"
@@ -148,10 +148,9 @@ def test_the_place_of_a_mistake_counts_empty_lines_and_those_within_a_cell(brows
 
 
 def test_a_cell_of_a_hundred_thousand_tags_is_refused_at_once(browser):
-    begun = process_time()
-    refused = send(browser, f'a,A,"{",".join(f"t{number}" for number in range(20_000))}",local,,,,skip,agent\n')
+    line = f'a,A,"{",".join(f"t{number}" for number in range(20_000))}",local,,,,skip,agent\n'
+    refused = within(2, lambda: send(browser, line))
     assert "A CRM has at most 50 tags." in refused.content.decode()
-    assert process_time() - begun < 2
 
 
 def test_a_file_that_is_too_large_or_too_long_is_refused(browser):
