@@ -17,7 +17,7 @@ from interactions.models import ApiKey, Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, pass_time, post, work
 from tests.permissions import Case, check, pair_id, pairs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 KEY = {"name": "New", "source": "new"}
 

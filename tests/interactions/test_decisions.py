@@ -13,7 +13,7 @@ from interactions.models import CardChoice, Delivery, DeliveryState
 from tests.interactions.steps import PHONE, post, work
 from tests.permissions import Case, check, pair_id, pairs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 OTHER = "+33699999999"
 
