@@ -14,7 +14,7 @@ from tests.banner.test_attacks import ALICE, Target, target_in
 from tests.banner.test_zoho import AMELIE
 from tests.zoho import Zoho
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.banner.steps import create, end, part, people, show, work
 from tests.banner.test_zoho import AMELIE, NOBODY
 from tests.zoho import Zoho
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def card_page(call_part: str, contacts: CRMObject, card_id: str) -> str:

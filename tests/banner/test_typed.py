@@ -20,7 +20,7 @@ from tests.banner.test_zoho import AMELIE, NOBODY
 from tests.zoho import Zoho
 from users.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 TYPED = {"lastName": "Newman", "firstName": "Nora", "email": "nora@example.org"}
 

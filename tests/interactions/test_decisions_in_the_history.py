@@ -10,7 +10,7 @@ from crm.models import CRMObject
 from interactions.models import Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, post, work
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

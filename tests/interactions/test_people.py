@@ -14,7 +14,7 @@ from interactions import choose, context, live, replay
 from interactions.models import CardChoice, Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, make_crm, make_method, post, settle, work
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

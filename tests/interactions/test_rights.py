@@ -12,7 +12,7 @@ from interactions.models import Delivery, DeliveryState
 from tests.interactions.promise import assert_exactly_once, post
 from tests.interactions.steps import work
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_a_delivery_names_the_setting_and_arrives_once_after_the_consent_that_has_it(acme, ada, only, monkeypatch):

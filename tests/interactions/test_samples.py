@@ -11,7 +11,7 @@ from interactions.samples import MOST
 from tests.interactions.steps import PHONE, post, work
 from users.models import User
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_the_newest_interactions_are_offered_before_the_example(crm, vera):
