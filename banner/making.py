@@ -90,7 +90,7 @@ def _once(place: Place, new: NewCard) -> Made:
     not repeated until the agent, who can see them, says so with a form of its own.
     """
     store = open_store(place.access.crm, foreground=True)
-    key = f"form:{place.seat.user.pk}:{new.token or uuid4().hex}"
+    key = claims.of_form(place.seat.user.pk, new.token or uuid4().hex)
     claim = claims.take(new.target, [key], _name(place))
     if claim is None:
         if made := claims.made(new.target, key):

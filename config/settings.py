@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
     # So often that a delivery whose wake-up was lost begins within 5 s. A sweep that waited behind others is useless.
     "sweep": {"task": "interactions.sweep", "schedule": 4.0, "options": {"expires": 10}},
     "keep-alive": {"task": "authmethods.keep_alive", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-forms": {"task": "crm.forget_forms", "schedule": 3600.0, "options": {"expires": 3600}},
     "clear-sessions": {"task": "users.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"

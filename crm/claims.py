@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from crm import clock
 from crm.models import CRMObject, KnownCard
@@ -18,6 +18,9 @@ LEASE = timedelta(seconds=120)
 PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(seconds=60)
 """Between two looks for a card whose creation was not answered: each costs the vendor's credits."""
+FORM_KEPT = timedelta(days=1)
+"""Longer than anybody waits before sending a form again."""
+_FORM = "form:"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,18 @@ def made(target: CRMObject, customer: str) -> str:
     """The id of the card that was made under this key, "" when none was yet."""
     ids = KnownCard.objects.filter(object=target, customer=customer).values_list("card_id", flat=True)
     return ids.first() or ""
+
+
+def of_form(agent_id: int, token: str) -> str:
+    """The key that stands for a form of an agent where no customer is to be told from the next."""
+    return f"{_FORM}{agent_id}:{token}"
+
+
+def forget_forms() -> None:
+    """Drop the claims of old forms: each holds what was typed until the vendor's answer is there."""
+    long_ago = clock.now() - FORM_KEPT
+    is_old = Q(write_began_at__lt=long_ago) | Q(write_began_at=None, lease_expires_at__lt=long_ago)
+    KnownCard.objects.filter(is_old, customer__startswith=_FORM).delete()
 
 
 def pause(claim: Claim, wait: timedelta | None = None) -> None:

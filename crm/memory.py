@@ -15,7 +15,7 @@ class KnownCard(models.Model):
 
     object = models.ForeignKey("crm.CRMObject", on_delete=models.CASCADE, related_name="known_cards")
     customer = models.CharField(max_length=260)
-    """`phone:+33612345678` or `email:someone@example.com`, see `crm.keys`."""
+    """`phone:+33612345678` or `email:someone@example.com`, see `crm.keys`; or a form, see `crm.claims.of_form`."""
     card_id = models.CharField(max_length=40, blank=True)
     marker = models.CharField(max_length=20, blank=True, db_index=True)
     claimed_by = models.CharField(max_length=40, blank=True)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from crm.models import CRM, CRMObject, KnownCard, LocalCard, ProfileAccess
 from crm.store import open_store
+from crm.tasks import forget_forms
 from interactions.models import Delivery, Interaction
 from tests.banner.conftest import Arrive
 from tests.banner.steps import create, end, form_of, new_form, part, people, send, show, work
@@ -240,3 +241,19 @@ def test_another_agents_token_leads_to_none_of_his_cards(
     path, theirs = new_form(other, shop, arrive("theirs", customer_phone="", agent=colleague))
     send(other, path, **theirs | {"token": sent["token"], "lastName": "Theirs"})
     assert sorted(card.values["lastName"] for card in LocalCard.objects.all()) == ["Mine", "Theirs"]
+
+
+@pytest.mark.parametrize("answer", ["whole", "lost"])
+def test_what_is_known_of_a_form_is_forgotten_after_a_day(
+    page: Client, desk: CRMObject, arrive: Arrive, zoho: Zoho, answer: str
+) -> None:
+    """It tells a second click from another card; while an answer is missing it holds what was typed of a customer."""
+    path, sent = new_form(page, desk.crm, arrive(customer_phone=AMELIE), "beside")
+    if answer == "lost":
+        zoho.stand_in.fault("lost_answer", "POST", "/api/v1/contacts")
+    send(page, path, **sent | TYPED)
+    forget_forms()
+    assert KnownCard.objects.count() == 1
+    KnownCard.objects.update(write_began_at=F("write_began_at") - timedelta(days=1, minutes=1))
+    forget_forms()
+    assert not KnownCard.objects.exists()
