@@ -19,7 +19,7 @@ from interactions.engine import heartbeat, standing
 logger = logging.getLogger(__name__)
 
 SILENCE = timedelta(seconds=60)
-"""A worker that has finished nothing for so long is presumed lost; deliveries of which none was tried, stopped."""
+"""After so long, workers that finished nothing count as lost, and deliveries of which none was tried as stopped."""
 
 
 def redis_answers() -> bool:

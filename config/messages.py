@@ -17,8 +17,6 @@ from celery import Celery, Task
 
 LARGEST = 16 * 1024
 """Bytes; ours have a few hundred."""
-
-
 LONGEST = timedelta(days=1)
 """No message of ours counts for longer, and none is for later."""
 

@@ -166,7 +166,7 @@ class OpenForm(models.Model):
     crm = models.ForeignKey(CRM, on_delete=models.CASCADE, related_name="+")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     token = models.CharField(max_length=40)
-    """The form that spoke last: a second tab has another."""
+    """The form that was renewed last: a second tab has another."""
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
@@ -274,7 +274,7 @@ class Attempt(models.Model):
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
     kind = models.CharField(_("step"), max_length=8, choices=Kind.choices)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
-    """By the database's clock, as all times that are compared."""
+    """By the database's clock where the engine writes it: times are compared with each other."""
     finished_at = models.DateTimeField(_("finished at"), null=True)
     outcome = models.CharField(_("outcome"), max_length=20, default="sending")
     """`sending` while it is out; `delivered`, `found`, `absent`, `interrupted`, or the kind of the error."""

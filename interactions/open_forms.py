@@ -17,16 +17,16 @@ from interactions.models import Delivery, DeliveryState, Interaction, OpenForm
 from users.models import User
 
 SILENCE = timedelta(seconds=90)
-"""A page in the background may speak once a minute only."""
+"""A page that says nothing for so long is gone. One in the background may renew its form once a minute only."""
 LONGEST = timedelta(minutes=10)
-"""Nobody is waited for longer."""
+"""The longest that a form is waited for."""
 FORGOTTEN = timedelta(days=1)
 KIND = "form_open"
 """What a delivery that waits for a form is known by."""
 
 
 def hold(interaction: Interaction, crm: CRM, agent: User, token: str) -> bool:
-    """The form `token` is open still, or anew. False when it has been open for too long."""
+    """Note that the form `token` is open. False once it has been open for too long."""
     now = clock.now()
     with transaction.atomic():
         row, created = OpenForm.objects.select_for_update().get_or_create(
@@ -47,7 +47,7 @@ def hold(interaction: Interaction, crm: CRM, agent: User, token: str) -> bool:
 
 
 def close(interaction: Interaction, crm: CRM, agent: User, token: str = "") -> None:
-    """The form was saved or left (only this one, if named; another tab may have one too): workers go on at once."""
+    """The form was saved or left, so workers go on at once. `token` names one of several; without it all are closed."""
     rows = OpenForm.objects.filter(interaction=interaction, crm=crm, agent=agent)
     if token:
         rows = rows.filter(token=token)
@@ -64,6 +64,6 @@ def close(interaction: Interaction, crm: CRM, agent: User, token: str = "") -> N
 
 
 def open_until(interaction_id: int, crm: CRM) -> datetime | None:
-    """Until when a form of this interaction holds unless its page speaks again (UTC), None when none is open."""
+    """Until when a form of this interaction counts as open unless its page renews it (UTC); None when none is open."""
     rows = OpenForm.objects.filter(interaction=interaction_id, crm=crm, expires_at__gt=clock.told())
     return rows.order_by("-expires_at").values_list("expires_at", flat=True).first()

@@ -56,7 +56,7 @@ def of_the_row_of(entry: LogEntry) -> list[Change]:
 def note(obj: Model, what: str, before: str, after: str, by: Model | None = None) -> LogEntry:
     """Write an entry by hand, for changes that auditlog cannot see (conditional updates, secrets).
 
-    Both texts end up on pages and in exports: never a secret. `by` where it may be another than who is signed in.
+    Both texts end up on pages and in exports: never a secret. `by`: who did it; without it, whoever is signed in.
     """
     entry: LogEntry = LogEntry.objects.log_create(
         obj, action=LogEntry.Action.UPDATE, changes={what: [before, after]}, **_actor(by)

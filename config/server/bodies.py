@@ -40,7 +40,10 @@ _held = 0
 
 @asynccontextmanager
 async def received(scope: Message, receive: Receive, most: int) -> AsyncIterator[Body]:
-    """The whole body, counted until the end of the block; whoever takes it closes its file. Raises Gone or Refused."""
+    """The whole body. It counts among those that this process holds until the block ends; the caller closes its file.
+
+    Raises Gone or Refused.
+    """
     global _held
     if _declared(scope) > most:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
