@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from crm.models import CRM, Assignment, CRMField, Kind, LocalCard, ProfileAccess
+from tests.maker.forms import filled
 from users.models import Profile
 
 LIST = "/maker/crm/crm/"
@@ -16,21 +17,6 @@ LIST = "/maker/crm/crm/"
 def browser(client, ada):
     client.force_login(ada)
     return client
-
-
-def fields_of(response, form="adminform"):
-    """What a browser would send of the page's form as it stands, formsets included."""
-    data: dict[str, object] = {}
-    forms = [response.context[form].form]
-    for inline in response.context["inline_admin_formsets"]:
-        data |= {f"{inline.formset.prefix}-{k}": v for k, v in inline.formset.management_form.initial.items()}
-        forms += inline.formset.initial_forms
-    for one in forms:
-        for bound in one:
-            value = bound.value()
-            if value is not None and value is not False:
-                data[bound.html_name] = value
-    return data
 
 
 @pytest.fixture
@@ -60,7 +46,7 @@ def test_objects_department_and_profiles_are_set_by_plain_forms(zoho, browser, r
     choices = dict(page.context["adminform"].form.fields["department_id"].choices)
     assert len(choices) > 1
     profile = Profile.objects.create(name="Agents")
-    data = fields_of(page) | {
+    data = filled(browser, f"{LIST}{ready.pk}/change/") | {
         "department_id": list(choices)[1],
         "accesses-TOTAL_FORMS": 1,
         "accesses-0-profile": profile.pk,
@@ -156,7 +142,7 @@ def test_the_departments_can_be_typed_while_zoho_is_down(zoho, browser, ready):
     zoho.stand_in.fault("503", "GET", "/api/v1/departments", count=9)
     form = browser.get(f"{LIST}{ready.pk}/change/").context["adminform"].form
     assert "cannot be shown" in form.fields["department_id"].help_text
-    data = fields_of(browser.get(f"{LIST}{ready.pk}/change/"))
+    data = filled(browser, f"{LIST}{ready.pk}/change/")
     assert browser.post(f"{LIST}{ready.pk}/change/", data | {"department_id": "12345"}).status_code == 302
     assert "department_id" in browser.post(
         f"{LIST}{ready.pk}/change/", data | {"department_id": "Support"}
@@ -248,18 +234,17 @@ def test_a_crm_that_profiles_show_is_not_deleted(browser, crm):
 
 
 def test_the_type_of_a_field_is_fixed_once_created(browser, local, calls):
-    page = browser.get(f"/maker/crm/crmobject/{calls.pk}/change/")
-    data = fields_of(page) | {"fields-0-type": "number", "fields-0-name": "Renamed", "fields-0-choices": ""}
-    data |= {f"fields-{n}-choices": "" for n in range(3)}
-    assert browser.post(f"/maker/crm/crmobject/{calls.pk}/change/", data).status_code == 302
+    page = f"/maker/crm/crmobject/{calls.pk}/change/"
+    data = filled(browser, page) | {"fields-0-type": "number", "fields-0-name": "Renamed"}
+    assert browser.post(page, data).status_code == 302
     field = calls.fields.get(name="Renamed")
     assert field.type == "short_text"
 
 
 def test_two_fields_of_one_api_name_or_an_unusable_pattern_are_refused(browser, local, calls):
-    page = browser.get(f"/maker/crm/crmobject/{calls.pk}/change/")
-    data = fields_of(page) | {"fields-0-pattern": "(?=a)b", "fields-1-api_name": "contactId"}
-    refused = browser.post(f"/maker/crm/crmobject/{calls.pk}/change/", data)
+    page = f"/maker/crm/crmobject/{calls.pk}/change/"
+    data = filled(browser, page) | {"fields-0-pattern": "(?=a)b", "fields-1-api_name": "contactId"}
+    refused = browser.post(page, data)
     assert refused.status_code == 200
     [inline] = refused.context["inline_admin_formsets"]
     assert "pattern" in inline.formset.errors[0]
@@ -269,7 +254,7 @@ def test_two_fields_of_one_api_name_or_an_unusable_pattern_are_refused(browser, 
 def test_the_profile_page_shows_its_crms(browser, crm):
     profile = Profile.objects.create(name="Agents")
     address = f"/maker/users/profile/{profile.pk}/change/"
-    data = fields_of(browser.get(address)) | {
+    data = filled(browser, address) | {
         "accesses-TOTAL_FORMS": 1, "accesses-0-crm": crm.pk, "accesses-0-order": 1, "accesses-0-may_edit": "on",
     }  # fmt: skip
     assert browser.post(address, data).status_code == 302

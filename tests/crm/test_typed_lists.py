@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crm.test_admin import LIST, browser, crm, fields_of  # noqa: F401 - two are fixtures
+from tests.crm.test_admin import LIST, browser, crm  # noqa: F401 - two are fixtures
+from tests.maker.forms import filled
 
 
 def test_a_tag_that_is_too_long_is_refused_and_the_others_stay(browser, crm):
@@ -19,12 +20,12 @@ def test_a_tag_that_is_too_long_is_refused_and_the_others_stay(browser, crm):
 @pytest.mark.parametrize("lines", ["\n".join(map(str, range(1001))), "x" * 256])
 def test_a_list_without_end_is_refused_in_words_and_what_was_typed_stays(browser, local, calls, rule, lines):
     page = f"/maker/crm/crmobject/{calls.pk}/change/"
-    refused = browser.post(page, fields_of(browser.get(page)) | {f"fields-{n}-choices": lines for n in range(3)})
+    refused = browser.post(page, filled(browser, page) | {f"fields-{n}-choices": lines for n in range(3)})
     [inline] = refused.context["inline_admin_formsets"]
     assert "at most" in inline.formset.errors[0]["choices"][0]
     assert inline.formset.forms[0]["choices"].value() == lines
     address = f"/maker/crm/assignment/{rule.pk}/change/"
-    refused = browser.post(address, fields_of(browser.get(address)) | {"queues": lines})
+    refused = browser.post(address, filled(browser, address) | {"queues": lines})
     assert "at most" in refused.context["adminform"].form.errors["queues"][0]
 
 
@@ -46,7 +47,7 @@ def test_a_list_of_an_earlier_version_that_is_longer_stays_until_it_is_changed(b
         (f"/maker/crm/crmobject/{calls.pk}/change/", {"fields-0-name": "Renamed"}),
         (f"/maker/crm/assignment/{rule.pk}/change/", {"name": "Renamed"}),
     ):
-        shown = fields_of(browser.get(page))
+        shown = filled(browser, page)
         data = {name: text.replace("\n", newline) if isinstance(text, str) else text for name, text in shown.items()}
         assert browser.post(page, data | renamed).status_code == 302
     rule.refresh_from_db()
