@@ -91,6 +91,23 @@ def test_nobody_passes_for_a_trusted_proxy(shared_server):
     assert seen["headers"]["X-Forwarded-For"] == "2.2.2.2"
 
 
+CHUNKED = POST + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+
+
+def test_what_follows_a_body_is_taken_for_no_header(shared_server):
+    """Some proxies pass a client's trailers on: behind them it would choose the address that it comes from."""
+    trailers = b"X-Forwarded-For: 1.1.1.1\r\nCookie: a=b\r\nX-A: " + b"c" * 20_000 + b"\r\n"
+    seen = told(exchange(shared_server.port, CHUNKED + b"0\r\n" + trailers + b"\r\n"))
+    assert seen["body"] == 3
+    assert not {"X-Forwarded-For", "Cookie", "X-A"} & seen["headers"].keys()
+
+
+@pytest.mark.parametrize("piece", [b"a" * 50_000, b"a:b\r\n" * 10_000], ids=["one", "many"])
+def test_what_follows_a_body_without_end_is_not_kept(shared_server, piece):
+    """Else a stranger fills the memory with it within the time that a body may take."""
+    assert exchange(shared_server.port, CHUNKED + b"0\r\nX: " + piece * 200) == b""
+
+
 def test_the_answer_does_not_tell_which_server_it_is(shared_server):
     head = exchange(shared_server.port, GET + b"\r\n").partition(b"\r\n\r\n")[0].lower()
     assert b"\r\nserver:" not in head
