@@ -31,6 +31,8 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         self._head_begins = False
         self._head_bytes = 0
+        self._in_trailers = False
+        self._trailer_bytes = 0
         self._is_too_large = False
         self._waiting: TimerHandle | None = None
         self._writing: TimerHandle | None = None
@@ -68,12 +70,21 @@ class Connection(HttpToolsProtocol):
             self._head_begins = False
             if self._head_bytes > limits.HEAD_BYTES:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if self._in_trailers and self.is_open:
+            self._trailer_bytes += len(data)
+            if self._trailer_bytes > limits.HEAD_BYTES + len(data):  # the piece they began in may hold a body, too
+                self.transport.abort()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope[SCOPE_KEY] = self  # type: ignore[literal-required]
         self._in_head, self._head_begins, self._head_bytes = True, True, 0
         self._wait(limits.HEAD)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Those that follow a body in chunks are left out: nobody has looked at their number, size and sender."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._in_head = False
@@ -87,7 +98,16 @@ class Connection(HttpToolsProtocol):
         if self._waiting:
             self._waiting.cancel()  # the wait for a body is that of whoever reads it
 
+    def on_chunk_header(self) -> None:
+        """Of each chunk, and of the end without a body, which trailers may follow."""
+        self._in_trailers, self._trailer_bytes = True, 0
+
+    def on_body(self, body: bytes) -> None:
+        self._in_trailers = False
+        super().on_body(body)
+
     def on_message_complete(self) -> None:
+        self._in_trailers = False
         super().on_message_complete()
         if self.cycle.response_complete:
             self._wait(limits.IDLE)

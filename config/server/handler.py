@@ -22,6 +22,7 @@ from config.server import answers, bodies, refusals
 from config.server.answers import Send, Whole
 from config.server.bodies import Body, Message, Receive
 from config.server.connection import SCOPE_KEY
+from config.server.request import Request
 
 Result = TypeVar("Result")
 
@@ -31,6 +32,8 @@ FOR_OPERATORS = {"/healthz", "/readyz", "/metrics"}
 
 class Handler(ASGIHandler):
     """The application that the web server runs."""
+
+    request_class = Request
 
     def __init__(self) -> None:
         self.load_middleware(is_async=False)
