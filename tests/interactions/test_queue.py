@@ -7,6 +7,7 @@ import json
 import pickle
 import re
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import psutil
 import pytest
@@ -22,6 +23,7 @@ from tests.interactions.workers import Worker, until
 pytestmark = [pytest.mark.engine, pytest.mark.django_db(transaction=True)]
 
 QUEUE = "celery"
+IN_AN_HOUR = datetime.now(UTC) + timedelta(hours=1)
 DRAIN, SWEEP = "interactions.drain", "interactions.sweep"
 
 
@@ -70,6 +72,7 @@ JUNK = {
     "an argument of another type": message(args=[{"a": 1}]),
     "a text for a number": message(args=["1 OR 1=1"]),
     "a truth for a number": message(args=[True]),
+    "a number that no row has": message(args=[2**63]),
     "arguments by name": message(args=[], kwargs={"method": 1}),
     "arguments that are no list": message(args="abc"),
     "a sweep with arguments": message(SWEEP, [1]),
@@ -89,6 +92,7 @@ JUNK = {
     "an id with a line break": message(headers={"id": "x\nERROR forged: line"}),
 }
 TAKEN = {
+    "an end as few write it": message(SWEEP, [], headers={"expires": f"{IN_AN_HOUR:%Y-%m-%dT%H:%M:%S}+00:00:30.5"}),
     "priority that is none": message(SWEEP, [], properties={"priority": "high"}),
     "time limits that are none": message(SWEEP, [], headers={"timelimit": ["a", -1]}),
     "another name in the log": message(SWEEP, [], headers={"shadow": "x\nERROR forged: line"}),

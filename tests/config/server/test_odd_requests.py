@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
-from tests.config.server.clients import exchange
+from tests.config.server.clients import connect, exchange
 
 POST = b"POST /told HTTP/1.1\r\nHost: localhost\r\n"
 GET = b"GET /told HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -57,6 +58,14 @@ def test_nothing_is_written_into_the_middle_of_an_answer_under_way(shared_server
     answer = exchange(shared_server.port, slow + b"\x00 no request\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.endswith(b"\r\n\r\ndone\n")
+
+
+def test_who_leaves_several_requests_behind_leaves_no_failure_in_the_log(shared_server):
+    with shared_server.without_a_failure():
+        with connect(shared_server.port) as connection:
+            connection.sendall(b"GET /slow?seconds=0.3 HTTP/1.1\r\nHost: localhost\r\n\r\n" + SECOND)
+            time.sleep(0.1)
+        time.sleep(0.8)
 
 
 @pytest.mark.parametrize("many", [b"X: " + b"a" * 40_000, b"X: a\r\n" * 10_000, b"X: " + b"a" * 5_000_000])
