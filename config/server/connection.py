@@ -12,7 +12,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from config.server import limits
 
@@ -34,6 +34,8 @@ class Connection(HttpToolsProtocol):
         self._in_trailers = False
         self._trailer_bytes = 0
         self._is_too_large = False
+        self._answered: RequestResponseCycle | None = None
+        """The request that is being answered; `cycle` is the last one that came."""
         self._waiting: TimerHandle | None = None
         self._writing: TimerHandle | None = None
         self.end_stream: Callable[[], object] | None = None
@@ -58,6 +60,9 @@ class Connection(HttpToolsProtocol):
         self._stop_waiting()
         if self._writing:
             self._writing.cancel()
+        if self._answered:
+            self._answered.disconnected = True  # uvicorn tells the last one only
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -105,6 +110,10 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._in_trailers = False
         super().on_body(body)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_message_complete(self) -> None:
         self._in_trailers = False
