@@ -42,7 +42,7 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (
         re.compile(
             r"(?i)((?:(?:client_)?secret(?:_key)?|(?:access|refresh|id)_token|code(?:_verifier)?|token"
-            r"|password|api_key|sessionid|csrftoken)[\\\"']*\s*[=:]\s*[\\\"']*)[^\s&\"',;}\\]+"
+            r"|password|api_key|sessionid|csrftoken|deskline_(?:session|csrf|known))[\\\"']*\s*[=:]\s*[\\\"']*)[^\s&\"',;}\\]+"
         ),
         rf"\1{MASK}",
     ),

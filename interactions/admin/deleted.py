@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from interactions.admin.shown import LINK, day_and_time, two_lines
 from interactions.models import DeletedInteraction, DeliveryState
+from maker import searching
 from maker.admin import MakerAdmin
 from maker.readonly import KeptForGood
 
@@ -65,8 +66,13 @@ class TellsOfDeleted:
     """For a list in which somebody may look for a call that was deleted: its search says so."""
 
     def changelist_view(self: Any, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        term = request.GET.get("q", "").replace("\0", "").strip()
-        if term and request.method == "GET" and request.user.has_perm("interactions.view_interaction"):
+        term = request.GET.get("q", "").strip()
+        if (
+            term
+            and searching.fits(term)
+            and request.method == "GET"
+            and request.user.has_perm("interactions.view_interaction")
+        ):
             for deleted in DeletedInteraction.objects.filter(reference__startswith=term)[:MOST_TOLD]:
                 messages.info(request, _sentence(deleted))
         response: HttpResponse = super().changelist_view(request, extra_context)  # type: ignore[misc]
