@@ -60,6 +60,13 @@ def test_nothing_is_written_into_the_middle_of_an_answer_under_way(shared_server
     assert answer.endswith(b"\r\n\r\ndone\n")
 
 
+@pytest.mark.parametrize(("sent", "least", "most"), [(50, 51, 51), (20_000, 0, 200)])
+def test_requests_that_wait_for_an_earlier_ones_answer_are_few(shared_server, sent, least, most):
+    """Each takes 100 times the memory of its 30 bytes, and nobody who sends them has read an answer yet."""
+    answers = exchange(shared_server.port, b"GET /healthz HTTP/1.1\r\nHost:localhost\r\n\r\n" * sent + GET + b"\r\n")
+    assert least <= answers.count(b"HTTP/1.1 200 ") <= most
+
+
 def test_who_leaves_several_requests_behind_leaves_no_failure_in_the_log(shared_server):
     with shared_server.without_a_failure():
         with connect(shared_server.port) as connection:
