@@ -97,6 +97,9 @@ class Connection(HttpToolsProtocol):
         if len(self.url) + sum(sizes) > limits.HEAD_BYTES or max(sizes, default=0) > limits.HEADER_BYTES:
             self._is_too_large = True
             raise ValueError("The head is too large.")  # the parser stops, and asks for `send_400_response`
+        if len(self.pipeline) >= limits.PIPELINED:
+            self._stop_waiting()
+            raise ValueError("Too many requests wait.")  # the connection ends after the answers to these
         super().on_headers_complete()
         if self.parser.should_upgrade():
             self.cycle.keep_alive = False  # whatever follows is no HTTP

@@ -25,6 +25,8 @@ STOP = 15
 HEAD_BYTES = 32 * 1024
 HEADER_BYTES = 8 * 1024
 """Of one header, as nginx takes: Python and Django read some in time that grows with the square of their length."""
+PIPELINED = 100
+"""Requests of a connection that wait until an earlier one is answered."""
 PAGE_BYTES = 4 * 1024 * 1024
 """Of the body of a form; an import's file is 1 MB at most. The API has its own limit."""
 IN_MEMORY = 64 * 1024
