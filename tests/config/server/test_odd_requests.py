@@ -82,6 +82,13 @@ def test_a_head_that_is_too_large_is_refused(shared_server, many):
     assert not answer.startswith(b"HTTP/1.1 200 ")
 
 
+def test_a_head_of_many_small_headers_is_refused_before_its_end(shared_server):
+    """Each takes some 30 times its bytes of memory, for as long as the rest is waited for."""
+    began = time.monotonic()
+    assert exchange(shared_server.port, GET + b"a:\r\n" * 1_000).startswith(b"HTTP/1.1 431 ")
+    assert time.monotonic() - began < 5
+
+
 @pytest.mark.parametrize(
     "odd", [b'Cookie: a="' + b"\\" * 30_000 + b'"', b'Content-Type: text/plain; a="' + b";" * 30_000]
 )
