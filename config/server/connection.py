@@ -88,8 +88,12 @@ class Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Those that follow a body in chunks are left out: nobody has looked at their number, size and sender."""
-        if self._in_head:
-            super().on_header(name, value)
+        if not self._in_head:
+            return
+        super().on_header(name, value)
+        if len(self.headers) > limits.HEADERS:
+            self._is_too_large = True
+            raise ValueError("Too many headers.")
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -25,6 +25,8 @@ STOP = 15
 HEAD_BYTES = 32 * 1024
 HEADER_BYTES = 8 * 1024
 """Of one header, as nginx takes: Python and Django read some in time that grows with the square of their length."""
+HEADERS = 200
+"""Of one head: a small one takes some 30 times its bytes. Browsers and proxies together send a few dozen."""
 PIPELINED = 100
 """Requests of a connection that wait until an earlier one is answered."""
 PAGE_BYTES = 4 * 1024 * 1024
