@@ -38,6 +38,12 @@ def test_every_failure_says_the_same(client, ada, sid, username):
     assert WRONG in attempt(client, username=username).content.decode()
 
 
+@pytest.mark.parametrize("username", ["a" * 100_000, "ada@acme.example" + "a" * 300, "\ufdfa" * 60_000])
+def test_an_e_mail_of_any_length_fails_like_every_other(client, ada, username):
+    """SQLite compares texts of up to 50,000 characters and fails with more."""
+    assert WRONG in attempt(client, username).content.decode()
+
+
 def test_a_user_without_role_is_told_nothing_more(client, sid):
     assert WRONG in attempt(client, "correct horse", username="sid@acme.example").content.decode()
 
