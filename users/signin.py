@@ -64,6 +64,8 @@ class SignInForm(AuthenticationForm):
         given: dict[str, Any] = self.cleaned_data
         if not {"username", "password"} <= given.keys():  # nothing is looked at
             return given
+        if len(given["username"]) > self.fields["username"].max_length:  # Django sets it where nothing looks any more
+            raise self.get_invalid_login_error()
         attempt = PasswordAttempt(self.request, given["username"])
         attempt.begin()
         super().clean()
