@@ -54,3 +54,15 @@ def test_no_query_breaks_an_agents_page(page: Client, agent: User) -> None:
         assert answer.status_code < 500, (path, query, value[:20])
     for form in FORMS:
         assert page.post("/banner/profile/", form).status_code < 500
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("token", ["\0", "a\0b", "\u202e" * 50, "9" * 5_000, ""])
+def test_no_name_of_a_form_breaks_an_agents_page(page: Client, shop: CRM, call: Interaction, token: str) -> None:
+    page.raise_request_exception = False
+    contacts = shop.crm_objects.get(api_name="contacts")
+    below = f"/banner/interactions/{call.pk}/crms/{shop.pk}"
+    typed = {"lastName": "Martin", "beside": "1"}
+    for path, form in (("form/", {}), ("form/", {"leave": "1"}), (f"objects/{contacts.pk}/new/", typed)):
+        answer = page.post(f"{below}/{path}", {"token": token, **form}, headers=HTMX)
+        assert answer.status_code < 500, (path, answer.status_code)
