@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
 from banner.access import Place
-from banner.part import part
+from banner.part import named, part
 from interactions import open_forms
 
 
@@ -16,7 +16,7 @@ from interactions import open_forms
 def hold(request: HttpRequest, place: Place) -> HttpResponse:
     if not place.access.may_create:
         raise PermissionDenied
-    token = request.POST.get("token", "")[:40]
+    token = named(request)
     if "leave" in request.POST:
         open_forms.close(place.interaction, place.access.crm, place.seat.user, token)
         return JsonResponse({"held": False})

@@ -38,6 +38,11 @@ def part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return placed
 
 
+def named(request: HttpRequest) -> str:
+    """The name that the page gave to its form; PostgreSQL keeps no zero byte."""
+    return request.POST.get("token", "").replace("\0", "")[:40]
+
+
 def show_trouble(request: HttpRequest, place: Place, what: trouble.Trouble) -> HttpResponse:
     return render(request, "banner/_trouble.html", {"place": place, "trouble": what})
 

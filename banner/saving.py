@@ -15,7 +15,7 @@ from banner import meanwhile, trouble
 from banner.access import Place
 from banner.entries import begun, changes, entered
 from banner.making import MayNotChange, NewCard, Unsure, make
-from banner.part import fields_of, part, show_card
+from banner.part import fields_of, named, part, show_card
 from banner.sheet import Sheet, new_card, show, starting_values
 from crm import form
 from crm.models import CRMObject
@@ -52,7 +52,7 @@ def create(request: HttpRequest, place: Place, object_id: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "GET":
         return new_card(request, place, target, beside="beside" in request.GET)
-    token, beside = request.POST.get("token", "")[:40], bool(request.POST.get("beside"))
+    token, beside = named(request), bool(request.POST.get("beside"))
     if "anew" in request.POST:
         token = uuid4().hex
 
