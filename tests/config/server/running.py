@@ -33,13 +33,11 @@ print(keys.create("Telephone system", "pbx")[1])
 
 
 def documented_command() -> list[str]:
-    """README's line of the section "On a server" that is neither Celery's nor the preparation."""
+    """README's line of the section "On a server" that serves."""
     section = (BASE_DIR / "README.md").read_text().partition("## On a server")[2]
-    lines = re.search(r"```\n(.*?)```", section, re.DOTALL)
-    assert lines
-    (line,) = (line for line in lines[1].splitlines() if "migrate" not in line and not line.startswith("celery"))
-    program, *rest = shlex.split(line, comments=True)
-    return [sys.executable, *rest] if program == "python" else [sys.executable, "-m", program, *rest]
+    (line,) = re.findall(r"^python manage\.py serve.*$", section, re.MULTILINE)
+    _python, *rest = shlex.split(line, comments=True)
+    return [sys.executable, *rest]
 
 
 @dataclass
