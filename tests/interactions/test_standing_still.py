@@ -10,9 +10,10 @@ import pytest
 from authmethods.models import AuthenticationMethod, Status
 from crm.models import Kind as CRMKind
 from integrations.errors import NotSent, Throttled
-from interactions.engine import claim, deliver, heartbeat
+from interactions.engine import claim, deliver, heartbeat, standby
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import make_crm, make_method, pass_time, post, work
+from tests.interactions.workers import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +74,19 @@ def test_one_where_something_was_begun_lately_does_not_stand_still(client, crm, 
     assert named(client) == []
     pass_time(35)
     assert named(client) == [crm.method_id]
+
+
+def test_it_is_named_for_as_long_as_beat_alone_delivers_there(client, crm, vendor, monkeypatch):
+    """Or the operator would hardly ever read of it: beat is quick, and nothing is overdue any more."""
+    monkeypatch.setattr(standby, "WATCH_SECONDS", 0.0)
+    post("r1")
+    pass_time(40)
+    beat = standby.Standby()
+    until(lambda: beat.work(0.05) or Delivery.objects.filter(state=DeliveryState.DELIVERED).exists())
+    assert named(client) == [crm.method_id]
+    post("r2")
+    work(crm.method_id)
+    assert named(client) == []
 
 
 def test_a_throttled_one_does_not(client, crm, vendor):
