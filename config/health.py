@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from config import database
-from interactions.engine import heartbeat, standing
+from interactions.engine import heartbeat, stalled
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,10 @@ def worker_was_seen() -> bool:
     return age is not None and -SILENCE <= age <= SILENCE
 
 
-def connections_standing_still() -> list[int | str]:
+def stalled_connections() -> list[int | str]:
     """Their numbers; empty when nobody can say."""
     try:
-        return [method_id or "local" for method_id in standing.still()]
+        return [method_id or "local" for method_id in stalled.connections()]
     except Exception:  # noqa: BLE001 - whatever a driver raises; the database is named the next time
         return []
 
@@ -61,7 +61,7 @@ def ready(_request: HttpRequest) -> JsonResponse:
     """200 when everything needed is there, else 503 with the names of what is not.
 
     Without Redis it also says whether beat delivers by itself meanwhile (`slow`), or nobody does (`stopped`). A
-    connection that stands still is named by its number (or `local`), for strangers read this, and makes nothing else
+    connection that is stalled is named by its number (or `local`), for strangers read this, and makes nothing else
     unready: a monitor that takes the whole installation away for it would stop the others too.
     """
     missing = [name for name, check in PARTS.items() if not holds(check)]
@@ -69,8 +69,8 @@ def ready(_request: HttpRequest) -> JsonResponse:
     answer: dict[str, object] = {"ready": not missing, "not_ready": missing}
     if "redis" in missing:
         answer["deliveries"] = "slow" if holds(partial(heartbeat.deliveries_go_on, SILENCE)) else "stopped"
-    if "database" not in missing and (still := connections_standing_still()):
-        answer["standing_still"] = still
+    if "database" not in missing and (names := stalled_connections()):
+        answer["stalled"] = names
     response = JsonResponse(answer, status=503 if missing else 200)
     # Django logs every 503 as an error, and this page is asked every few seconds: `_log` says what changed instead.
     response._has_been_logged = True  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from authmethods.models import AuthenticationMethod, Status
 from config import database, outage
 from config.broker import junk_dropped
 from config.health import holds, redis_answers
-from interactions.engine import standing
+from interactions.engine import stalled
 from interactions.models import Delivery, DeliveryState
 
 UNSETTLED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
@@ -68,16 +68,16 @@ def _stored() -> Iterator[Metric]:
 def _connections() -> Iterator[Metric]:
     """Each by its number and its name: whoever holds the token may know it, and nothing else of it is told."""
     labels = ["method", "name"]
-    text = "1 where something is due and nothing was begun for 30 s."
-    stands = GaugeMetricFamily("deskline_connection_standing_still", text, labels=labels)
+    text = "1 where something is due and no worker began anything for 30 s."
+    stopped = GaugeMetricFamily("deskline_connection_stalled", text, labels=labels)
     text = "For how long the delivery that has waited longest is due."
     due = GaugeMetricFamily("deskline_connection_due_seconds", text, labels=labels)
-    still = standing.still()
+    names = stalled.connections()
     for method_id, name in [(None, ""), *AuthenticationMethod.objects.order_by("pk").values_list("pk", "name")]:
         place = [str(method_id or "local"), name]
-        stands.add_metric(place, method_id in still)
-        due.add_metric(place, standing.due_seconds(method_id))
-    yield from (stands, due)
+        stopped.add_metric(place, method_id in names)
+        due.add_metric(place, stalled.due_seconds(method_id))
+    yield from (stopped, due)
 
 
 def _junk() -> float:

@@ -275,6 +275,7 @@ class Attempt(models.Model):
     kind = models.CharField(_("step"), max_length=8, choices=Kind.choices)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
     """By the database's clock where the engine writes it: times are compared with each other."""
+    by_fallback = models.BooleanField(_("begun by beat in the workers' place"), default=False)
     finished_at = models.DateTimeField(_("finished at"), null=True)
     outcome = models.CharField(_("outcome"), max_length=20, default="sending")
     """`sending` while it is out; `delivered`, `found`, `absent`, `interrupted`, or the kind of the error."""

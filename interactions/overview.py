@@ -12,7 +12,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from authmethods.models import AuthenticationMethod
-from interactions.engine import standing
+from interactions.engine import stalled
 from interactions.models import ApiKey, Delivery, DeliveryState
 from interactions.waiting import wait
 from maker.home import Card, Step, register, register_step
@@ -36,7 +36,7 @@ def deliveries(request: HttpRequest) -> Card | None:
     rows = [_row(state, _count(Delivery.objects.filter(state=state)), str(state.label)) for state in SHOWN]
     today = Delivery.objects.filter(delivered_at__gte=timezone.now() - timedelta(hours=24))
     rows.append(_row(DeliveryState.DELIVERED, _count(today), _("Delivered in the last 24 hours")))
-    context = {"rows": rows, "told": _of_the_oldest(), "url": _changelist(), "still": _standing_still()}
+    context = {"rows": rows, "told": _of_the_oldest(), "url": _changelist(), "stalled": _stalled()}
     return Card(_("Deliveries"), "interactions/overview.html", context, order=20)
 
 
@@ -77,9 +77,9 @@ def _of_the_oldest() -> str:
     return told % {"age": age, "due": wait(min(tries))}
 
 
-def _standing_still() -> list[dict[str, str]]:
+def _stalled() -> list[dict[str, str]]:
     """Each connection where something is due and nobody begins anything."""
-    methods = standing.still()
+    methods = stalled.connections()
     names = dict(AuthenticationMethod.objects.filter(pk__in=[one for one in methods if one]).values_list("pk", "name"))
     return [
         {"name": names[one], "url": f"{_changelist()}?method__id__exact={one}"}

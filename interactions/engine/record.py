@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +27,19 @@ class LeaseLost(Exception):
     """The claim does not hold any more, or not for what was read: somebody goes on with the delivery as it is now."""
 
 
+in_the_workers_place = ContextVar("in_the_workers_place", default=False)
+
+
+@contextmanager
+def working_for_workers() -> Iterator[None]:
+    """What is begun within is noted as begun by beat: the connection is without a worker still."""
+    token = in_the_workers_place.set(True)
+    try:
+        yield
+    finally:
+        in_the_workers_place.reset(token)
+
+
 def plain(values: Mapping[str, object]) -> dict[str, Any]:
     """Values as they read after a way through JSON, so that they compare with those kept."""
     kept: dict[str, Any] = json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder))
@@ -44,7 +59,9 @@ def begin(
         if not as_read.update(lease_expires_at=now + LEASE, **changes):
             raise LeaseLost
         # This machine's clock may be ahead, and then a look seems to come late enough.
-        attempt = Attempt.objects.create(delivery=delivery, kind=kind, started_at=now)
+        attempt = Attempt.objects.create(
+            delivery=delivery, kind=kind, started_at=now, by_fallback=in_the_workers_place.get()
+        )
     for name, value in changes.items():
         setattr(delivery, name, value)
     return attempt

@@ -15,7 +15,7 @@ from django.db import connections
 
 from authmethods.models import AuthenticationMethod
 from crm import clock
-from interactions.engine import heartbeat, shift, standing, sweep
+from interactions.engine import heartbeat, record, shift, stalled, sweep
 
 SWEEP_SECONDS = 4.0
 """As often as beat asks workers for it. After trouble a connection has its next turn as late."""
@@ -40,7 +40,6 @@ class Standby:
         self._tried = 0
         self._turns: dict[int | None, float] = {}
         self._taken: set[int | None] = set()
-        self._tried_since_watch: set[int] = set()
         self._watched: datetime | None = None
         self._sweeps_at = self._goes_on_at = 0.0
         self._watches_at = time.monotonic() + WATCH_SECONDS  # who starts together with beat has the first go
@@ -98,15 +97,14 @@ class Standby:
         self._watches_at = time.monotonic() + WATCH_SECONDS
         sweep.put_right()  # for nobody may hear beat ask for it
         since, self._watched = self._watched, clock.now()
-        own, self._tried_since_watch = self._tried_since_watch, set()
-        for method_id in [one for one in self._taken if since and standing.begun(one, since, but_for=own)]:
+        for method_id in [one for one in self._taken if since and stalled.begun_by_workers(one, since)]:
             self._taken.discard(method_id)
             logger.info("A worker delivers at %s again: beat leaves it to the workers.", _name(method_id))
-        for method_id in standing.still():
+        for method_id in stalled.connections():
             if method_id not in self._taken:
                 self._taken.add(method_id)
                 text = "Nothing was begun for %d s at %s: beat delivers there by itself. Look at the workers' log."
-                logger.warning(text, standing.PATIENCE.seconds, _name(method_id))
+                logger.warning(text, stalled.PATIENCE.seconds, _name(method_id))
 
     def _deliver(self, until: float) -> None:
         """Give each connection its turn, whoever has waited for it longest first."""
@@ -118,10 +116,9 @@ class Standby:
             if left <= 0:
                 return
             began = time.monotonic()
-            done = shift.work(method_id, left)
-            self._tried += len(done.tried)
-            if not self._is_on:
-                self._tried_since_watch.update(done.tried)
+            with record.working_for_workers():
+                done = shift.work(method_id, left)
+            self._tried += done.tried
             ended = time.monotonic()
             alone = not self._turns.keys() - {method_id}
             rest = REST * (ended - began) if done.is_slow and not alone else 0.0

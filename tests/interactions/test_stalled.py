@@ -27,7 +27,7 @@ def _seen():
 def named(client):
     answer = client.get("/readyz")
     assert answer.status_code == 200  # for the whole installation only, never for one connection
-    return answer.json().get("standing_still", [])
+    return answer.json().get("stalled", [])
 
 
 def test_a_connection_with_something_due_and_nothing_begun_for_half_a_minute_is_named(client, crm):
@@ -44,7 +44,7 @@ def test_strangers_read_its_number_and_nothing_else(client, crm):
     post()
     pass_time(40)
     told = client.get("/readyz").content.decode()
-    assert "standing_still" in told
+    assert "stalled" in told
     assert not re.search("secret|acme|memory", told, re.I)
 
 
@@ -82,7 +82,12 @@ def test_it_is_named_for_as_long_as_beat_alone_delivers_there(client, crm, vendo
     post("r1")
     pass_time(40)
     beat = standby.Standby()
-    until(lambda: beat.work(0.05) or Delivery.objects.filter(state=DeliveryState.DELIVERED).exists())
+
+    def delivered():
+        beat.work(0.05)
+        return Delivery.objects.filter(state=DeliveryState.DELIVERED).exists()
+
+    until(delivered)
     assert named(client) == [crm.method_id]
     post("r2")
     work(crm.method_id)
@@ -122,19 +127,19 @@ def test_whoever_holds_the_token_reads_which_and_how_late(client, crm, settings)
         return {name: float(value) for name, value in re.findall(r"^(deskline_connection_\S+) (\S+)$", page, re.M)}
 
     label = f'method="{crm.method_id}",name="Memory"'
-    assert figures()["deskline_connection_standing_still{" + label + "}"] == 0
+    assert figures()["deskline_connection_stalled{" + label + "}"] == 0
     post()
     pass_time(40)
-    assert figures()["deskline_connection_standing_still{" + label + "}"] == 1
+    assert figures()["deskline_connection_stalled{" + label + "}"] == 1
     assert 40 <= figures()["deskline_connection_due_seconds{" + label + "}"] < 80
-    assert figures()['deskline_connection_standing_still{method="local",name=""}'] == 0
+    assert figures()['deskline_connection_stalled{method="local",name=""}'] == 0
 
 
 def test_the_first_page_of_the_maker_names_it(client, ada, crm):
     client.force_login(ada)
     post()
-    assert "Nothing was begun" not in client.get("/maker/").content.decode()
+    assert "No worker began" not in client.get("/maker/").content.decode()
     pass_time(40)
     page = client.get("/maker/").content.decode()
-    assert re.search(r"Nothing was begun for [^<]*Memory", page)
+    assert re.search(r"No worker began [^<]*Memory", page)
     assert f"method__id__exact={crm.method_id}" in page
