@@ -63,7 +63,7 @@ def test_whoever_writes_into_redis_all_the_time_stops_no_deliveries(acme, beat, 
             cache.set(f"interactions:doorbell:{method_id}", 1, 5)
             cache.set("interactions:heartbeat", timezone.now().isoformat(), 60)
             for lane in range(8):
-                cache.set(f"interactions:lane:{method_id}:{lane}", 1, 90)
+                cache.set(f"interactions:lane:{method_id}:{lane}", 1, 5)  # no longer than a worker itself would
 
     poisoner = threading.Thread(target=poison)
     poisoner.start()
