@@ -72,11 +72,11 @@ def _connections() -> Iterator[Metric]:
     stopped = GaugeMetricFamily("deskline_connection_stalled", text, labels=labels)
     text = "For how long the delivery that has waited longest is due."
     due = GaugeMetricFamily("deskline_connection_due_seconds", text, labels=labels)
-    names = stalled.connections()
+    names, waiting = stalled.connections(), stalled.due_seconds()
     for method_id, name in [(None, ""), *AuthenticationMethod.objects.order_by("pk").values_list("pk", "name")]:
         place = [str(method_id or "local"), name]
         stopped.add_metric(place, method_id in names)
-        due.add_metric(place, stalled.due_seconds(method_id))
+        due.add_metric(place, waiting.get(method_id, 0.0))
     yield from (stopped, due)
 
 

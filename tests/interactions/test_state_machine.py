@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
-from crm.models import CRM, CRMObject, KnownCard
+from crm.models import CRM, CRMObject, KnownCard, RememberedCard
 from integrations.errors import (
     IntegrationError,
     NeedsReconnection,
@@ -73,6 +73,7 @@ class Promise(RuleBasedStateMachine):
         Interaction.objects.all().delete()
         DeletedInteraction.objects.all().delete()
         KnownCard.objects.all().delete()
+        RememberedCard.objects.all().delete()
         AuthenticationMethod.objects.update(status=MethodStatus.ENABLED)
         self.vendor.reset()
         self.numbers = itertools.count()
