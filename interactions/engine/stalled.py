@@ -36,22 +36,24 @@ def begun_by_workers(method_id: int | None, since: datetime) -> bool:
 
 def due_seconds() -> dict[int | None, float]:
     """For how long what has waited longest is due, for each connection where something is."""
-    now = clock.now()
+    now = clock.told()
+    methods = AuthenticationMethod.objects.annotate(at=Subquery(_oldest(OuterRef("pk")).values("next_attempt_at")[:1]))
+    rows: list[tuple[int | None, datetime | None, datetime]] = [*methods.values_list("pk", "at", now).order_by()]
+    rows += [(None, at, now) for at, now in _oldest(None).values_list("next_attempt_at", now)[:1]]
+    return {method_id: (now - at).total_seconds() for method_id, at, now in rows if at}
 
-    def oldest(method: OuterRef | None) -> QuerySet[Delivery, datetime | None]:
-        rows = Delivery.objects.filter(USABLE, method=method, state__in=DUE, next_attempt_at__lte=now)
-        return rows.order_by("next_attempt_at").values_list("next_attempt_at", flat=True)[:1]
 
-    methods = AuthenticationMethod.objects.annotate(oldest=Subquery(oldest(OuterRef("pk")))).order_by()
-    found: dict[int | None, datetime | None] = {None: oldest(None).first(), **dict(methods.values_list("pk", "oldest"))}
-    return {method_id: (now - at).total_seconds() for method_id, at in found.items() if at}
+def _oldest(method: OuterRef | None) -> QuerySet[Delivery]:
+    """What is due there, the longest waiting first."""
+    rows = Delivery.objects.filter(USABLE, method=method, state__in=DUE, next_attempt_at__lte=clock.told())
+    return rows.order_by("next_attempt_at")
 
 
 def _local(since: datetime) -> list[None]:
-    begun = _begun(None, since)
-    if begun.filter(by_fallback=False).exists():
+    by_beat = set(_begun(None, since).values_list("by_fallback", flat=True).distinct())
+    if False in by_beat:
         return []
-    return [None] if begun.exists() or _overdue(None, since).exists() or _expired(None, since).exists() else []
+    return [None] if by_beat or _overdue(None, since).exists() or _expired(None, since).exists() else []
 
 
 def _is_stalled(method: OuterRef, since: datetime) -> Q:
