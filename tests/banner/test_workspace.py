@@ -155,8 +155,7 @@ def test_twenty_interactions_cost_no_more_queries_than_one(
         arrive(f"live-{number}")
     with CaptureQueriesContext(connection) as many:
         page.get(address)
-    # One of them asks for the connector, which is known already in a session that one has opened.
-    assert len(many) == len(few) <= 10
+    assert len(many) == len(few) <= 9
 
 
 def test_the_page_runs_nothing_that_is_written_in_it(page: Client, arrive: Arrive, shop: CRM) -> None:

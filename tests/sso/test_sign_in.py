@@ -242,12 +242,15 @@ def test_whoever_signed_out_finds_their_own_sign_in_again(grace: User, ada: User
     assert '<a href="/">Sign in again</a>' in Client().post("/api/sso/sign-out").content.decode()
 
 
-def test_a_page_that_outlives_its_session_knows_where_its_agent_signs_in(grace: User, connector: SSOConnector) -> None:
-    browser = Client()
-    browser.force_login(grace)
-    assert f'href="{connector.login_url()}" target="_blank"' in browser.get("/banner/").content.decode()
-    grace.association.delete()
-    assert 'href="/" target="_blank"' in browser.get("/banner/").content.decode()
+def test_a_page_that_outlives_its_session_leads_back_to_the_way_in(
+    zoho: Zoho, grace: User, connector: SSOConnector
+) -> None:
+    person = Person(zoho, "grace@acme.example")
+    person.sign_in()
+    assert f'href="{connector.login_url()}" target="_blank"' in person.browser.get("/banner/").content.decode()
+    by_password = Client()
+    by_password.force_login(User.objects.get(pk=grace.pk))
+    assert 'href="/" target="_blank"' in by_password.get("/banner/").content.decode()
 
 
 def test_signing_out_needs_the_form_of_our_own_pages(grace: User) -> None:
