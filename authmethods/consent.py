@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
-from authmethods import addresses, choosing, issued
+from authmethods import addresses, agreement, issued_grants, organisation
 from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, ClientSecret, Consent, PendingGrant
 from integrations.errors import IntegrationError
@@ -48,6 +48,8 @@ def begin(method: AuthenticationMethod, kind: str, user: User, session: SessionB
     if not user.has_perm(RIGHT):
         raise ConsentFailed(_("You lack the right to modify authentication methods."))
     sweep()
+    if why := agreement.why_not_seal():
+        raise ConsentFailed(why)
     _client(method)  # a missing secret is told now, not after the consent
     environment = _environment(method)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
@@ -86,10 +88,10 @@ def complete(returned: Return) -> AuthenticationMethod | PendingGrant:
         )
     except (IntegrationError, SecretUnreadable) as error:
         raise ConsentFailed(str(error)) from None
-    issued.note(method, location, grant.refresh_token)
+    issued_grants.note(method, location, grant.refresh_token)
     try:
-        return choosing.settle(consent, client, environment, grant)
-    except choosing.NoChoice as problem:
+        return organisation.settle(consent, client, environment, grant)
+    except organisation.NoChoice as problem:
         raise ConsentFailed(str(problem)) from None
 
 
@@ -98,7 +100,7 @@ def sweep() -> None:
     latest = datetime.now(UTC) - Consent.LIFETIME
     Consent.objects.filter(started_at__lt=latest).delete()
     for pending in PendingGrant.objects.filter(started_at__lt=latest).select_related("method"):
-        choosing.drop(pending)
+        organisation.drop(pending)
 
 
 def digest(text: str | None) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from authmethods import check, consent, issued, status
+from authmethods import connection_test, consent, issued_grants, status
 from authmethods.models import AuthenticationMethod, Kind, Status
 from maker.rows import Dialog, Refused, Text
 from users.actor import actor
@@ -39,7 +39,7 @@ class Enable(Dialog[AuthenticationMethod]):
     template = "authmethods/enable.html"
 
     def context(self) -> dict[str, Any]:
-        return {"warnings": issued.warnings([self.obj])}
+        return {"warnings": issued_grants.warnings([self.obj])}
 
     def text(self) -> Text:
         return _(
@@ -111,4 +111,4 @@ class TestConnection(Dialog[AuthenticationMethod]):
         return _("Tries what deliveries need: secret, token, organisation, rights, and reading from the portal.")
 
     def perform(self, form: forms.Form) -> HttpResponse:
-        return self.render(form, steps=check.run(self.obj), done=True)
+        return self.render(form, steps=connection_test.run(self.obj), done=True)

@@ -21,6 +21,11 @@ class SealedSecret:
     def __init__(self, envelope: str | None) -> None:
         self._envelope = envelope
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether one of our keys opens it."""
+        return self._envelope is not None
+
     def open(self, owner: str) -> str:
         """The secret, if it was sealed for `owner`. Raises SecretUnreadable."""
         if self._envelope is None:

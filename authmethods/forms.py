@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminPasswordWidget
 
+from authmethods import agreement
 from authmethods.creation import LimitReached, require_room
 from authmethods.models import AuthenticationMethod, ClientSecret, Status
 from integrations import registry
@@ -67,6 +68,8 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
                 registry.get(integration).read_environment(url)
             except IntegrationError as error:
                 self.add_error("environment_url", error.message)
+        if cleaned.get("client_secret") and (why := agreement.why_not_seal()):
+            self.add_error("client_secret", why)
         if self.instance._state.adding:
             try:
                 require_room()

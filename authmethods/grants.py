@@ -17,6 +17,12 @@ UNREADABLE = (
 )
 
 
+class SecretsUnreadable(Misconfigured):
+    """The keys of this process do not open what is stored; another process may have the right ones."""
+
+    kind = "unreadable"
+
+
 def load(method_id: int) -> StoredGrant:
     """The grant of an enabled method, with its method. Raises Misconfigured or NeedsReconnection."""
     grant = StoredGrant.objects.select_related("method").filter(method_id=method_id).first()
@@ -35,16 +41,18 @@ def require_enabled(method: AuthenticationMethod) -> None:
 
 
 def app(method: AuthenticationMethod) -> App:
-    """The client with its secret. Raises Misconfigured when the secret cannot be opened."""
+    """The client with its secret. Raises SecretsUnreadable."""
     try:
         return method.app()
-    except (ClientSecret.DoesNotExist, SecretUnreadable):
+    except ClientSecret.DoesNotExist:
         raise Misconfigured(UNREADABLE) from None
+    except SecretUnreadable:
+        raise SecretsUnreadable(UNREADABLE) from None
 
 
 def opened(secret: SealedSecret, owner: str) -> str:
-    """What was sealed. Raises Misconfigured when no key opens it."""
+    """What was sealed. Raises SecretsUnreadable."""
     try:
         return secret.open(owner)
     except SecretUnreadable:
-        raise Misconfigured(UNREADABLE) from None
+        raise SecretsUnreadable(UNREADABLE) from None

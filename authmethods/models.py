@@ -199,3 +199,22 @@ class PendingGrant(models.Model):
     @property
     def owner(self) -> str:
         return f"pending:{self.method_id}:{self.session_digest}"
+
+
+class RunningProcess(models.Model):
+    """A web server, a worker or beat that is up, and which secrets it can open."""
+
+    name = models.CharField(max_length=200, unique=True)
+    keys = models.JSONField(default=list)
+    """Digests of its FERNET_KEYS, newest first; the keys themselves are nowhere but in its environment."""
+    unreadable = models.JSONField(default=list)
+    """Ids of the methods whose secrets it cannot open."""
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("running process")
+        verbose_name_plural = _("running processes")
+
+    def __str__(self) -> str:
+        return self.name

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from authmethods import issued
+from authmethods import agreement, issued_grants
 from authmethods.models import AuthenticationMethod, Status
 from maker.home import Card, Step, register, register_step
 
@@ -21,7 +21,8 @@ def connections(request: HttpRequest) -> Card | None:
     if not request.user.has_perm("authmethods.view_authenticationmethod"):
         return None
     methods = sorted(AuthenticationMethod.objects.all(), key=lambda one: (ORDER[Status(one.status)], one.name))
-    context = {"methods": methods, "warnings": issued.warnings(methods), "list": reverse(LIST)}
+    warnings = issued_grants.warnings(methods) + agreement.warnings()
+    context = {"methods": methods, "warnings": warnings, "list": reverse(LIST)}
     return Card(str(_("Connections")), "authmethods/card.html", context, order=10)
 
 

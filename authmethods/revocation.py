@@ -7,7 +7,7 @@ from functools import partial
 
 from django.db import transaction
 
-from authmethods import issued
+from authmethods import issued_grants
 from authmethods.fields import SealedSecret, SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret, StoredGrant
 from integrations.errors import IntegrationError
@@ -39,7 +39,7 @@ def now(method: AuthenticationMethod, app: App, location: str, refresh_token: st
     except IntegrationError as error:
         logger.warning("A grant of method %s was not revoked: %s", method.pk, error.kind)
         return
-    issued.ended(refresh_token)
+    issued_grants.ended(refresh_token)
 
 
 def _is_in_use(method: AuthenticationMethod, refresh_token: str) -> bool:

@@ -13,6 +13,7 @@ from authmethods import revocation
 from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from authmethods.signals import method_enabled, method_stopped
+from core import clock
 from integrations.types import Grant, Organisation
 from users.models import User
 
@@ -80,8 +81,8 @@ def _keep(method: AuthenticationMethod, grant: Grant, generation: int) -> None:
     values = {
         "access_token": seal(owner, grant.access_token),
         "refresh_token": seal(owner, grant.refresh_token),
-        "expires_at": grant.expires_at,
-        "refreshed_at": datetime.now(UTC),
+        "expires_at": clock.told_from_here(grant.expires_at),
+        "refreshed_at": clock.now(),
         "generation": generation,
         "lease_expires_at": None,
         "retry_at": None,

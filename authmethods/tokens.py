@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 
 from authmethods import grants
 from authmethods.models import AuthenticationMethod, StoredGrant
-from authmethods.refreshing import refresh
+from authmethods.token_refresh import refresh
+from core import clock
 from integrations.base import Integration
 from integrations.errors import NotSent
-from integrations.pace import Pace
-from integrations.redis_pace import RedisPace
 from integrations.types import Connection
+from outbound.limiter import Pace
+from outbound.redis_limiter import RedisPace
 
 AHEAD = timedelta(minutes=5)
 MOMENT = 1.0
@@ -60,8 +61,7 @@ class _Kept:
 
 def token(method_id: int) -> str:
     """A valid access token, refreshed when it ends soon."""
-    grant = grants.load(method_id)
-    now = datetime.now(UTC)
+    grant, now = grants.load(method_id), clock.now()
     if now < grant.expires_at - _margin(grant):
         return grants.opened(grant.access_token, grant.owner)
     serves = now < grant.expires_at  # ahead of time only: nobody waits for another one, or stops for trouble
@@ -80,7 +80,7 @@ def renew(method_id: int, used: str, *, vendor: Integration | None = None) -> st
     """
     grant = grants.load(method_id)
     current = grants.opened(grant.access_token, grant.owner)
-    if current != used and datetime.now(UTC) < grant.expires_at:
+    if current != used and clock.now() < grant.expires_at:
         return current
     return refresh(grant, vendor)
 

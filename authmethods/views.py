@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from authmethods import choosing, consent
+from authmethods import consent, organisation
 from authmethods.models import AuthenticationMethod, PendingGrant
 from maker.context import page_context
 from users.actor import actor
@@ -54,12 +54,12 @@ def pick_organisation(request: HttpRequest, pending: int) -> HttpResponse:
     if request.method == "GET":
         return _pick_page(request, waiting)
     if "cancel" in request.POST:
-        choosing.drop(waiting)
+        organisation.drop(waiting)
         messages.info(request, _("The consent was dropped; the method stays as it was."))
         return redirect(LIST)
     try:
-        method = choosing.pick(waiting, request.POST.get("organisation", ""), actor(request))
-    except choosing.NoChoice as problem:
+        method = organisation.pick(waiting, request.POST.get("organisation", ""), actor(request))
+    except organisation.NoChoice as problem:
         messages.error(request, str(problem))
         return _pick_page(request, waiting)
     return _enabled(request, method)
@@ -72,13 +72,13 @@ def _waiting(request: HttpRequest) -> QuerySet[PendingGrant]:
 
 
 def _pick_page(request: HttpRequest, waiting: PendingGrant) -> HttpResponse:
-    offers = choosing.offers(waiting)
+    offers = organisation.offers(waiting)
     context = {
         **page_context(request, _("Which organisation?")),
         "method": waiting.method,
         "kind": waiting.get_kind_display(),
         "offers": offers,
-        "most": choosing.MOST_OFFERED if len(offers) == choosing.MOST_OFFERED else 0,
+        "most": organisation.MOST_OFFERED if len(offers) == organisation.MOST_OFFERED else 0,
     }
     return TemplateResponse(request, "authmethods/pick.html", context)
 

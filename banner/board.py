@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from banner.access import Seat
 from banner.assigned import assigned_cards
+from banner.context import Seat
 from banner.progress import Progress, progress_of
 from interactions import live
 from interactions.models import CardChoice, Delivery, Interaction

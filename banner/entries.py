@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import is_naive, localtime, make_aware
 from django.utils.translation import gettext as _
 
-from crm.filters import moment
 from crm.form import FormError
 from crm.models import CRMField, FieldType
+from crm.templates.filters import moment
 
 LONGEST = {FieldType.LONG_TEXT: 32_000}
 LONGEST_LINE = 2_500

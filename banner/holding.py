@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from banner.access import Place
-from banner.part import named, part
+from banner.context import Place
+from banner.decorators import named, part
 from interactions import open_forms
 
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from banner.entries import Entry, entry_text, typed, was
-from crm import keys
+from crm import identity
 from crm.models import CRMField, FieldType
 
 
@@ -51,8 +51,8 @@ def compare(
 
 def same(field: CRMField, one: str, other: str) -> bool:
     """Whether both texts are the same value, however each is spelled."""
-    if field.type == FieldType.PHONE and (key := keys.of_phone(one)):
-        return key == keys.of_phone(other)
+    if field.type == FieldType.PHONE and (keys := identity.of_phone(one)):
+        return keys == identity.of_phone(other)
     if field.type == FieldType.EMAIL:
         return one.strip().casefold() == other.strip().casefold()
     if field.type == FieldType.NUMBER and (numbers := _numbers(one, other)):

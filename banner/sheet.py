@@ -9,10 +9,10 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from banner.access import Place
+from banner.context import Place
+from banner.decorators import fields_of
 from banner.entries import Entry, begun
-from banner.part import fields_of
-from banner.trouble import Trouble
+from banner.error_messages import Trouble
 from crm import form
 from crm.models import CRMObject
 from interactions.context import build

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from banner import cards, holding, saving, views
+from banner import card_forms, card_views, holding, views
 from banner.converters import RecordId
 from banner.home import home
 
@@ -17,10 +17,10 @@ urlpatterns = [
     path("banner/profile/", views.choose_profile, name="banner-profile"),
     path("banner/live/", views.live, name="banner-live"),
     path("banner/interactions/<int:interaction_id>/", views.workspace, name="banner-interaction"),
-    path(f"{PART}/", cards.find, name="banner-cards"),
+    path(f"{PART}/", card_views.find, name="banner-cards"),
     path(f"{PART}/form/", holding.hold, name="banner-form"),
-    path(f"{PART}/objects/<int:object_id>/new/", saving.create, name="banner-card-new"),
-    path(f"{CARD}/", cards.read, name="banner-card"),
-    path(f"{CARD}/edit/", saving.edit, name="banner-card-edit"),
-    path(f"{CARD}/assign/", cards.assign, name="banner-card-assign"),
+    path(f"{PART}/objects/<int:object_id>/new/", card_forms.create, name="banner-card-new"),
+    path(f"{CARD}/", card_views.read, name="banner-card"),
+    path(f"{CARD}/edit/", card_forms.edit, name="banner-card-edit"),
+    path(f"{CARD}/assign/", card_views.assign, name="banner-card-assign"),
 ]

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from banner.access import Seat, for_agents
 from banner.board import board, newest
+from banner.context import Seat, for_agents
 from interactions.models import Interaction
 
 

@@ -9,8 +9,10 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
+from authmethods import presence  # noqa: E402 - needs the applications
 from config.server.handler import Handler  # noqa: E402 - needs the applications
 from config.server.run import end_with_parent  # noqa: E402 - as above
 
 end_with_parent()
+presence.announce("web")
 application = Handler()

@@ -9,8 +9,8 @@ from typing import Any
 from celery.beat import PersistentScheduler, ScheduleEntry, SchedulingError
 
 from config import outage
-from integrations.redis_server import server_at
-from interactions.engine.standby import Standby
+from interactions.worker.fallback import Standby
+from outbound.redis_server import server_at
 
 logger = logging.getLogger(__name__)
 

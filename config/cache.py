@@ -8,7 +8,7 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ResponseError
 
-from integrations.redis_server import Script
+from outbound.redis_server import Script
 
 LARGEST = 1024 * 1024
 """Bytes of a value that is read; a list of departments, the longest of ours, has some ten thousand."""

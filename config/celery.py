@@ -7,13 +7,29 @@ from typing import Any
 
 from celery import Celery, platforms
 from celery.beat import Service
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("deskline", task_cls="config.task:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def a_worker_reports(**_event: Any) -> None:
+    _reports("worker")
+
+
+@beat_init.connect
+def beat_reports(**_event: Any) -> None:
+    _reports("beat")
+
+
+def _reports(kind: str) -> None:
+    from authmethods import presence  # this module is imported before the applications are there
+
+    presence.announce(kind)
 
 
 @beat_init.connect
@@ -26,7 +42,7 @@ def end_between_two_ticks(sender: Service, **_event: Any) -> None:
     """
 
     def end(_number: int, _frame: object) -> None:
-        # stop() would write to the log, which the signal may have interrupted.
+        # No public way: stop() would write to the log, which the signal may have interrupted.
         sender._is_shutdown.set()  # type: ignore[attr-defined]
 
     platforms.signals.update(SIGTERM=end, SIGINT=end)

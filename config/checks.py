@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from outbound.redis_server import server_at
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,5 @@ def warn_of_eviction(**_: Any) -> None:
 
 def _eviction_policy() -> str:
     """From INFO, since managed servers refuse CONFIG; empty where the server does not say."""
-    try:
-        return str(cache._cache.get_client().info("memory").get("maxmemory_policy", ""))  # type: ignore[attr-defined]
-    except Exception:  # noqa: BLE001 - other alarms tell of a server that is away
-        return ""
+    memory = server_at(settings.REDIS_URL).ask(lambda server: server.info("memory"))
+    return str((memory or {}).get("maxmemory_policy", ""))

@@ -93,6 +93,7 @@ def bound(connection: BaseDatabaseWrapper, **_event: Any) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(int(STATEMENT_SECONDS * 1000))])
+    # psycopg (3.3) offers no public bound on the wait for an answer; every statement goes through this method.
     raw: psycopg.Connection = connection.connection
     wait = raw.wait
 

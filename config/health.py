@@ -13,8 +13,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from authmethods import agreement
 from config import database
-from interactions.engine import heartbeat, stalled
+from interactions.queue import stalled
+from interactions.worker import heartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,14 @@ def stalled_connections() -> list[int | str]:
         return []
 
 
+def processes_without_keys() -> list[str]:
+    """Those that cannot open some of the stored credentials, without the machine's name."""
+    try:
+        return [one.name.partition("@")[0] for one in agreement.live() if one.unreadable]
+    except Exception:  # noqa: BLE001 - as above
+        return []
+
+
 PARTS: dict[str, Callable[[], bool]] = {
     "database": database.is_usable,
     "redis": redis_answers,
@@ -62,7 +72,8 @@ def ready(_request: HttpRequest) -> JsonResponse:
 
     Without Redis it also says whether beat delivers by itself meanwhile (`slow`), or nobody does (`stopped`). A
     connection that is stalled is named by its number (or `local`), for strangers read this, and makes nothing else
-    unready: a monitor that takes the whole installation away for it would stop the others too.
+    unready: a monitor that takes the whole installation away for it would stop the others too. So are the processes
+    whose FERNET_KEYS do not open what is stored (`unreadable`).
     """
     missing = [name for name, check in PARTS.items() if not holds(check)]
     _log.note(missing)
@@ -71,6 +82,8 @@ def ready(_request: HttpRequest) -> JsonResponse:
         answer["deliveries"] = "slow" if holds(partial(heartbeat.deliveries_go_on, SILENCE)) else "stopped"
     if "database" not in missing and (names := stalled_connections()):
         answer["stalled"] = names
+    if "database" not in missing and (processes := processes_without_keys()):
+        answer["unreadable"] = processes
     response = JsonResponse(answer, status=503 if missing else 200)
     # Django logs every 503 as an error, and this page is asked every few seconds: `_log` says what changed instead.
     response._has_been_logged = True  # type: ignore[attr-defined]

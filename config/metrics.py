@@ -16,12 +16,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from authmethods import agreement
 from authmethods.models import AuthenticationMethod, Status
 from config import database, outage
 from config.broker import junk_dropped
 from config.health import holds, redis_answers
-from interactions.engine import stalled
 from interactions.models import Delivery, DeliveryState
+from interactions.queue import stalled
 
 UNSETTLED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
@@ -63,6 +64,7 @@ def _stored() -> Iterator[Metric]:
         methods.add_metric([status], counts.get(status, 0))
     yield methods
     yield from _connections()
+    yield from _processes()
 
 
 def _connections() -> Iterator[Metric]:
@@ -78,6 +80,14 @@ def _connections() -> Iterator[Metric]:
         stopped.add_metric(place, method_id in names)
         due.add_metric(place, waiting.get(method_id, 0.0))
     yield from (stopped, due)
+
+
+def _processes() -> Iterator[Metric]:
+    text = "1 where a running process cannot open some of the stored credentials with its FERNET_KEYS."
+    closed = GaugeMetricFamily("deskline_process_without_keys", text, labels=["process"])
+    for one in agreement.live():
+        closed.add_metric([one.name], bool(one.unreadable))
+    yield closed
 
 
 def _junk() -> float:

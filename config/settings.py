@@ -53,11 +53,11 @@ INSTALLED_APPS = [
     "sso",
     "crm",
     "interactions",
+    "telephony",
     "banner",
-    "demo",
 ]
 MIDDLEWARE = [
-    "interactions.uniform.UniformRefusals",
+    "interactions.api.middleware.UniformRefusals",
     "config.outage.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -162,11 +162,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 15,
 }
 CELERY_BEAT_SCHEDULE = {
-    # So often that a delivery whose wake-up was lost begins within 5 s. A sweep that waited behind others is useless.
-    "sweep": {"task": "interactions.sweep", "schedule": 4.0, "options": {"expires": 10}},
-    "keep-alive": {"task": "authmethods.keep_alive", "schedule": 3600.0, "options": {"expires": 3600}},
-    "forget-forms": {"task": "crm.forget_forms", "schedule": 3600.0, "options": {"expires": 3600}},
-    "clear-sessions": {"task": "users.clear_sessions", "schedule": 3600.0, "options": {"expires": 3600}},
+    # So often that a delivery whose wake-up was lost begins within 5 s. Nothing here expires: Celery would compare
+    # beat's clock with the worker's, and a worker whose clock is ahead would throw everything away.
+    "sweep": {"task": "interactions.sweep", "schedule": 4.0},
+    "keep-alive": {"task": "authmethods.keep_alive", "schedule": 3600.0},
+    "forget-forms": {"task": "crm.forget_forms", "schedule": 3600.0},
+    "clear-sessions": {"task": "users.clear_sessions", "schedule": 3600.0},
 }
 CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
@@ -284,7 +285,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {
-        "redacting": {"()": "integrations.redact.RedactingFilter"},
+        "redacting": {"()": "outbound.redact.RedactingFilter"},
         "refusals": {"()": "config.log_filters.RefusalsWithoutTraceback"},
     },
     "handlers": {

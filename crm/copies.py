@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import transaction
 
 from crm.models import CRM, Assignment, CRMField, CRMObject
@@ -41,6 +43,7 @@ def _field(field: CRMField, objects: dict[int, CRMObject]) -> CRMField:
 def _rule(rule: Assignment, objects: dict[int, CRMObject], fields: dict[int, CRMField]) -> None:
     copy = Assignment.objects.get(pk=rule.pk)
     copy.pk, copy.target, copy.is_active = None, objects[rule.target_id], False
+    copy.identity = uuid4()
     copy.save(force_insert=True)
     copy.card_objects.set(objects[target.pk] for target in rule.card_objects.all() if target.pk in objects)
     for value in rule.values.all():

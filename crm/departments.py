@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from crm.models import CRM
-from crm.vendor import open_vendor
+from crm.stores.vendor import open_vendor
 from integrations.errors import IntegrationError
 from integrations.types import Choice
 

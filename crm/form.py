@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
-from crm import magic
 from crm.models import Assignment, CRMField, CRMObject
+from crm.templates import engine
 from crm.values import ValueProblem, convert
 
 
@@ -47,9 +47,9 @@ def evaluate(
     wrong: dict[str, str] = {}
     for field in target.fields.all():
         try:
-            text = magic.render(templates.get(field.pk, ""), context).strip()
+            text = engine.render(templates.get(field.pk, ""), context).strip()
             value = _value(field, text, demand=demand)
-        except (ValueProblem, magic.MagicError) as problem:
+        except (ValueProblem, engine.MagicError) as problem:
             wrong[field.api_name] = str(problem)
             continue
         if value is not None:

@@ -6,6 +6,7 @@ The rights of a CRM hold for all its parts, which have none of their own.
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -14,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from authmethods.models import AuthenticationMethod
-from crm.magic import validate_template
-from crm.memory import KnownCard as KnownCard
-from crm.memory import RememberedCard as RememberedCard
+from crm.customers.memory import KnownCard as KnownCard
+from crm.customers.memory import RememberedCard as RememberedCard
 from crm.patterns import validate_pattern
+from crm.templates.engine import validate_template
 from integrations import registry
 from users.models import Profile
 
@@ -214,6 +215,8 @@ class Assignment(models.Model):
     card_objects = models.ManyToManyField(
         CRMObject, verbose_name=_("objects of the card"), blank=True, related_name="+"
     )
+    identity = models.UUIDField(default=uuid4, unique=True, editable=False)
+    """What stays of it through a restore; the markers of what it writes are made of it."""
 
     class Meta:
         default_permissions = ()
@@ -267,7 +270,7 @@ class LocalCard(models.Model):
 
 
 class LocalKey(models.Model):
-    """A number or an e-mail of a local card, written as in `crm.keys`, so that a million cards are searched fast."""
+    """A number or an e-mail of a local card, written as in `crm.identity`, to search a million cards fast."""
 
     card = models.ForeignKey(LocalCard, on_delete=models.CASCADE, related_name="keys")
     key = models.CharField(max_length=260, db_index=True)

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm import form, magic
+from crm import form
+from crm.customers.cards import STAND_IN_ID
 from crm.models import CRM, CRMObject, Kind
-from crm.palette import ROOTS
+from crm.templates import engine
+from crm.templates.palette import ROOTS
 from integrations import registry
 from integrations.errors import IntegrationError
 from users.models import User
-
-EXAMPLE_CARD_ID = "100000000000000001"
 
 
 @dataclass(frozen=True)
@@ -58,20 +58,21 @@ def samples(crm: CRM, user: User) -> list[Sample]:
 def lines(target: CRMObject, templates: Mapping[int, str], sample: Sample) -> list[Line]:
     """Field by field what the vendor would be sent; `templates` by the field's primary key."""
     values, wrong = form.evaluate(target, templates, sample.context)
-    refused = _refused(target, values)
+    complaints = refused(target, values)
     return [
         Line(
             name=field.name,
             api_name=field.api_name,
             value=str(values.get(field.api_name, "")),
-            problem=wrong.get(field.api_name) or refused.get(field.api_name, ""),
+            problem=wrong.get(field.api_name) or complaints.get(field.api_name, ""),
             hint=_hint(templates.get(field.pk, ""), sample.context),
         )
         for field in target.fields.all()
     ]
 
 
-def _refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
+def refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
+    """What the vendor would refuse of them, by API name."""
     if target.crm.kind == Kind.LOCAL:
         return {}
     try:
@@ -83,13 +84,14 @@ def _refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
 def _hint(template: str, context: Mapping[str, object]) -> str:
     """Point out a path that can never give anything: a typing error, though the template is valid."""
     try:
-        unknown = [path for path in magic.paths(template) if not _known(path, context)]
-    except magic.MagicError:
+        unknown = [path for path in engine.paths(template) if not is_known(path, context)]
+    except engine.MagicError:
         return ""
     return _("Nothing is named %(paths)s.") % {"paths": ", ".join(unknown)} if unknown else ""
 
 
-def _known(path: str, context: Mapping[str, object]) -> bool:
+def is_known(path: str, context: Mapping[str, object]) -> bool:
+    """Whether the path may give something, for this interaction or another."""
     root, _dot, rest = path.partition(".")
     if root not in ROOTS:
         return root in context
@@ -128,7 +130,7 @@ def example(crm: CRM) -> Sample:
         label=_("An example: inbound call of Claire Martin"),
         context={
             "interaction": interaction,
-            "card": {"id": EXAMPLE_CARD_ID, "url": "", "title": "Claire Martin", "object": "contacts"},
+            "card": {"id": STAND_IN_ID, "url": "", "title": "Claire Martin", "object": "contacts"},
             "user": {"email": "agent@example.com", "name": "Sam Agent"},
             "crm": {"name": crm.name, "reference": crm.reference, "department_id": crm.department_id},
         },

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from crm import magic
+from django.db.models.expressions import Combinable
+
 from crm.models import Assignment, CRMObject
+from crm.templates import engine
 
 ENOUGH = {"card.id", "card.object"}
 """What is known of a card without reading it."""
@@ -23,14 +26,20 @@ class Facts:
     duration: int | None = None
 
 
-def matching(facts: Facts) -> list[Assignment]:
-    """The active rules of every CRM whose conditions hold, the one on the card's object aside: no card is known yet."""
-    rules = Assignment.objects.filter(is_active=True).select_related("target__crm__method")
+def active(**also: Combinable) -> list[Assignment]:
+    """The rules in force of every CRM; `also`: what else the same query tells, by name."""
+    return list(Assignment.objects.filter(is_active=True).select_related("target__crm__method").annotate(**also))
+
+
+def matching(rules: Iterable[Assignment], facts: Facts) -> list[Assignment]:
+    """Those whose conditions hold."""
     return [rule for rule in rules if holds(rule, facts)]
 
 
 def holds(assignment: Assignment, facts: Facts) -> bool:
-    """Whether each condition holds; an empty one holds for all, and an unmeasured duration counts as 0."""
+    """Whether each condition holds; an empty one holds for all, and an unmeasured duration counts as 0. The one on the
+    card's object is left aside: no card is known yet.
+    """
     return (
         _among(facts.flow, assignment.flows)
         and _among(facts.direction, assignment.directions)
@@ -53,8 +62,12 @@ def reads_the_card(assignment: Assignment) -> bool:
 
 def fields_of_the_card(assignment: Assignment) -> set[str]:
     """The API names of the fields whose value comes from the card, be it its id alone."""
-    names = {field.pk: field.api_name for field in assignment.target.fields.all()}
-    return {names[value.field_id] for value in assignment.values.all() if _of_card(value.template)}
+    return _fields(assignment, lambda template: bool(_of_card(template)))
+
+
+def fields_of_the_id(assignment: Assignment) -> set[str]:
+    """The API names of the fields whose value is the card's id and nothing else."""
+    return _fields(assignment, lambda template: "".join(template.split()) == "{{card.id}}")
 
 
 def applies_to_card(assignment: Assignment, card_object: CRMObject) -> bool:
@@ -63,11 +76,16 @@ def applies_to_card(assignment: Assignment, card_object: CRMObject) -> bool:
     return not wanted or card_object.pk in wanted
 
 
+def _fields(assignment: Assignment, of_kind: Callable[[str], bool]) -> set[str]:
+    names = {field.pk: field.api_name for field in assignment.target.fields.all()}
+    return {names[value.field_id] for value in assignment.values.all() if of_kind(value.template)}
+
+
 def _of_card(template: str) -> set[str]:
     """What the template reads of the card."""
     try:
-        read = magic.paths(template)
-    except magic.MagicError:
+        read = engine.paths(template)
+    except engine.MagicError:
         return set()  # whoever fills the form says so
     return {path for path in read if path.partition(".")[0] == "card"}
 

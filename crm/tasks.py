@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm import claims
+from crm.customers import claims
 
 
 @shared_task(name="crm.forget_forms")

@@ -12,8 +12,8 @@ from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
 
 from crm import patterns
-from crm.filters import moment, timestamp
 from crm.models import CRMField, FieldType
+from crm.templates.filters import moment, timestamp
 from integrations import phones
 
 YES = {"true", "yes", "on", "1"}

@@ -103,6 +103,9 @@ class Knobs:
         "anywhere", "How a subject is searched (our guess): the text anywhere, with * at either end; or whole words.",
         "anywhere", "words",
     )  # fmt: skip
+    email_search: str = _knob(
+        "first", "Which addresses of a contact `email=` of a search covers (9, 10: not told).", "first", "both"
+    )  # fmt: skip
     duplicate_email: str = _knob("allow", "A second contact with the same e-mail (4.6, section 8).", "allow", "refuse")
     merged_contact: str = _knob(
         "404", "Answer to a call on an unknown or merged contact (4.2, section 5).", "404", "422"
@@ -123,6 +126,10 @@ class Knobs:
     custom_fields: bool = _knob(
         True, "Portal acme has the calls' custom fields cf_deskline_marker and cf_recording_url."
     )
+    recording_field: str = _knob(
+        "cf_recording_url", "API name of the custom field for recordings, labelled RecordingUrl (9).",
+        "cf_recording_url", "cf_recordingurl", "cf_link",
+    )  # fmt: skip
     recording_url: bool = _knob(True, "Calls take the standard field recordingUrl (4.5: newest spec only).")
     mandatory_fields: str = _knob("", "Custom fields of calls that a create must carry, comma separated (section 5).")
     call_statuses: str = _knob("", "Further values of a call's status, comma separated (section 8).")

@@ -111,6 +111,10 @@ class Integration(ABC):
         """The fields of a module as the portal has them."""
 
     @abstractmethod
+    def hidden(self, connection: Connection, module: str) -> list[str]:
+        """The fields on which `find` and `look_for` rest and which the consenting agent does not see."""
+
+    @abstractmethod
     def preset(self, connection: Connection | None) -> tuple[PresetObject, ...]:
         """The recommended objects and fields, fitted to the portal when a connection is given."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from integrations.pace import Pace
+from outbound.limiter import Pace
 
 
 @dataclass(frozen=True)

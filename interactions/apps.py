@@ -12,8 +12,9 @@ class InteractionsConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from interactions import deletion, overview, samples  # noqa: F401 - they register what they hold
-        from interactions.engine import holds  # noqa: F401 - it listens to methods that start and stop
+        from interactions import overview, samples  # noqa: F401 - they register what they hold
+        from interactions.actions import deletion  # noqa: F401 - they register what they hold
         from interactions.models import ApiKey
+        from interactions.queue import suspension  # noqa: F401 - it listens to methods that start and stop
 
         auditlog.register(ApiKey, exclude_fields=["prefix", "digest", "last_used_at", "created_at"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.cards import Card
+from crm.customers.cards import Card
 from crm.models import CRM
 from crm.vocabulary import Direction, Flow
 from interactions.models import Interaction

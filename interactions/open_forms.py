@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from crm import clock
+from core import clock
 from crm.models import CRM
-from interactions.engine import doorbell
 from interactions.models import Delivery, DeliveryState, Interaction, OpenForm
+from interactions.queue import wakeup
 from users.models import User
 
 SILENCE = timedelta(seconds=90)
@@ -60,7 +60,7 @@ def close(interaction: Interaction, crm: CRM, agent: User, token: str = "") -> N
     Delivery.objects.filter(pk__in=[pk for pk, _ in found], state=DeliveryState.PENDING).update(
         next_attempt_at=clock.now()
     )
-    doorbell.ring_on_commit({method_id for _, method_id in found})
+    wakeup.ring_on_commit({method_id for _, method_id in found})
 
 
 def open_until(interaction_id: int, crm: CRM) -> datetime | None:

@@ -12,8 +12,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from authmethods.models import AuthenticationMethod
-from interactions.engine import stalled
 from interactions.models import ApiKey, Delivery, DeliveryState
+from interactions.queue import stalled
 from interactions.waiting import wait
 from maker.home import Card, Step, register, register_step
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from crm.customers.cards import STAND_IN_ID
 from crm.models import CRM
-from crm.preview import EXAMPLE_CARD_ID, Sample, register
+from crm.preview import Sample, register
 from interactions import context
 from interactions.models import Delivery, Interaction
 from users.models import User
@@ -30,7 +31,7 @@ def _sample(crm: CRM, interaction: Interaction, card: dict[str, str]) -> Sample:
     customer = interaction.customer_name or interaction.customer_phone or interaction.customer_email
     began = date_format(timezone.localtime(interaction.started_at), "SHORT_DATETIME_FORMAT")
     words = (interaction.get_flow_display(), interaction.get_direction_display(), customer, began)
-    known = {"id": EXAMPLE_CARD_ID, "url": "", "title": customer, "object": ""} | card
+    known = {"id": STAND_IN_ID, "url": "", "title": customer, "object": ""} | card
     return Sample(
         key=str(interaction.pk),
         label=" · ".join(str(word) for word in words if word),

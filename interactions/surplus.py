@@ -9,16 +9,19 @@ from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
-from interactions.problems import MOST_TOLD
+from interactions.api.problems import MOST_TOLD, MOST_TOLD_OF_ITEM
 
 
 def take_out(body: Any, known: Collection[str], most_items: int) -> int:
-    """Leave as many unknown fields as are named, and count the others. A list that is longer than it may be is refused
-    for that alone, so the rest of it is not gone through.
+    """Leave as many unknown fields as are named, of each item of a list a few, and count the others. A list that is
+    longer than it may be is refused for that alone, so the rest of it is not gone through.
     """
-    items = body[:most_items] if isinstance(body, list) else [body]
-    found = ((item, name) for item in items if isinstance(item, dict) for name in item if name not in known)
-    surplus = list(islice(found, MOST_TOLD, None))
-    for item, name in surplus:
-        del item[name]
-    return len(surplus)
+    items, most = (body[:most_items], MOST_TOLD_OF_ITEM) if isinstance(body, list) else ([body], MOST_TOLD)
+    count = 0
+    for item in items:
+        if isinstance(item, dict):
+            surplus = list(islice((name for name in item if name not in known), most, None))
+            for name in surplus:
+                del item[name]
+            count += len(surplus)
+    return count

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Callable
 
 from celery import shared_task
+from django.core.cache import cache
 
-from interactions.engine import claim, doorbell, heartbeat, lanes, shift
-from interactions.engine import sweep as sweeping
+from interactions.queue import claim, wakeup
+from interactions.queue import recovery as sweeping
+from interactions.worker import concurrency, heartbeat
+from interactions.worker import drain as draining
 
-SHIFT_SECONDS = 2.0
+DRAIN_SECONDS = 2.0
 """After this long a drain queues itself again, behind the drains of other connections."""
+SWEPT_SECONDS = 2
 
 
-@shared_task(name=doorbell.DRAIN)
+@shared_task(name=wakeup.DRAIN)
 def drain(method_id: int | None) -> None:
-    """Deliver what is due at one connection for a while, then make way for the others."""
-    doorbell.heard(method_id)
-    with lanes.lane(method_id) as free:
-        going_well = free and _shift(method_id)
-    if going_well and claim.due(method_id).exists():
-        doorbell.ring(method_id)
+    """Deliver what is due at one connection for a while, then make way for the others, if there are any.
+
+    After trouble the sweep tries again, a few seconds later.
+    """
+    wakeup.heard(method_id)
+    with concurrency.place(method_id) as keep_place:
+        goes_on = keep_place is not None and not _drained(method_id, keep_place).in_trouble
+    if goes_on and claim.due(method_id).exists():
+        wakeup.ring(method_id)
+
+
+def _drained(method_id: int | None, keep_place: Callable[[], None]) -> draining.Drained:
+    def nobody_else_waits() -> bool:
+        return all(one == method_id for one in sweeping.with_due())
+
+    return draining.work(method_id, DRAIN_SECONDS, keep_place, nobody_else_waits)
 
 
 @shared_task(name="interactions.sweep")
 def sweep() -> None:
-    """Beat asks for this every 4 s."""
-    sweeping.sweep()
-    heartbeat.beat()
-
-
-def _shift(method_id: int | None) -> bool:
-    """Whether the next one may follow at once; after trouble the sweep tries again, a few seconds later."""
-    done = shift.work(method_id, SHIFT_SECONDS, on_more=partial(doorbell.ring, method_id))
-    if done.tried:
-        (lanes.mark_slow if done.is_slow else lanes.mark_well)(method_id)
-    return not done.in_trouble
+    """Beat asks for this every 4 s. Of many that waited in the queue one is enough."""
+    if cache.add("interactions:swept", 1, SWEPT_SECONDS):
+        sweeping.sweep()
+        heartbeat.beat()

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
 
-from interactions.engine.claim import DUE
-from interactions.engine.schedule import MINUTE
 from interactions.models import Delivery
+from interactions.queue.backoff import MINUTE
+from interactions.queue.states import DUE
 
 
 def due(delivery: Delivery) -> str:

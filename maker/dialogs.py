@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.forms import Form
-from django.forms.models import _get_foreign_key
 from django.utils.translation import gettext_lazy as _
 
 from maker import history
@@ -23,14 +22,15 @@ class Duplicate(Dialog[Model]):
     submit = _("Duplicate")
 
     def text(self) -> Text:
-        return self.admin.duplicate_help
+        told: Text = self.admin.duplicate_help
+        return told
 
     def perform(self, form: Form) -> str | None:
         copy = self.admin.make_duplicate(self.request, self.obj)
         self.say(_("“%(copy)s” was made as a copy of “%(original)s”.") % {"copy": copy, "original": self.obj})
         if not self.admin.has_change_permission(self.request, copy):
             return None
-        return self.admin.row_url(copy, "change")
+        return str(self.admin.row_url(copy, "change"))
 
 
 class Dependencies(Dialog[Model]):
@@ -60,8 +60,7 @@ class History(Dialog[Model]):
     def _parts(self) -> list[tuple[type[Model], str]]:
         """What is changed on the page of the row, as far as this person may see it."""
         inlines = self.admin.get_inline_instances(self.request, self.obj)
-        relations = ((inline.model, inline.fk_name) for inline in inlines)
-        return [(model, _get_foreign_key(type(self.obj), model, name).name) for model, name in relations]
+        return [(inline.model, inline.get_formset(self.request, self.obj).fk.name) for inline in inlines]
 
 
 def copy_of(model: type[Model], field: str, value: str, *, joiner: str = " ") -> str:

@@ -7,7 +7,7 @@ Ours are dialogs without exception: GET shows, only POST acts, and every request
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -23,9 +23,6 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
-
-if TYPE_CHECKING:
-    from maker.admin import MakerAdmin
 
 Row = TypeVar("Row", bound=Model)
 Text = str | Promise
@@ -53,7 +50,10 @@ class Dialog(Generic[Row]):
     in_menu: ClassVar[bool] = True
     form_class: ClassVar[type[Form]] = Form
 
-    def __init__(self, admin: MakerAdmin, request: HttpRequest, obj: Row) -> None:
+    admin: Any
+    """That of the row's list (a `maker.admin.MakerAdmin`), with the hooks that the dialog names."""
+
+    def __init__(self, admin: RowDialogs, request: HttpRequest, obj: Row) -> None:
         self.admin = admin
         self.request = request
         self.obj = obj
@@ -122,7 +122,7 @@ class Dialog(Generic[Row]):
         return TemplateResponse(self.request, name, context)
 
     def url(self) -> str:
-        return self.admin.row_url(self.obj, self.name)
+        return str(self.admin.row_url(self.obj, self.name))
 
     def list_url(self) -> str:
         opts = self.admin.opts

@@ -47,8 +47,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return False
 
     def get_requests_session(self) -> NoReturn:
-        """Only `sso.oauth` may ask Zoho, through our own client: allauth's has neither its guard nor its limits."""
-        raise RuntimeError("Sign-in asks Zoho through integrations.http alone.")
+        """Only `sso.provider` may ask Zoho, through our own client: allauth's has neither its guard nor its limits."""
+        raise RuntimeError("Sign-in asks Zoho through outbound.http alone.")
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let the policy decide. Whoever it names is signed in by allauth, which rotates the session."""

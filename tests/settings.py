@@ -5,9 +5,11 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 
 from tests.ports import free_port
+from tests.reuse import kept_database
 
 # A directory of its own: nothing that `make run` left in var/ reaches a test.
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="deskline-")
@@ -26,5 +28,5 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Each test process has servers and files of its own, whatever the environment says of real ones.
 REDIS_URL = CELERY_BROKER_URL = CACHES["default"]["LOCATION"] = f"redis://127.0.0.1:{free_port()}/0"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(kept_database() if "--reuse-db" in sys.argv else VAR / "test.sqlite3")}
 STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns of a directory that is not there

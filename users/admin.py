@@ -18,7 +18,7 @@ from maker.admin import MakerAdmin
 from maker.dependencies import EXAMPLES, Dependents
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
 from maker.rows import Dialog, Refused
-from users import deletions, policy, rights  # noqa: F401 - `deletions` registers a list of its own
+from users import deletions, permission_field, policy  # noqa: F401 - `deletions` registers a list of its own
 from users.actor import FormKnowsActor, actor
 from users.forms import RoleForm, UserForm
 from users.models import Profile, Role, User
@@ -120,7 +120,7 @@ class RoleAdmin(FormKnowsActor, MakerAdmin):
 
     @display(description=_("rights"))
     def number_of_rights(self, role: Role) -> int:
-        return rights.meaningful(role.permissions.all()).count()
+        return permission_field.meaningful(role.permissions.all()).count()
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "permissions":

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from users import policy
 from users.models import Role, User
-from users.rights import RightsField
+from users.permission_field import RightsField
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]

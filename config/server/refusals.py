@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.server import limits
 from config.server.answers import Whole, whole
-from interactions import api, problems, uniform
+from interactions.api import endpoints, middleware, problems
 
 PAGES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
@@ -33,12 +33,12 @@ SENTENCES = {
 
 
 def largest_body(path: str) -> int:
-    return api.LARGEST_BODY if path.startswith(uniform.API) else limits.PAGE_BYTES
+    return endpoints.LARGEST_BODY if path.startswith(middleware.API) else limits.PAGE_BYTES
 
 
 def answer(path: str, status: HTTPStatus) -> Whole:
     """In the API's own form below its address, else a page."""
-    given = _for_programs(status) if path.startswith(uniform.API) else _for_people(status)
+    given = _for_programs(status) if path.startswith(middleware.API) else _for_people(status)
     given.headers["X-Content-Type-Options"] = "nosniff"
     if status is not HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # its rest is still coming, and would not find the answer
         given.headers["Connection"] = "close"
@@ -49,7 +49,7 @@ def answer(path: str, status: HTTPStatus) -> Whole:
 
 def _for_programs(status: HTTPStatus) -> HttpResponse:
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return api.too_large()
+        return endpoints.too_large()
     return problems.answer(status, [problems.problem(problems.BODY, SENTENCES[status])])
 
 

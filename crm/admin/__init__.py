@@ -1,5 +1,5 @@
 """The Maker's pages of this room; Django finds them by importing this package."""
 
-from crm.admin import assignments, cards, crms, objects, profiles
+from crm.admin import assignments, crms, local_cards, objects, profiles
 
-__all__ = ["assignments", "cards", "crms", "objects", "profiles"]
+__all__ = ["assignments", "crms", "local_cards", "objects", "profiles"]

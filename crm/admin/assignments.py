@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import preview
 from crm.admin.parameters import primary_key
-from crm.admin.rights import FollowsCRM
+from crm.admin.permissions import FollowsCRM
 from crm.admin.rule_form import PREFIX, RuleForm, form_of, templates_in
 from crm.models import Assignment, CRMObject, FormValue
-from crm.palette import PALETTE
+from crm.templates.palette import PALETTE
 from crm.vocabulary import Direction, Flow, Status
 from maker.admin import MakerAdmin
 from users.actor import actor

@@ -17,7 +17,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 from crm import copies, unapplied
 from crm.admin import dialogs, transfer
 from crm.admin.forms import CRMForm
-from crm.admin.rights import FollowsCRM
+from crm.admin.permissions import FollowsCRM
 from crm.models import CRM, CRMField, CRMObject, Kind, LocalCard, ProfileAccess
 from integrations import registry
 from maker.admin import MakerAdmin

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from crm import check, local, preset
+from crm import portal_check, recommended
 from crm.admin.forms import TagsField, TagWidget
 from crm.models import CRM, Kind
+from crm.stores import local
 from integrations.errors import IntegrationError
 from maker.rows import Dialog, Refused, Text
 
@@ -42,8 +43,11 @@ class AddRecommended(Dialog[CRM]):
     def perform(self, form: Form) -> str:
         if self.obj.kind != Kind.INTEGRATION:
             raise Refused(_("A local CRM has no recommendation: add objects of your own."))
-        preset.add_recommended(self.obj)
+        recommended.add_recommended(self.obj)
         self.say(_("The recommended objects and fields are there."))
+        if field := recommended.recording_field(self.obj):
+            text = _("The link of a recording goes into the field “%(name)s” (%(api_name)s).")
+            self.say(text % {"name": field.name, "api_name": field.api_name})
         return reverse("admin:crm_crm_change", args=[self.obj.pk])
 
 
@@ -62,7 +66,7 @@ class Check(Dialog[CRM]):
 
     def context(self) -> dict[str, Any]:
         try:
-            found = check.run(self.obj)
+            found = portal_check.run(self.obj)
         except IntegrationError as error:
             return {"problem": str(error)}
         return {"mismatches": found[:MOST_SHOWN], "count": len(found), "more": len(found) > MOST_SHOWN}

@@ -10,7 +10,7 @@ from unfold.admin import StackedInline
 
 from crm import unapplied
 from crm.admin.forms import FieldForm
-from crm.admin.rights import FollowsCRM
+from crm.admin.permissions import FollowsCRM
 from crm.models import CRMField, CRMObject
 from maker.admin import MakerAdmin
 from maker.inlines import BoundedRows

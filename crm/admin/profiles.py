@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unfold.admin import TabularInline
 
-from crm.admin.rights import FollowsCRM
+from crm.admin.permissions import FollowsCRM
 from crm.models import ProfileAccess
 from maker.inlines import BoundedRows
 from users.admin import ProfileAdmin

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
-from crm import magic
+from crm import fillable
 from crm.admin.forms import LinesField, bounded
 from crm.models import Assignment, CRMField, CRMObject
+from crm.templates import engine
 from crm.vocabulary import Direction, Flow, Status
 
 PREFIX = "value_"
@@ -66,6 +67,10 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         least, most = cleaned.get("min_duration"), cleaned.get("max_duration")
         if least is not None and most is not None and least > most:
             self.add_error("max_duration", _("This is shorter than the shortest duration: no interaction would match."))
+        if cleaned.get("is_active"):
+            for name, why in fillable.never(self.target, self.templates()).items():
+                text = _("%(why)s No interaction could be written so: correct this, or save the rule as inactive.")
+                self.add_error(PREFIX + name, text % {"why": why})
         return cleaned
 
     def templates(self) -> dict[int, str]:
@@ -94,12 +99,12 @@ class TemplateField(forms.CharField):
         super().__init__(
             label=field.name,
             required=field.required and not field.default,
-            max_length=magic.LONGEST_TEMPLATE,
+            max_length=engine.LONGEST_TEMPLATE,
             widget=UnfoldAdminTextInputWidget(attrs={"data-template": field.api_name, "autocomplete": "off"}),
             help_text=f"{field.api_name} · {hint}",
         )
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if problems := magic.problems(value):
+        if problems := engine.problems(value):
             raise ValidationError(problems)

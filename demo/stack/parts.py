@@ -25,6 +25,18 @@ class Part:
 
 def parts(plan: Plan) -> Iterator[Part]:
     """In the order in which they start; they end in reverse order."""
+    for part in _programs(plan):
+        yield _reloading(part) if plan.reloads and part.command[0] == sys.executable else part
+
+
+def _reloading(part: Part) -> Part:
+    """The same, started anew whenever a file of the code or a template changes."""
+    rooms = sorted(path.parent.name for path in BASE_DIR.glob("*/__init__.py") if path.parent.name != "tests")
+    watch = (sys.executable, "-m", "watchfiles", "--sigint-timeout", str(STOP_SECONDS), "--target-type", "command")
+    return Part(part.name, (*watch, shlex.join(part.command), *rooms, "templates"))
+
+
+def _programs(plan: Plan) -> Iterator[Part]:
     python = sys.executable
     celery = (python, "-m", "celery", "-A", "config")
     if plan.own_valkey:

@@ -31,6 +31,8 @@ class Plan:
     own_valkey: bool
     public_url: str
     redis_url: str = field(repr=False)
+    reloads: bool = False
+    """RELOAD=1: every part of ours starts anew when the code changes."""
 
     @property
     def health_url(self) -> str:
@@ -81,7 +83,7 @@ def make(environment: Mapping[str, str] = os.environ, keys: Mapping[str, str] | 
     addresses = made | given
     return Plan(
         VAR, ports, numbers | told | files, keys, "REDIS_URL" not in given,
-        public_url=addresses["PUBLIC_URL"], redis_url=addresses["REDIS_URL"],
+        public_url=addresses["PUBLIC_URL"], redis_url=addresses["REDIS_URL"], reloads=environment.get("RELOAD") == "1",
     )  # fmt: skip
 
 

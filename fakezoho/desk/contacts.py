@@ -7,6 +7,7 @@ from typing import Any
 
 from fakezoho.clock import timestamp
 from fakezoho.desk import matching, metadata
+from fakezoho.desk.addresses import is_address
 from fakezoho.desk.listing import cut, ordered, page, refuse_minus, search_page, searched
 from fakezoho.desk.matching import Match
 from fakezoho.desk.problems import Refused, invalid
@@ -79,9 +80,10 @@ def _check(r: DeskRequest, own_id: str = "") -> None:
     r.referred("accounts", "accountId")
     r.referred("agents", "ownerId")
     metadata.check(r, "contacts")
+    for name in ("email", "secondaryEmail"):
+        if r.body.get(name) and not is_address(r.body[name]):
+            raise invalid(f"/{name}")
     email = r.body.get("email", "")
-    if email and "@" not in email:
-        raise invalid("/email")
     same = r.module("contacts").having("email", email) if email and r.knobs.duplicate_email == "refuse" else []
     if any(other["id"] != own_id for other in same):
         raise invalid("/email", "duplicate")
@@ -106,7 +108,11 @@ def _matches(r: DeskRequest) -> list[Match]:
     found = [
         matching.phone_match(name, query[name], r.knobs.phone_search) for name in ("phone", "mobile") if name in query
     ]
-    found += [matching.text_match(name, query[name]) for name in ("email", "id") if name in query]
+    if "id" in query:
+        found.append(matching.text_match("id", query["id"]))
+    if "email" in query:
+        emails = ("email", "secondaryEmail") if r.knobs.email_search == "both" else ("email",)
+        found.append(matching.any_of([matching.text_match(name, query["email"]) for name in emails]))
     found += [matching.text_match(name, query[name].split(",")) for name in ("firstName", "lastName") if name in query]
     if "fullName" in query:
         found.append(matching.full_name_match(query["fullName"].split(",")))

@@ -101,6 +101,14 @@ def _pattern(pattern: str, normal: Callable[[str], str], leading: bool) -> tuple
     return lambda value: bool(value) and test(value), wanted or None
 
 
+def any_of(matches: list[Match]) -> Match:
+    """Whether one of the conditions is met."""
+    needles = [match.needles for match in matches]
+    told = None if None in needles else tuple(text for some in needles for text in some or ())
+    names = tuple(name for match in matches for name in match.names)
+    return Match(lambda record: any(match.test(record) for match in matches), names, told)
+
+
 def words_match(names: tuple[str, ...], text: str) -> Match:
     """``_all``: the text anywhere in any of the fields."""
     wanted = text.strip("*").lower()

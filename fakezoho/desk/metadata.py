@@ -28,7 +28,8 @@ def custom_fields(portal: Portal, module: str, knobs: Knobs) -> dict[str, FieldR
     """The portal's custom fields of a module, those that the knob makes mandatory marked so."""
     if module != "calls":
         return {}
-    own = [MARKER, RECORDING] if portal.has_call_fields and knobs.custom_fields else []
+    recording = RECORDING._replace(name=knobs.recording_field)
+    own = [MARKER, recording] if portal.has_call_fields and knobs.custom_fields else []
     mandatory = listed(knobs.mandatory_fields)
     known = {row.name for row in own}
     own += [FieldRow(name, name, "Text", 100, custom=True) for name in mandatory if name not in known]

@@ -6,6 +6,7 @@ from typing import Any
 
 from fakezoho.clock import seconds_of, timestamp
 from fakezoho.desk import call_lists, metadata, shapes
+from fakezoho.desk.addresses import is_address
 from fakezoho.desk.field_tables import TICKETS
 from fakezoho.desk.listing import cut, ordered, page
 from fakezoho.desk.problems import Refused, invalid
@@ -68,7 +69,7 @@ def _inline_contact(r: DeskRequest) -> str:
     """An e-mail that is known gives the ticket to that contact, else one is made (4.6)."""
     given = dict(r.body["contact"])
     email = given.get("email", "")
-    if email and "@" not in email:
+    if email and not is_address(email):
         raise invalid("/contact/email")
     known = r.module("contacts").having("email", email) if email else []
     if known:

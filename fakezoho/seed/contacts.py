@@ -70,6 +70,9 @@ def globex(portal: Portal, birth: float) -> None:
     _sow(portal, GLOBEX, birth)
 
 
+WITH_SECOND_ADDRESS = {0}
+
+
 def _sow(portal: Portal, rows: list[tuple[str, str, str, str, str, str]], birth: float) -> None:
     accounts: dict[str, str] = {}
     for number, (first, last, email, phone, mobile, company) in enumerate(rows):
@@ -80,6 +83,8 @@ def _sow(portal: Portal, rows: list[tuple[str, str, str, str, str, str]], birth:
             accounts[company] = account["id"]
         given = {"firstName": first, "lastName": last, "email": email, "phone": phone, "mobile": mobile}
         values = {name: value for name, value in given.items() if value}
+        if number in WITH_SECOND_ADDRESS:
+            values["secondaryEmail"] = f"private.{email}".lower()
         if company:
             values["accountId"] = accounts[company]
         portal.modules["contacts"].put(new_contact(portal, values, at), at)

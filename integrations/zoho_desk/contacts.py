@@ -10,16 +10,17 @@ from typing import Any
 from integrations import phones
 from integrations.errors import Misconfigured
 from integrations.types import Connection, Record, Search
-from integrations.zoho_desk.desk import Desk
+from integrations.zoho_desk.assumptions import assumed
+from integrations.zoho_desk.client import Desk
 from integrations.zoho_desk.directory import is_yes
-from integrations.zoho_desk.modules import CONTACTS
-from integrations.zoho_desk.pages import Entry, search
-from integrations.zoho_desk.values import shown
+from integrations.zoho_desk.pagination import Entry, search
+from integrations.zoho_desk.schema import CONTACTS
+from integrations.zoho_desk.serialization import shown
 
 PHONES = ("phone", "mobile")
 EMAILS = ("email", "secondaryEmail")
-COMPARED = (*PHONES, "email")
-"""What Zoho searches by and we compare again."""
+EVERYWHERE = "_all"
+"""The parameter that searches all fields; it goes with no other (docs/zoho-facts.md 4.6)."""
 EMAIL = re.compile(r"[^\s,*$@{}]{1,128}@[^\s,*$@{}]{1,126}")
 """An address that can be asked for: a comma would mean "any of" in a search, `*` and `${` more still."""
 NOT_IN_NAME = re.compile(r"[*,${}]+")
@@ -58,7 +59,8 @@ def _hidden(query: Mapping[str, str], page: list[Entry]) -> str:
 
     Taken for unknown, each such customer would get one more contact with every interaction.
     """
-    names = [name for name in query if name in COMPARED and page and not any(name in entry for entry in page)]
+    asked = {"secondaryEmail" if name == EVERYWHERE else name for name in query}
+    names = [name for name in (*PHONES, *EMAILS) if name in asked and page and not any(name in one for one in page)]
     return names[0] if names else ""
 
 
@@ -100,11 +102,16 @@ def _queries(sought: Search) -> list[dict[str, str]]:
 def _spelled(sought: Search) -> list[dict[str, str]]:
     """A second attempt, in case Zoho compares numbers as they are written and not by their digits (not known, [G]).
 
-    A national number is asked for as each country groups it: several values in one search are any of them (4.6).
+    A national number is asked for as each country groups it: several values in one search are any of them (4.6). A
+    second address is found by `_all`, unless `email` covers it (10).
     Only for whom the first found nobody: it costs as much again, and a duplicate contact costs more.
     """
     endings = ",".join(f"*{text}" for text in phones.written(sought.phone))
-    return [{name: endings} for name in PHONES] if endings else []
+    queries = [{name: endings} for name in PHONES] if endings else []
+    address = sought.email.strip()
+    if assumed.second_address == EVERYWHERE and EMAIL.fullmatch(address):
+        queries.append({EVERYWHERE: address})
+    return queries
 
 
 def _by_name(query: Mapping[str, str]) -> bool:

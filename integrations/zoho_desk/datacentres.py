@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from integrations import http
-from integrations.addresses import PORTS, origin_of
 from integrations.errors import Misconfigured
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
+from outbound import http
+from outbound.addresses import PORTS, origin_of
 
 BUILT_IN = Path(__file__).with_name("datacentres.json")
 DEFAULT_LOCATION = "us"

@@ -10,10 +10,10 @@ from typing import Any
 
 from integrations.errors import IntegrationError, Misconfigured, NotSent, RecordGone, Refused
 from integrations.types import Agent, Choice, Connection, FieldInfo, Organisation
-from integrations.zoho_desk import answers
-from integrations.zoho_desk.answers import objects
-from integrations.zoho_desk.desk import Desk, digits, id_of
-from integrations.zoho_desk.modules import Module
+from integrations.zoho_desk import errors
+from integrations.zoho_desk.client import Desk, digits, id_of
+from integrations.zoho_desk.errors import objects
+from integrations.zoho_desk.schema import Module
 
 FIELDS_LIVE = 600.0
 """Seconds for which the field names of a portal are remembered: they change when an administrator edits a layout."""
@@ -46,7 +46,7 @@ class Directory:
         if not found:
             return None
         if not found.get("id"):  # neither an agent nor the 204 that says that there is none
-            raise NotSent(answers.NOT_READ.message)
+            raise NotSent(errors.NOT_READ.message)
         return Agent(
             id=str(found["id"]),
             subject=str(found.get("zuid") or ""),

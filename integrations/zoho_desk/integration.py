@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from integrations import http
 from integrations.base import Integration
+from integrations.errors import IntegrationError
 from integrations.types import (
     Agent,
     App,
@@ -24,15 +24,16 @@ from integrations.types import (
     SignInAddresses,
     Sought,
 )
-from integrations.zoho_desk import accounts, company_url, complaints, datacentres, limits, preset
+from integrations.zoho_desk import company_url, datacentres, limits, oauth, preset, validation, visibility
 from integrations.zoho_desk import scopes as rights
-from integrations.zoho_desk.accounts import Accounts
-from integrations.zoho_desk.assumed import assumed
-from integrations.zoho_desk.desk import Desk
+from integrations.zoho_desk.assumptions import assumed
+from integrations.zoho_desk.client import Desk
 from integrations.zoho_desk.directory import Directory
-from integrations.zoho_desk.looking import Looking
-from integrations.zoho_desk.modules import CALLS, module_of
+from integrations.zoho_desk.lookup import Looking
+from integrations.zoho_desk.oauth import Accounts
 from integrations.zoho_desk.records import Records
+from integrations.zoho_desk.schema import CALLS, module_of
+from outbound import http
 
 CONSOLE = "https://api-console.zoho.com"
 """That of the data centre `us`; others have their own, such as api-console.zoho.eu."""
@@ -107,7 +108,7 @@ class ZohoDesk(Integration):
         return self._accounts.sign_in_addresses(location)
 
     def identity(self, location: str, profile: Mapping[str, object]) -> Identity:
-        return accounts.identity(location, profile)
+        return oauth.identity(location, profile)
 
     def organisations(self, connection: Connection) -> list[Organisation]:
         return self._directory.organisations(connection)
@@ -124,8 +125,15 @@ class ZohoDesk(Integration):
     def fields(self, connection: Connection, module: str) -> list[FieldInfo]:
         return self._directory.fields(connection, module_of(module))
 
+    def hidden(self, connection: Connection, module: str) -> list[str]:
+        return visibility.hidden(self._desk, connection, module_of(module))
+
     def preset(self, connection: Connection | None) -> tuple[PresetObject, ...]:
-        return preset.objects(self._directory.names(connection, CALLS) or None if connection else None)
+        try:
+            known = self._directory.fields(connection, CALLS) if connection else None
+        except IntegrationError:
+            known = None
+        return preset.objects(known)
 
     def find(self, connection: Connection, module: str, search: Search) -> list[Record]:
         return self._records.find(connection, module_of(module), search)
@@ -143,4 +151,4 @@ class ZohoDesk(Integration):
         return self._looking.look_for(connection, module_of(sought.module), sought)
 
     def complaints(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
-        return complaints.complaints(module_of(module), values)
+        return validation.complaints(module_of(module), values)

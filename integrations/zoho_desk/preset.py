@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from integrations.types import PresetField, PresetObject
+import re
+from collections.abc import Sequence
+
+from integrations.types import FieldInfo, PresetField, PresetObject
+from integrations.zoho_desk.serialization import CUSTOM
 
 RECORDING_FIELD = "cf_recording_url"
 """The custom field for the recording's public link; the standard `recordingUrl` is only in the newest spec."""
+RECORDING = "recordingurl"
 NO_RECORDING = "--"
 
 CONTACTS = PresetObject(
@@ -29,12 +34,12 @@ CONTACTS = PresetObject(
 )  # fmt: skip
 
 
-def objects(call_fields: frozenset[str] | None) -> tuple[PresetObject, ...]:
-    """The recommended objects; `call_fields` are the API names that the portal's calls have, None if unknown."""
+def objects(call_fields: Sequence[FieldInfo] | None) -> tuple[PresetObject, ...]:
+    """The recommended objects; `call_fields` are those that the portal's calls have, None if unknown."""
     return CONTACTS, PresetObject(name="Calls", api_name="calls", is_card=False, fields=_calls(call_fields))
 
 
-def _calls(call_fields: frozenset[str] | None) -> tuple[PresetField, ...]:
+def _calls(call_fields: Sequence[FieldInfo] | None) -> tuple[PresetField, ...]:
     required = (
         ("Contact", "contactId", "short_text", "{{card.id}}"),
         ("Department", "departmentId", "short_text", "{{crm.department_id}}"),
@@ -52,12 +57,23 @@ def _calls(call_fields: frozenset[str] | None) -> tuple[PresetField, ...]:
     return (*fields, _recording(call_fields))
 
 
-def _recording(call_fields: frozenset[str] | None) -> PresetField:
-    custom = call_fields is None or RECORDING_FIELD in call_fields
+def _recording(call_fields: Sequence[FieldInfo] | None) -> PresetField:
+    """How Zoho makes an API name of a label is not documented (zoho-facts.md 9): both are compared."""
+    name, api_name = "Recording URL", RECORDING_FIELD
+    if call_fields is not None:
+        custom = [field for field in call_fields if field.api_name.startswith(CUSTOM)]
+        named = [field for field in custom if _letters(field.api_name.removeprefix(CUSTOM)) == RECORDING]
+        labelled = [field for field in custom if _letters(field.label) == RECORDING]
+        taken = next(iter(named + labelled), None)
+        name, api_name = (taken.label, taken.api_name) if taken else (name, "recordingUrl")
     return PresetField(
-        "Recording URL",
-        RECORDING_FIELD if custom else "recordingUrl",
+        name,
+        api_name,
         "url",
-        default=NO_RECORDING if custom else "",
+        default=NO_RECORDING if api_name.startswith(CUSTOM) else "",
         template="{{interaction.recording_url}}",
     )
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.lower())

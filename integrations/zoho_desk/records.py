@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from integrations.errors import OutcomeUnknown, RecordGone, Refused
 from integrations.types import Connection, Record, Search
-from integrations.zoho_desk import answers, contacts, marker, values
-from integrations.zoho_desk.desk import Desk, digits
+from integrations.zoho_desk import contacts, errors, marker, serialization
+from integrations.zoho_desk.client import Desk, digits
 from integrations.zoho_desk.directory import Directory
-from integrations.zoho_desk.modules import CONTACTS, Module
+from integrations.zoho_desk.schema import CONTACTS, Module
 
 
 class Records:
@@ -28,12 +28,12 @@ class Records:
         body = self._desk.read(connection, _path(module, record_id))
         # 204: Zoho's word for nothing found (docs/zoho-facts.md 4.1); what lies in the bin may be shown still
         if not body or contacts.gone(body):
-            raise RecordGone(answers.BY_CODE["URL_NOT_FOUND"].message, status=204 if not body else 200)
-        return values.shown(module, body)
+            raise RecordGone(errors.BY_CODE["URL_NOT_FOUND"].message, status=204 if not body else 200)
+        return serialization.shown(module, body)
 
     def create(self, connection: Connection, module: Module, given: Mapping[str, object], mark: str) -> Record:
         """Write a new record with our marker where it can carry one."""
-        body = values.to_zoho(module, given)
+        body = serialization.to_zoho(module, given)
         if module is CONTACTS:
             body = contacts.named(body)
         if module.marked and mark:
@@ -47,7 +47,7 @@ class Records:
     def update(self, connection: Connection, module: Module, record_id: str, given: Mapping[str, object]) -> Record:
         """Change a record; an empty value clears, a subject keeps the marker of the record. Raises RecordGone."""
         path = _path(module, record_id)
-        body = values.to_zoho(module, given, clearing=True)
+        body = serialization.to_zoho(module, given, clearing=True)
         if not body:
             raise Refused("There is no value to write, so nothing was sent. Fill in a field.")
         if module.marked and "subject" in body:
@@ -58,9 +58,9 @@ class Records:
     def _written(
         self, connection: Connection, method: str, module: Module, path: str, body: Mapping[str, object]
     ) -> Record:
-        record = values.from_zoho(module, self._desk.write(connection, method, path, body))
+        record = serialization.from_zoho(module, self._desk.write(connection, method, path, body))
         if not record.id:  # a good answer that names no record says nothing of what was written
-            raise OutcomeUnknown(answers.NOT_SEEN.message)
+            raise OutcomeUnknown(errors.NOT_SEEN.message)
         return record
 
 

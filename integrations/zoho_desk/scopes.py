@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from integrations.types import Scope
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 
 # Only names of the spec's own scope table: one unknown name could fail the whole request (docs/zoho-facts.md 4.4, 2.2).
 API = (

@@ -10,8 +10,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from interactions import keys
 from interactions.admin.shown import coloured
+from interactions.api import keys
 from interactions.models import ApiKey
 from maker.admin import MakerAdmin
 from maker.dialogs import History

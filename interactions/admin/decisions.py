@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from interactions import discard, replay
+from interactions.actions import discard, replay
 from interactions.models import Delivery
 from maker.rows import Dialog, Refused, Text
 

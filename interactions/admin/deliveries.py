@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 
-from interactions import replay
+from interactions.actions import replay
 from interactions.admin import search
 from interactions.admin.decisions import Decision, Discard, Replay
 from interactions.admin.deleted import TellsOfDeleted

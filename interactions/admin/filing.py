@@ -11,14 +11,14 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from crm.cards import Card, card_objects, of_object
+from crm.customers.cards import Card, card_objects, of_object
 from crm.models import CRM, CRMObject
-from crm.storage import Store
-from crm.store import open_store
+from crm.stores.base import Store
+from crm.stores.opening import open_store
 from integrations import phones
 from integrations.errors import IntegrationError, RecordGone
 from integrations.types import Record, Search
-from interactions import choose, replay
+from interactions.actions import assign, replay
 from interactions.admin.decisions import Decision
 from interactions.customer import search_for
 from interactions.models import DeliveryState
@@ -99,10 +99,10 @@ class ChooseCard(Decision):
         interaction = self.obj.interaction  # asked for now: it may be deleted while the vendor answers
         try:
             record = open_store(crm, foreground=True).read(target, chosen[2])
-            choose.assign(interaction, crm, target, record.id, self.request.user)  # type: ignore[arg-type]
+            assign.assign(interaction, crm, target, record.id, self.request.user)  # type: ignore[arg-type]
         except IntegrationError as error:
             raise Refused(str(error)) from None
-        except choose.NothingToWrite as reason:
+        except assign.NothingToWrite as reason:
             raise Refused(str(reason)) from None
 
     @cached_property

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from interactions import deletion
+from interactions.actions import deletion
 from interactions.admin import search
 from interactions.admin.deleted import TellsOfDeleted
 from interactions.admin.shown import day_and_time, record_link, two_lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from crm import keys
+from crm import identity
 from interactions.models import Interaction
 
 MOST = 1_000
@@ -13,7 +13,7 @@ MOST = 1_000
 def interactions(term: str) -> QuerySet[Interaction]:
     """Those whose reference or number begins so; a national number finds its international spelling too."""
     condition = Q(reference__startswith=term) | Q(customer_phone__startswith=term)
-    if spelling := keys.international(term):
+    if spelling := identity.international(term):
         condition |= Q(customer_phone=spelling)
     return Interaction.objects.filter(condition)
 

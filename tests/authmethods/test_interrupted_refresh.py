@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 import time
 
-from authmethods import refreshing
+from authmethods import token_refresh
 from tests.integrations.interrupting import At
 
 
 def test_an_interruption_at_the_door_does_not_lock_the_worker_out_for_ever():
     for instruction in itertools.count(1):
-        with At(instruction) as interruption, refreshing._door(instruction, time.monotonic()):
+        with At(instruction) as interruption, token_refresh._door(instruction, time.monotonic()):
             pass
         if not interruption.came:
             break
-        with refreshing._door(instruction, time.monotonic()):
+        with token_refresh._door(instruction, time.monotonic()):
             pass
     assert instruction > 50, "the door itself was walked through"

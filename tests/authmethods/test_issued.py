@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
-from authmethods import choosing, consent, issued, status, tokens
+from authmethods import consent, issued_grants, organisation, status, tokens
 from authmethods.models import AuthenticationMethod, IssuedGrant, Kind, PendingGrant, Status, StoredGrant
 from integrations.errors import NeedsReconnection
 from tests.zoho import returned
@@ -23,7 +23,7 @@ def method(zoho, ada, transactional_db):
 def crowd(method, number):
     """So many grants of its client live at Zoho, that of the method included."""
     for one in range(number - IssuedGrant.objects.count()):
-        issued.note(method, method.location, f"1000.{number}.{one}")
+        issued_grants.note(method, method.location, f"1000.{number}.{one}")
 
 
 def test_twenty_five_reconnections_leave_one_grant_at_zoho_and_end_nobody_elses(zoho, method, ada):
@@ -34,7 +34,7 @@ def test_twenty_five_reconnections_leave_one_grant_at_zoho_and_end_nobody_elses(
     assert tokens.connect(other).token()
     assert len(zoho.stand_in.world.centres["eu"].grants) == 2
     assert IssuedGrant.objects.filter(client_id=method.client_id).count() == 1
-    assert issued.warnings([method]) == []
+    assert issued_grants.warnings([method]) == []
 
 
 def test_a_grant_that_could_not_be_revoked_counts_until_zoho_ends_it(zoho, method, ada):
@@ -51,9 +51,9 @@ def test_a_grant_that_could_not_be_revoked_counts_until_zoho_ends_it(zoho, metho
 def test_a_newer_grant_lives_on_when_zoho_ended_an_older_one(zoho, method, ada):
     grant = StoredGrant.objects.get()
     crowd(method, 3)
-    issued.refused(grant.refresh_token.open(grant.owner))
+    issued_grants.refused(grant.refresh_token.open(grant.owner))
     assert IssuedGrant.objects.count() == 2
-    issued.refused("never heard of")
+    issued_grants.refused("never heard of")
     assert IssuedGrant.objects.count() == 2
 
 
@@ -73,9 +73,9 @@ def test_what_was_issued_outlives_the_method_and_holds_no_token(zoho, method):
 
 def test_warnings_begin_at_fifteen_of_twenty_and_name_the_client(method):
     crowd(method, 14)
-    assert issued.warnings([method]) == []
+    assert issued_grants.warnings([method]) == []
     crowd(method, 15)
-    (text,) = issued.warnings([method])
+    (text,) = issued_grants.warnings([method])
     assert "15 consents" in text
     assert method.client_id in text
     assert "keeps 20" in text
@@ -83,12 +83,12 @@ def test_warnings_begin_at_fifteen_of_twenty_and_name_the_client(method):
 
 def test_the_grants_of_another_data_centre_or_client_do_not_count(zoho, method):
     for one in range(20):
-        issued.note(method, "us", f"1000.us.{one}")
+        issued_grants.note(method, "us", f"1000.us.{one}")
     other = zoho.disabled_method(name="Other")
     for one in range(20):
-        issued.note(other, "eu", f"1000.other.{one}")
-    assert issued.warnings([method]) == []
-    assert len(issued.warnings([other])) == 1
+        issued_grants.note(other, "eu", f"1000.other.{one}")
+    assert issued_grants.warnings([method]) == []
+    assert len(issued_grants.warnings([other])) == 1
 
 
 def test_the_windows_and_the_first_page_show_the_warning(client, ada, method):
@@ -110,7 +110,7 @@ def test_a_duplicate_of_the_client_is_warned_of_too(client, ada, method):
     client.post(f"{LIST}{method.pk}/duplicate/")
     copy = AuthenticationMethod.objects.exclude(pk=method.pk).get()
     assert copy.status == Status.DISABLED
-    assert issued.warnings([copy])
+    assert issued_grants.warnings([copy])
 
 
 def test_an_abandoned_choice_of_organisation_gives_its_place_back(zoho, ada, method):
@@ -123,5 +123,5 @@ def test_an_abandoned_choice_of_organisation_gives_its_place_back(zoho, ada, met
     pending = consent.complete(returned(ada, session.session_key, answer))
     assert isinstance(pending, PendingGrant)
     assert IssuedGrant.objects.filter(client_id=wide.client_id).count() == 1
-    choosing.drop(pending)
+    organisation.drop(pending)
     assert IssuedGrant.objects.filter(client_id=wide.client_id).count() == 0

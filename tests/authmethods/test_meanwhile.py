@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from authmethods import refreshing, status, tokens
+from authmethods import status, token_refresh, tokens
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from integrations.errors import Misconfigured, Throttled
-from integrations.http import client
 from integrations.types import Organisation
 from integrations.zoho_desk.integration import ZohoDesk
+from outbound.http import client
 
 TOKEN = "/oauth/v2/token"
 
@@ -51,7 +51,7 @@ def test_who_asked_with_a_grant_that_was_replaced_meanwhile_gets_the_token_of_th
             status.disable(method)
         zoho.connect(method, by=ada)
 
-    token = refreshing.refresh(StoredGrant.objects.get(), Interrupted(replace))
+    token = token_refresh.refresh(StoredGrant.objects.get(), Interrupted(replace))
     assert zoho.asked(TOKEN)[-1]["note"] == "invalid_code"
     assert token == tokens.connect(AuthenticationMethod.objects.get()).token()
     assert AuthenticationMethod.objects.get().status == Status.ENABLED
@@ -60,7 +60,7 @@ def test_who_asked_with_a_grant_that_was_replaced_meanwhile_gets_the_token_of_th
 @pytest.mark.parametrize("away", [status.disable, AuthenticationMethod.delete])
 def test_a_method_that_is_stopped_or_deleted_meanwhile_gives_no_token(method, away):
     with pytest.raises(Misconfigured):
-        refreshing.refresh(StoredGrant.objects.get(), Interrupted(lambda: away(method)))
+        token_refresh.refresh(StoredGrant.objects.get(), Interrupted(lambda: away(method)))
 
 
 def test_a_refusal_that_waits_for_a_reconnection_stops_nothing(method, ada):
@@ -88,7 +88,7 @@ def _refresh_token():
 
 @pytest.mark.parametrize("by", ["another thread", "another process"])
 def test_nobody_waits_for_a_renewal_while_the_old_token_still_serves(method, monkeypatch, by):
-    monkeypatch.setattr(refreshing, "PATIENCE", 60.0)
+    monkeypatch.setattr(token_refresh, "PATIENCE", 60.0)
     before = tokens.connect(method).token()
     expires_in(4)
     got = []
@@ -99,12 +99,12 @@ def test_nobody_waits_for_a_renewal_while_the_old_token_still_serves(method, mon
 
     def meanwhile():
         if by == "another process":
-            monkeypatch.setattr(refreshing, "_doors", {})
+            monkeypatch.setattr(token_refresh, "_doors", {})
         other = threading.Thread(target=want, daemon=True)
         other.start()
         other.join(30)
 
-    assert refreshing.refresh(StoredGrant.objects.get(), Interrupted(meanwhile)) != before
+    assert token_refresh.refresh(StoredGrant.objects.get(), Interrupted(meanwhile)) != before
     assert got == [before]
 
 
@@ -113,7 +113,7 @@ def test_a_clock_that_ran_ahead_and_was_set_right_stops_no_connection(method, le
     """What was noted by the wrong clock lies further ahead than anything of ours ever does."""
     expires_in(-1)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    noted = [tomorrow.isoformat()] * refreshing.MOST if left_behind == "requests" else tomorrow
+    noted = [tomorrow.isoformat()] * token_refresh.MOST if left_behind == "requests" else tomorrow
     StoredGrant.objects.update(**{left_behind: noted})
     assert tokens.connect(method).token()
 
@@ -121,6 +121,6 @@ def test_a_clock_that_ran_ahead_and_was_set_right_stops_no_connection(method, le
 @pytest.mark.parametrize("ahead", [timedelta(seconds=3), timedelta(minutes=9)])
 def test_clocks_that_differ_a_little_are_believed(method, ahead):
     expires_in(-1)
-    StoredGrant.objects.update(requests=[(datetime.now(UTC) + ahead).isoformat()] * refreshing.MOST)
+    StoredGrant.objects.update(requests=[(datetime.now(UTC) + ahead).isoformat()] * token_refresh.MOST)
     with pytest.raises(Throttled):
         tokens.connect(method).token()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
-from authmethods import addresses, choosing, consent, status
+from authmethods import addresses, consent, organisation, status
 from authmethods.models import AuthenticationMethod, IssuedGrant, Kind, StoredGrant
 from integrations.types import Grant, Organisation
 from tests.zoho import returned
@@ -84,8 +84,8 @@ def test_a_method_that_is_deleted_while_its_code_is_redeemed_leaves_no_grant_at_
         client, "eu", code=answer["code"], redirect_uri=addresses.consent_return(), code_verifier=verifier
     )
     AuthenticationMethod.objects.all().delete()
-    with pytest.raises(choosing.NoChoice, match="deleted meanwhile"):
-        choosing.settle(under_way, client, method.vendor.read_environment(method.environment_url), grant)
+    with pytest.raises(organisation.NoChoice, match="deleted meanwhile"):
+        organisation.settle(under_way, client, method.vendor.read_environment(method.environment_url), grant)
     assert zoho.stand_in.world.centres["eu"].grants == {}
 
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from authmethods import check, tokens
+from authmethods import connection_test, tokens
 from authmethods.models import AuthenticationMethod
-from integrations.redis_pace import RedisPace
+from outbound.redis_limiter import RedisPace
 
 
 def pace_of(method):
@@ -38,5 +38,5 @@ def test_the_pace_follows_a_change_of_edition_once_the_connection_is_tested(zoho
     method = zoho.method(by=ada)
     assert pace_of(method)._places == 20
     zoho.stand_in.set_knobs(edition="FREE")
-    assert all(step.ok for step in check.run(method))
+    assert all(step.ok for step in connection_test.run(method))
     assert pace_of(AuthenticationMethod.objects.get())._places == 4

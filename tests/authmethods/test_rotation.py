@@ -14,25 +14,6 @@ pytestmark = pytest.mark.django_db
 OLD, NEW = "the-old-key-of-this-test", "the-new-key-of-this-test"
 
 
-@pytest.fixture
-def use_keys(settings):
-    """Restart, as it were: the field remembers its keys for the life of a process."""
-
-    def forget():
-        for field in rotation.sealed_fields():
-            for name in ("keys", "fernet_keys", "fernet"):
-                field.__dict__.pop(name, None)
-
-    def use(*keys):
-        settings.FERNET_KEYS = list(keys)
-        forget()
-
-    before = settings.FERNET_KEYS
-    yield use
-    settings.FERNET_KEYS = before
-    forget()
-
-
 def a_method(name="One"):
     method = AuthenticationMethod.objects.create(name=name, client_id="1000.X")
     creation.store_secret(method, f"secret of {name}")

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from authmethods import grants, refreshing, status, tokens
+from authmethods import grants, status, token_refresh, tokens
 from authmethods.models import AuthenticationMethod, Status, StoredGrant
 from integrations.errors import Misconfigured, NeedsReconnection, NotSent, Throttled
-from integrations.http import CONNECT_SECONDS
-from integrations.zoho_desk.accounts import REFRESH_SECONDS
+from integrations.zoho_desk.oauth import REFRESH_SECONDS
+from outbound.http import CONNECT_SECONDS
 
 TOKEN = "/oauth/v2/token"
 
@@ -68,7 +68,7 @@ def test_twenty_threads_with_an_expired_token_make_one_token_request(zoho, metho
 @pytest.mark.django_db(transaction=True)
 def test_processes_that_share_no_lock_make_one_token_request(zoho, method, monkeypatch):
     """Each caller gets a door of its own, as in another process: the row alone keeps them apart."""
-    monkeypatch.setattr(refreshing, "_doors", _NoDoors())
+    monkeypatch.setattr(token_refresh, "_doors", _NoDoors())
     expire(method)
     results, failures = in_threads(8, lambda: tokens.connect(method).token())
     assert failures == []
@@ -88,15 +88,15 @@ def test_who_read_the_row_before_another_one_asked_in_vain_does_not_ask_too(zoho
     zoho.stand_in.fault("503", path=TOKEN)
     with pytest.raises(NotSent):
         tokens.connect(method).token()
-    assert not refreshing._take_lease(early)
-    assert refreshing._take_lease(grants.load(method.pk))
+    assert not token_refresh._take_lease(early)
+    assert token_refresh._take_lease(grants.load(method.pk))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_refresher_holds_nobody_up_longer_than_its_lease(zoho, method):
     expire(method)
     grant = StoredGrant.objects.get(method=method)
-    assert refreshing._take_lease(grant)  # and then it is killed
+    assert token_refresh._take_lease(grant)  # and then it is killed
     grant.refresh_from_db()
     longest = timedelta(seconds=2 * CONNECT_SECONDS + REFRESH_SECONDS)  # socket, handshake, answer
     assert longest < grant.lease_expires_at - now() <= timedelta(seconds=20)
@@ -107,13 +107,13 @@ def test_a_killed_refresher_holds_nobody_up_longer_than_its_lease(zoho, method):
 
 @pytest.mark.parametrize("held", ["by another process", "by another thread"])
 def test_who_waits_in_vain_for_the_refresher_sends_nothing_and_stops_nothing(zoho, method, monkeypatch, held):
-    monkeypatch.setattr(refreshing, "PATIENCE", 0.2)
+    monkeypatch.setattr(token_refresh, "PATIENCE", 0.2)
     expire(method)
     if held == "by another process":
-        assert refreshing._take_lease(grants.load(method.pk))
+        assert token_refresh._take_lease(grants.load(method.pk))
     else:
-        monkeypatch.setattr(refreshing, "_doors", {method.pk: threading.Lock()})
-        refreshing._doors[method.pk].acquire()
+        monkeypatch.setattr(token_refresh, "_doors", {method.pk: threading.Lock()})
+        token_refresh._doors[method.pk].acquire()
     with pytest.raises(NotSent, match="takes long; nothing was sent"):
         tokens.connect(method).token()
     assert refreshes(zoho) == 0
@@ -228,7 +228,7 @@ def test_network_trouble_costs_nothing_but_half_a_minute(zoho, method):
     assert method.status == Status.ENABLED
     with pytest.raises(Throttled) as waiting:
         tokens.connect(method).token()
-    assert waiting.value.until <= now() + refreshing.COOL_DOWN
+    assert waiting.value.until <= now() + token_refresh.COOL_DOWN
     StoredGrant.objects.update(retry_at=now())
     assert tokens.connect(method).token()
 
@@ -262,7 +262,7 @@ def test_a_reconnection_during_the_request_wins_over_its_answer(zoho, method):
     grant = StoredGrant.objects.select_related("method").get(method=method)
     answer = method.vendor.refresh(method.app(), method.location, grant.refresh_token.open(grant.owner))
     StoredGrant.objects.update(generation=grant.generation + 5)
-    assert refreshing._keep(grant, answer) != answer.access_token
+    assert token_refresh._keep(grant, answer) != answer.access_token
 
 
 def test_a_method_disabled_meanwhile_gives_no_token(zoho, method):
@@ -286,11 +286,11 @@ def test_lost_keys_are_a_configuration_error_and_no_request(zoho, method):
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_forked_child_finds_no_door_that_its_parent_closed():
-    with refreshing._door(0, time.monotonic()):
+    with token_refresh._door(0, time.monotonic()):
         child = os.fork()
         if child == 0:
             try:
-                with refreshing._door(0, time.monotonic() + 0.5):
+                with token_refresh._door(0, time.monotonic() + 0.5):
                     os._exit(0)
             finally:
                 os._exit(1)

@@ -6,10 +6,10 @@ import html
 
 import pytest
 
-from authmethods import check, tokens
+from authmethods import connection_test, tokens
 from authmethods.models import Status
 from integrations.errors import NeedsReconnection
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.scopes import OTHER_FAMILIES
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_a_lost_connection_keeps_zohos_code_in_its_reason(zoho, ada):
 def test_the_test_of_a_connection_shows_zohos_code_where_it_ends(zoho, ada):
     method = zoho.method(by=ada)
     zoho.stand_in.fault("forbidden", "GET", "/api/v1/organizations")
-    failed = next(step for step in check.run(method) if step.ok is False)
+    failed = next(step for step in connection_test.run(method) if step.ok is False)
     assert failed.name == "Organisation"
     assert failed.message.endswith("(FORBIDDEN, HTTP 403)")
 
@@ -76,13 +76,13 @@ def test_a_complete_consent_that_is_not_enough_for_zoho_names_the_setting_that_h
     admin.enable(zoho, method)
     assert statuses() == ["enabled"]
     method.refresh_from_db()
-    assert [step.name for step in check.run(method) if not step.ok] == []
+    assert [step.name for step in connection_test.run(method) if not step.ok] == []
 
 
 def test_the_test_of_a_connection_names_the_setting_too(zoho, ada):
     method = zoho.method(by=ada)
     zoho.stand_in.set_knobs(scope_lists="all")
-    failed = next(step for step in check.run(method) if step.ok is False)
+    failed = next(step for step in connection_test.run(method) if step.ok is False)
     assert "accept all rights that are asked for. If none was left out" in failed.message
     assert "further_scopes" in failed.message
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from authmethods import status, tokens
 from authmethods.models import StoredGrant
 from config.paths import BASE_DIR
-from integrations.zoho_desk.assumed import Assumed, assumed
+from integrations.zoho_desk.assumptions import Assumed, assumed
 from integrations.zoho_desk.probes.own_records import RIGHTS
 from integrations.zoho_desk.probes.run import ALL
 from integrations.zoho_desk.scopes import OTHER_FAMILIES
@@ -218,7 +218,7 @@ DOCUMENT = (BASE_DIR / "docs" / "zoho-smoke.md").read_text()
 
 def test_the_document_names_every_setting_with_its_default():
     for name, value in asdict(Assumed()).items():
-        default = f"{value:g}" if isinstance(value, int | float) else "none"
+        default = f"{value:g}" if isinstance(value, int | float) else value or "none"
         assert f"| `{name}` | {default} |" in DOCUMENT
 
 

@@ -11,7 +11,7 @@ import redis
 from django.conf import settings
 from django.db import connection as database
 
-from authmethods import refreshing, tokens
+from authmethods import token_refresh, tokens
 from authmethods.models import AuthenticationMethod, Status, StoredGrant
 from fakezoho.hashing import hashed
 from fakezoho.journal import fingerprint
@@ -128,7 +128,7 @@ class Judge:
         """Whether there is a reason to ask for no token now."""
         now = datetime.now(UTC)
         return (
-            now < self.troubled_at + refreshing.COOL_DOWN
-            or now < self.throttled_at + refreshing.WINDOW
-            or sum(at > now - refreshing.WINDOW for at in self.spent) >= refreshing.MOST
+            now < self.troubled_at + token_refresh.COOL_DOWN
+            or now < self.throttled_at + token_refresh.WINDOW
+            or sum(at > now - token_refresh.WINDOW for at in self.spent) >= token_refresh.MOST
         )

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from authmethods import tokens
 from crm.models import CRM, CRMField, CRMObject, FieldType, Kind, ProfileAccess
-from crm.preset import add_recommended, recommended_assignment
+from crm.recommended import add_recommended, recommended_assignment
 from interactions.models import Interaction
 from tests.zoho import Zoho
 from users.models import Profile, User

@@ -10,7 +10,7 @@ from django.test import Client
 
 from banner.templatetags.banner import web_link
 from crm.models import CRM, CRMObject, LocalCard, ProfileAccess
-from crm.store import open_store
+from crm.stores.opening import open_store
 from interactions.models import CardChoice, Interaction
 from tests.banner.conftest import Arrive, local_crm
 from tests.banner.test_workspace import HTMX, news, write

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from crm.models import CRM, CRMField, CRMObject, FieldType, KnownCard, LocalCard, ProfileAccess
-from crm.store import open_store
+from crm.stores.opening import open_store
 from interactions.models import CardChoice, Interaction
 from tests.banner.conftest import Arrive
 from tests.banner.test_attacks import ALICE, Target, target_in
@@ -110,7 +110,7 @@ def test_a_second_click_makes_no_second_card_while_redis_is_away(
 
 
 def test_a_card_is_not_made_while_a_worker_makes_it(page: Client, shop: CRM, call: Interaction) -> None:
-    from crm import claims
+    from crm.customers import claims
 
     contacts = shop.crm_objects.get(api_name="contacts")
     assert claims.take(contacts, ["phone:+33612345678"], "worker")

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from crm.models import CRM
-from crm.store import open_store
+from crm.stores.opening import open_store
 from interactions.models import Interaction
 from tests.banner.conftest import Arrive
 from tests.banner.test_workspace import HTMX

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.models import CRM, Kind, LocalCard, OnNone, ProfileAccess
-from crm.store import open_store
+from crm.stores.opening import open_store
 from interactions.models import Attempt, Delivery, Interaction, OpenForm
 from tests.banner.conftest import Arrive
 from tests.banner.steps import end, new_form, part, send, show, work

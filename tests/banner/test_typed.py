@@ -11,7 +11,7 @@ from django.db.models import F
 from django.test import Client
 
 from crm.models import CRM, CRMObject, KnownCard, LocalCard, ProfileAccess
-from crm.store import open_store
+from crm.stores.opening import open_store
 from crm.tasks import forget_forms
 from interactions.models import Delivery, Interaction
 from tests.banner.conftest import Arrive

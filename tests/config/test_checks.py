@@ -3,7 +3,7 @@ from __future__ import annotations
 import logging
 
 import pytest
-from django.core.cache import cache
+import redis
 
 from config import checks
 
@@ -55,8 +55,8 @@ def test_a_public_address_that_django_knows_is_fine(settings, allowed):
     assert checks.public_host_is_allowed() == []
 
 
-def test_a_redis_that_evicts_is_named_when_a_worker_starts(caplog):
-    client = cache._cache.get_client()  # type: ignore[attr-defined]
+def test_a_redis_that_evicts_is_named_when_a_worker_starts(caplog, settings):
+    client = redis.Redis.from_url(settings.REDIS_URL)
     client.config_set("maxmemory-policy", "allkeys-lru")
     try:
         with caplog.at_level(logging.WARNING):

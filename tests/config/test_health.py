@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from config import health
 from crm.vocabulary import Direction, Flow
-from interactions.engine import heartbeat
 from interactions.models import Attempt, Delivery, Interaction
+from interactions.worker import heartbeat
 
 pytestmark = pytest.mark.django_db
 

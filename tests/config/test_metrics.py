@@ -51,9 +51,9 @@ def test_the_age_is_that_of_the_oldest_delivery_under_way(client, token):
     for number, state in enumerate([DeliveryState.UNKNOWN, DeliveryState.PENDING, DeliveryState.DEAD]):
         delivery = _delivery(number, state)
         Delivery.objects.filter(pk=delivery.pk).update(created_at=f"2026-11-0{3 - number}T00:00:00Z")
-    Delivery.objects.filter(state=DeliveryState.PENDING).update(state=DeliveryState.DELIVERED)
+    Delivery.objects.filter(state=DeliveryState.PENDING).move(state=DeliveryState.DELIVERED)
     before = _figures(client.get("/metrics", headers=token).content.decode())["deskline_oldest_unsettled_seconds"]
-    Delivery.objects.filter(state=DeliveryState.UNKNOWN).update(state=DeliveryState.DELIVERED)
+    Delivery.objects.filter(state=DeliveryState.UNKNOWN).move(state=DeliveryState.DELIVERED)
     after = _figures(client.get("/metrics", headers=token).content.decode())["deskline_oldest_unsettled_seconds"]
     assert before > 0
     assert after == 0

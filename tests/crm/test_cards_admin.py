@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import Permission
 
-from crm.local import LocalStore
 from crm.models import CRMObject, LocalCard
+from crm.stores.local import LocalStore
 from integrations.types import Search
 from users.models import User
 

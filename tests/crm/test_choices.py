@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crm import claims, customers
-from crm.cards import candidates
-from crm.local import LocalStore
+from crm.customers import claims
+from crm.customers import resolve as customers
+from crm.customers.cards import candidates
 from crm.models import CRMObject, KnownCard, OnSeveral
+from crm.stores.local import LocalStore
 from integrations.types import Search
 from tests.crm.conftest import context
 

@@ -10,9 +10,11 @@ from django.db import connection, connections
 from django.db.models import F
 from django.utils import timezone
 
-from crm import claims, customers, preset
+from crm import recommended
+from crm.customers import claims
+from crm.customers import resolve as customers
 from crm.models import CRM, KnownCard, OnNone
-from crm.store import open_store
+from crm.stores.opening import open_store
 from integrations.errors import IntegrationError, Misconfigured, Refused, Throttled
 from integrations.types import Search
 from tests.crm.conftest import context
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def crm(zoho, ada):
     crm = CRM.objects.create(name="Zoho Desk", reference="zoho", method=zoho.method(by=ada))
-    preset.add_recommended(crm)
+    recommended.add_recommended(crm)
     return crm
 
 
@@ -121,7 +123,7 @@ def test_an_answer_lost_before_anything_was_done_leads_to_one_contact_after_the_
     pass_time(6)
     assert resolve(crm).kind == "later", "its absence proves nothing yet"
     assert newcomers(zoho) == []
-    pass_time(300)
+    pass_time(330)
     assert resolve(crm).kind == "card"
     assert len(newcomers(zoho)) == 1
 

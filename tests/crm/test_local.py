@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm import local as room
-from crm.local import LocalStore
 from crm.models import CRMObject, LocalCard, LocalKey
+from crm.stores import local as room
+from crm.stores.local import LocalStore
 from integrations.errors import RecordGone, Refused
 from integrations.types import Search
 
@@ -84,3 +84,12 @@ def test_emptying_deletes_every_card_of_this_crm(store, local, contacts):
     store.create(contacts, CLAIRE)
     assert room.empty(local) == 2
     assert (LocalCard.objects.count(), LocalKey.objects.count()) == (0, 0)
+
+
+def test_fifty_cards_of_one_number_cost_as_many_queries_as_one(store, contacts, django_assert_max_num_queries):
+    for number in range(50):
+        store.create(contacts, {**CLAIRE, "lastName": f"Twin {number}"})
+    target = CRMObject.objects.get(pk=contacts.pk)
+    with django_assert_max_num_queries(2):
+        found = store.find(target, Search(phone=CLAIRE["phone"]))
+    assert {record.title for record in found} == {f"Twin {number}" for number in range(50)}

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm import magic
+from crm.templates import engine
 from tests.cpu import within
 
 
@@ -56,8 +56,8 @@ CONTEXT = {
     ],
 )
 def test_a_magic_field_is_replaced_by_its_value(template, result):
-    assert magic.render(template, CONTEXT) == result
-    assert magic.problems(template) == []
+    assert engine.render(template, CONTEXT) == result
+    assert engine.problems(template) == []
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_magic_field_is_replaced_by_its_value(template, result):
     ],
 )
 def test_what_the_values_do_not_hold_is_empty(template):
-    assert magic.render(template, CONTEXT) == ""
+    assert engine.render(template, CONTEXT) == ""
 
 
 ATTACKS = [
@@ -143,12 +143,12 @@ ATTACKS = [
 
 @pytest.mark.parametrize("template", ATTACKS, ids=lambda text: text[:40])
 def test_nothing_but_paths_and_filters_is_let_through(template):
-    [problem] = within(0.5, lambda: magic.problems(template), tries=1)
+    [problem] = within(0.5, lambda: engine.problems(template), tries=1)
     assert problem.endswith(".") or "cannot be read" in problem
 
     def is_refused():
-        with pytest.raises(magic.MagicError):
-            magic.render(template, CONTEXT)
+        with pytest.raises(engine.MagicError):
+            engine.render(template, CONTEXT)
 
     within(0.5, is_refused, tries=1)
 
@@ -156,60 +156,60 @@ def test_nothing_but_paths_and_filters_is_let_through(template):
 @given(st.text(alphabet="{}[]()|.'\"_ -ab01%#~*+\n", max_size=60))
 def test_whatever_is_typed_gives_text_or_a_sentence(text):
     try:
-        outcome = magic.render(text, CONTEXT)
-    except magic.MagicError as problem:
+        outcome = engine.render(text, CONTEXT)
+    except engine.MagicError as problem:
         outcome = str(problem)
     assert "jewels" not in outcome
     assert "built-in" not in outcome
 
 
 def test_a_result_that_would_grow_beyond_bounds_is_refused():
-    with pytest.raises(magic.MagicError, match="longer than"):
-        magic.render("{{big}}" * 200, {"big": "x" * 1_000})
+    with pytest.raises(engine.MagicError, match="longer than"):
+        engine.render("{{big}}" * 200, {"big": "x" * 1_000})
 
 
 def test_a_filter_says_what_it_needs():
-    with pytest.raises(magic.MagicError, match=r"date\.utc needs a date and time"):
-        magic.render("{{interaction.direction|date.utc}}", CONTEXT)
-    with pytest.raises(magic.MagicError, match="whole number"):
-        magic.render("{{interaction.direction|truncate('x')}}", CONTEXT)
+    with pytest.raises(engine.MagicError, match=r"date\.utc needs a date and time"):
+        engine.render("{{interaction.direction|date.utc}}", CONTEXT)
+    with pytest.raises(engine.MagicError, match="whole number"):
+        engine.render("{{interaction.direction|truncate('x')}}", CONTEXT)
 
 
 def test_a_date_written_as_text_is_read_too():
-    assert magic.render("{{d|date.utc}}", {"d": "2026-05-01T12:00:00+02:00"}) == "2026-05-01T10:00:00.000Z"
-    assert magic.render("{{d|date.utc}}", {"d": datetime(2026, 5, 1)}) == "2026-05-01T00:00:00.000Z"
+    assert engine.render("{{d|date.utc}}", {"d": "2026-05-01T12:00:00+02:00"}) == "2026-05-01T10:00:00.000Z"
+    assert engine.render("{{d|date.utc}}", {"d": datetime(2026, 5, 1)}) == "2026-05-01T00:00:00.000Z"
 
 
 @pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59Z"])
 @pytest.mark.parametrize("name", ["date.utc", "date.local"])
 def test_a_day_at_the_end_of_the_calendar_is_no_moment(settings, name, day):
     settings.TIME_ZONE = "Pacific/Kiritimati"
-    with pytest.raises(magic.MagicError, match="needs a date and time"):
-        magic.render("{{d|" + name + "}}", {"d": day})
+    with pytest.raises(engine.MagicError, match="needs a date and time"):
+        engine.render("{{d|" + name + "}}", {"d": day})
 
 
 def test_characters_that_no_database_keeps_are_dropped():
-    assert magic.render(r"{{x}}{{'\ud800'}}", {"x": "Nu\0l\udfff"}) == "Nul"
+    assert engine.render(r"{{x}}{{'\ud800'}}", {"x": "Nu\0l\udfff"}) == "Nul"
 
 
 def test_a_national_number_becomes_international_in_the_country_of_the_settings(settings):
     settings.PHONE_REGION = "FR"
-    assert magic.render("{{interaction.customer_phone|phone.e164}}", CONTEXT) == "+33612345678"
-    assert magic.render("{{x|phone.e164}}", {"x": "1001"}) == "1001"
+    assert engine.render("{{interaction.customer_phone|phone.e164}}", CONTEXT) == "+33612345678"
+    assert engine.render("{{x|phone.e164}}", {"x": "1001"}) == "1001"
 
 
 def test_the_paths_of_a_template_are_told():
     template = "{{interaction.extra.tags[0]}} {{card.id|upper}} {{user}}"
-    assert set(magic.paths(template)) == {"interaction.extra.tags.0", "card.id", "user"}
+    assert set(engine.paths(template)) == {"interaction.extra.tags.0", "card.id", "user"}
 
 
 def test_a_path_is_told_beside_a_longer_one_and_through_a_filter():
-    assert set(magic.paths("{{card}} {{card['id']}}")) == {"card", "card.id"}
-    assert set(magic.paths("{{(card|default(user.name)).title}}")) == {"card", "user.name"}
-    assert magic.paths("{{'card.title'}} card.title") == ()
+    assert set(engine.paths("{{card}} {{card['id']}}")) == {"card", "card.id"}
+    assert set(engine.paths("{{(card|default(user.name)).title}}")) == {"card", "user.name"}
+    assert engine.paths("{{'card.title'}} card.title") == ()
 
 
 def test_a_model_field_refuses_a_template_with_a_problem():
-    magic.validate_template("{{card.id}}")
+    engine.validate_template("{{card.id}}")
     with pytest.raises(ValidationError):
-        magic.validate_template("{{card.id()}}")
+        engine.validate_template("{{card.id()}}")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from crm import preset
+from crm import recommended
 from crm.models import CRM
 from tests.cpu import within
 
@@ -18,7 +18,7 @@ LONGEST_PAGE = 200_000
 @pytest.fixture
 def crm(zoho, ada, client):
     crm = CRM.objects.create(name="Zoho Desk", reference="zoho", method=zoho.method(by=ada), department_id="7")
-    preset.add_recommended(crm)
+    recommended.add_recommended(crm)
     client.force_login(ada)
     return crm
 
@@ -71,7 +71,7 @@ def test_the_check_names_the_first_of_many_mismatches_and_how_many_there_are(cli
         *({"apiName": f"cf_{number}", "type": "Text", "isMandatory": True} for number in range(5_000)),
         {"apiName": "subject", "type": "Picklist", "pickListValues": long},
     ])  # fmt: skip
-    rule = preset.recommended_assignment(crm.crm_objects.get(api_name="calls"))
+    rule = recommended.recommended_assignment(crm.crm_objects.get(api_name="calls"))
     rule.values.filter(field__api_name="subject").update(template="No such choice")
     page = within(SECONDS, lambda: client.get(f"/maker/crm/crm/{crm.pk}/check/"), tries=1)
     html = page.content.decode()

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm import magic, preview
-from crm.palette import PALETTE
+from crm import preview
+from crm.templates import engine
+from crm.templates.palette import PALETTE
 from tests.crm.conftest import context
 
 
@@ -48,8 +49,8 @@ def test_every_magic_field_that_is_offered_names_something_of_an_interaction(loc
     for _group, fields in PALETTE:
         for path, _label in fields:
             template = f"{{{{{path}}}}}"
-            assert magic.problems(template) == []
-            root, name = magic.paths(template)[0].split(".")
+            assert engine.problems(template) == []
+            root, name = engine.paths(template)[0].split(".")
             branch = example.context[root]
             assert isinstance(branch, dict)
             assert name in branch, path

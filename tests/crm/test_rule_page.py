@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.messages import get_messages
 
+from crm.models import CRMField
 from crm.vocabulary import Flow
 
 PREVIEW = "/maker/crm/assignment/preview/{target}/"
@@ -52,16 +53,33 @@ def saved(client, rule, **changes):
     kept = {f"value_{value.field.api_name}": value.template for value in rule.values.all()}
     data = {"name": rule.name, "is_active": "on"} | kept | changes
     response = client.post(f"/maker/crm/assignment/{rule.pk}/change/", data)
-    assert response.status_code == 302
+    assert response.status_code == 302, response.content.decode()
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
 def test_a_rule_that_would_be_refused_is_saved_with_a_warning(client, omar, rule):
     client.force_login(omar)
-    warning = saved(client, rule, value_duration="long", value_subject="{{interaction.nonsense}}")[-1]
+    warning = saved(client, rule, value_duration="{{interaction.queue}}", value_subject="{{interaction.nonsense}}a")[-1]
     assert "duration" in warning
     assert "interaction.nonsense" in warning
-    assert rule.values.get(field__api_name="duration").template == "long"
+    assert rule.values.get(field__api_name="duration").template == "{{interaction.queue}}"
+
+
+@pytest.mark.parametrize(("line", "text"), [("subject", "{{interaction.subjekt}}"), ("duration", "long")])
+def test_a_rule_that_no_interaction_could_fill_is_not_saved_as_active(client, omar, rule, line, text):
+    client.force_login(omar)
+    data = {"name": rule.name} | {f"value_{one.field.api_name}": one.template for one in rule.values.all()}
+    CRMField.objects.filter(object=rule.target, api_name="subject").update(required=True)
+    data[f"value_{line}"] = text
+    address = f"/maker/crm/assignment/{rule.pk}/change/"
+    refused = client.post(address, data | {"is_active": "on"})
+    assert refused.status_code == 200
+    assert list(refused.context["errors"].data) or refused.context["adminform"].form.errors
+    assert text in refused.content.decode()
+    assert rule.values.get(field__api_name=line).template != text
+    assert client.post(address, data).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.is_active, rule.values.get(field__api_name=line).template) == (False, text)
 
 
 def test_a_rule_that_fits_is_saved_without_a_warning(client, omar, rule):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from crm import form, rules
-from crm.cards import card_objects
+from crm.customers.cards import card_objects
 from crm.models import Assignment, CRMField, FormValue
 from crm.rules import Facts
 
@@ -11,13 +11,13 @@ FACTS = Facts(flow="voice", direction="inbound", status="completed", queue="Supp
 
 
 def test_a_rule_without_conditions_holds_for_every_interaction(rule):
-    assert rules.matching(FACTS) == [rule]
-    assert rules.matching(Facts("email", "outbound", "missed")) == [rule]
+    assert rules.matching(rules.active(), FACTS) == [rule]
+    assert rules.matching(rules.active(), Facts("email", "outbound", "missed")) == [rule]
 
 
 def test_an_inactive_rule_holds_for_none(rule):
     Assignment.objects.update(is_active=False)
-    assert rules.matching(FACTS) == []
+    assert rules.matching(rules.active(), FACTS) == []
 
 
 @pytest.mark.parametrize(

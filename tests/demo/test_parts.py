@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import configparser
+import shlex
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,15 @@ def _names(plan) -> list[str]:
 
 def test_everything_that_the_house_needs_runs():
     assert _names(make({})) == ["valkey", "zoho", "web", "worker", "beat"]
+
+
+def test_with_reload_what_is_ours_starts_anew_when_its_code_changes():
+    plain, watched = (list(parts.parts(make(given))) for given in ({}, {"RELOAD": "1"}))
+    assert watched[0] == plain[0]  # Valkey has no code of ours
+    for before, after in zip(plain[1:], watched[1:], strict=True):
+        assert "watchfiles" in after.command
+        assert shlex.join(before.command) in after.command
+        assert {"interactions", "templates"} <= set(after.command)
 
 
 def test_a_given_redis_replaces_ours():

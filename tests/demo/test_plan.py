@@ -7,7 +7,7 @@ import pytest
 from demo.stack.__main__ import about_zoho
 from demo.stack.files import read_values, write_private
 from demo.stack.plan import CannotStart, make
-from integrations.zoho_desk.assumed import Assumed
+from integrations.zoho_desk.assumptions import Assumed
 
 pytestmark = pytest.mark.usefixtures("var")
 

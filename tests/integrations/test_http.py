@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from integrations import sockets
 from integrations.errors import Misconfigured, NotSent, OutcomeUnknown
-from integrations.http import Answer, Client
+from outbound import sockets
+from outbound.http import Answer, Client
 from tests.integrations.forking import in_a_child
 from tests.integrations.listener import answer, cut, drip, listening, silence
 

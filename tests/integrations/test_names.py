@@ -12,11 +12,11 @@ from functools import partial
 
 import pytest
 
-from integrations import names, sockets
 from integrations.errors import NotSent
-from integrations.http import Client
-from integrations.names import Unresolved, addresses_of
-from integrations.redis_server import RedisServer
+from outbound import resolver, sockets
+from outbound.http import Client
+from outbound.redis_server import RedisServer
+from outbound.resolver import Unresolved, addresses_of
 from tests.integrations.forking import in_a_child
 from tests.integrations.interrupting import At
 
@@ -49,9 +49,9 @@ def hanging(monkeypatch):
 def settled():
     """Whether nobody asks any more."""
     latest = time.monotonic() + 10
-    while names._asked and time.monotonic() < latest:
+    while resolver._asked and time.monotonic() < latest:
         time.sleep(0.01)
-    return not names._asked
+    return not resolver._asked
 
 
 def test_a_request_waits_for_a_name_no_longer_than_for_a_connection(hanging):
@@ -84,12 +84,12 @@ def test_all_who_wait_for_the_same_name_are_given_one_answer(hanging, monkeypatc
     everybody = threading.Barrier(9)
     found = []
 
-    def asking(host, ask=names._asking):
+    def asking(host, ask=resolver._asking):
         answers = ask(host)
         everybody.wait(10)
         return answers
 
-    monkeypatch.setattr(names, "_asking", asking)
+    monkeypatch.setattr(resolver, "_asking", asking)
     waiting = [threading.Thread(target=lambda: found.append(addresses_of("desk.zoho.eu", 10.0))) for _ in range(8)]
     for thread in waiting:
         thread.start()
@@ -102,13 +102,13 @@ def test_all_who_wait_for_the_same_name_are_given_one_answer(hanging, monkeypatc
 
 
 def test_a_dead_name_service_piles_up_no_threads(hanging):
-    for at in range(3 * names.MOST):
+    for at in range(3 * resolver.MOST):
         for _ in range(2):
             with pytest.raises(Unresolved):
                 addresses_of(f"{at}.example", 0.01)
     hanging.answers.set()
     assert settled()
-    assert sorted(hanging.asked) == [f"{at}.example" for at in range(names.MOST)]
+    assert sorted(hanging.asked) == [f"{at}.example" for at in range(resolver.MOST)]
     assert addresses_of("99.example", 10.0) == ("8.8.8.8",)
 
 
@@ -133,7 +133,7 @@ def test_a_machine_that_has_no_thread_left_resolves_no_name_and_goes_on(monkeypa
         raise RuntimeError("can't start new thread")
 
     with monkeypatch.context() as patch:
-        patch.setattr(names, "start_new_thread", none_left)
+        patch.setattr(resolver, "start_new_thread", none_left)
         with pytest.raises(Unresolved):
             addresses_of("localhost", 10.0)
     assert "127.0.0.1" in addresses_of("localhost", 10.0)
@@ -153,8 +153,8 @@ def test_a_forked_child_waits_for_no_thread_of_its_parent(hanging):
 def test_a_process_ends_though_the_name_service_hangs():
     program = """
 import socket, time
-from integrations.names import Unresolved, addresses_of
-from integrations.redis_server import RedisServer
+from outbound.resolver import Unresolved, addresses_of
+from outbound.redis_server import RedisServer
 socket.getaddrinfo = lambda *_args, **_kwargs: time.sleep(100)
 try:
     addresses_of("desk.zoho.eu", 0.01)

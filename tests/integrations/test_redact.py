@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from integrations.redact import MASK, RedactingFilter, redact
+from outbound.redact import MASK, RedactingFilter, redact
 from tests.cpu import grows_no_faster_than_its_input
 
 TOKEN = "1000.0123456789abcdef0123456789abcdef.fedcba9876543210fedcba9876543210"

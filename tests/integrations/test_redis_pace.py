@@ -12,10 +12,11 @@ import pytest
 import redis
 import time_machine
 
-from integrations import redis_pace
 from integrations.errors import NotSent, OutcomeUnknown, Throttled
-from integrations.pace import Unpaced
-from integrations.redis_pace import RedisPace
+from outbound import redis_limiter
+from outbound.limiter import Unpaced
+from outbound.place_renewal import renewal
+from outbound.redis_limiter import RedisPace
 from tests.integrations.budget import held, pace, places, server, taking, url
 from tests.integrations.conftest import left
 
@@ -33,7 +34,7 @@ def test_a_place_is_taken_and_given_back_even_after_an_error(url):
 
 def test_a_request_that_cannot_be_made_ready_gives_its_place_back_and_shifts_no_answer(url):
     budget = pace(url)
-    budget.observe(remaining=4321, weight=1)
+    budget.observe(remaining=4321)
 
     def prepare():
         raise ValueError("not a valid one")
@@ -65,7 +66,7 @@ def is_free(budget):
 
 
 def test_a_request_without_an_answer_may_still_run_and_keeps_its_place_as_long_again(url, monkeypatch):
-    monkeypatch.setattr(redis_pace, "UNANSWERED", 0.1)
+    monkeypatch.setattr(redis_limiter, "UNANSWERED", 0.1)
     budget = pace(url, limit=1)
     began = time.time()
     unanswered(budget, 0.6)
@@ -79,7 +80,7 @@ def test_a_broken_connection_keeps_its_place_for_a_moment_only(url):
     unanswered(budget, 0.0)
     took = time.time() - began
     ends = free_again(budget)
-    assert redis_pace.UNANSWERED <= ends - began <= redis_pace.UNANSWERED + 3 * took
+    assert redis_limiter.UNANSWERED <= ends - began <= redis_limiter.UNANSWERED + 3 * took
     time.sleep(max(0.0, ends - time.time()) + 0.01)
     assert is_free(budget)
 
@@ -142,7 +143,27 @@ def test_two_organisations_do_not_share_places(url):
     done()
 
 
-def test_a_lease_ends_by_the_servers_clock_whatever_ours_says(url):
+def test_a_request_keeps_its_place_for_as_long_as_it_runs(url):
+    budget = pace(url, limit=1, lease=0.8, patience=0.0)
+    with held(budget, foreground=False):
+        for _ in range(4):
+            time.sleep(0.5)
+            assert not is_free(budget)
+    assert is_free(budget)
+
+
+def test_a_place_whose_return_was_lost_is_free_soon(url, monkeypatch):
+    budget = pace(url, limit=1, lease=0.8, patience=0.0)
+    with held(budget, foreground=False):
+        monkeypatch.setattr(budget, "_leave", lambda *_args: None)
+    monkeypatch.undo()
+    assert not is_free(budget)
+    time.sleep(1.0)
+    assert is_free(budget)
+
+
+def test_a_lease_ends_by_the_servers_clock_whatever_ours_says(url, monkeypatch):
+    monkeypatch.setattr(renewal, "hold", lambda *_args: None)  # as in a process that stands still
     budget = pace(url, limit=1, lease=1.0)
     with held(budget, foreground=False), time_machine.travel(datetime.now(UTC) - timedelta(days=1)):
         time.sleep(1.05)
@@ -217,7 +238,7 @@ def test_a_hold_in_the_past_is_over(url):
 
 def test_nearly_spent_credits_stop_deliveries_and_leave_the_rest_to_people(url):
     budget = pace(url, credits_kept=200)
-    budget.observe(remaining=199, weight=1)
+    budget.observe(remaining=199)
     with pytest.raises(Throttled, match="credits") as caught, held(budget, foreground=False):
         pass
     assert timedelta(0) < left(caught.value) <= timedelta(hours=1, seconds=2)
@@ -228,17 +249,17 @@ def test_nearly_spent_credits_stop_deliveries_and_leave_the_rest_to_people(url):
 
 def test_no_credits_stop_people_too_and_enough_stop_nobody(url):
     budget = pace(url)
-    budget.observe(remaining=0, weight=1)
+    budget.observe(remaining=0)
     with pytest.raises(Throttled), held(budget, foreground=True):
         pass
-    budget.observe(remaining=5000, weight=1)
+    budget.observe(remaining=5000)
     with held(budget, foreground=False):
         pass
 
 
 def test_headers_that_say_nothing_change_nothing(url):
     budget = pace(url)
-    budget.observe(remaining=None, weight=None)
+    budget.observe(remaining=None)
     assert budget.credits() is None
 
 
@@ -255,13 +276,13 @@ def test_headers_that_say_nothing_change_nothing(url):
 def test_spent_credits_are_believed_until_the_day_of_the_data_centre_ends_at_most_an_hour(url, zone, now, seconds):
     budget = pace(url, zone=zone)
     with time_machine.travel(datetime.fromisoformat(now), tick=False):
-        budget.observe(remaining=1, weight=1)
+        budget.observe(remaining=1)
     assert abs(redis.Redis.from_url(url).ttl("pace:{acme}:credits") - seconds) <= 1
 
 
 def test_no_pace_at_all_lets_everything_pass():
     budget = Unpaced()
-    budget.observe(remaining=0, weight=1)
+    budget.observe(remaining=0)
     budget.hold(None)
     with held(budget, foreground=False), held(budget, foreground=False):
         pass

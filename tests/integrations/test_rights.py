@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrations import rights
+from integrations.zoho_desk import granted as rights
 
 NEEDED = ["Desk.calls.READ", "Desk.calls.CREATE", "Desk.search.READ"]
 

@@ -6,9 +6,9 @@ import socket
 
 import pytest
 
-from integrations import sockets
 from integrations.errors import NotSent
-from integrations.http import Client
+from outbound import sockets
+from outbound.http import Client
 from tests.integrations.listener import answer, listening
 
 

@@ -7,8 +7,8 @@ import ssl
 import pytest
 import requests.adapters
 
-from integrations import sockets
 from integrations.errors import NotSent, OutcomeUnknown
+from outbound import sockets
 from tests.certificates import self_signed
 from tests.integrations.listener import Recorded, answer, drip, listening
 from tests.integrations.test_http import client_for

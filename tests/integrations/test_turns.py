@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from integrations.turns import NotMyTurn, turn
+from outbound.file_lock import NotMyTurn, turn
 
 SPAWN = multiprocessing.get_context("spawn")
 

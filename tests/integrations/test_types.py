@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integrations.pace import Unpaced
 from integrations.types import Agent, App, Connection, Grant, Identity, Record, Search, Sought
+from outbound.limiter import Unpaced
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 HIDDEN = "ada@acme.example"

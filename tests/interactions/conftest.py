@@ -9,9 +9,9 @@ from django.test import Client
 
 from crm.models import Assignment, OnNone
 from integrations import registry
-from integrations.zoho_desk.assumed import assumed
-from interactions.engine import doorbell
+from integrations.zoho_desk.assumptions import assumed
 from interactions.models import Delivery
+from interactions.queue import wakeup
 from tests.interactions import promise
 from tests.interactions.steps import make_crm, make_method
 from tests.interactions.vendor import build
@@ -77,9 +77,9 @@ def maker(ada):
 @pytest.fixture(autouse=True)
 def _hearing():
     """Whatever a test did to the broker, the next one rings at once."""
-    doorbell._Deafness.until = 0.0
+    wakeup._Deafness.until = 0.0
     yield
-    doorbell._Deafness.until = 0.0
+    wakeup._Deafness.until = 0.0
 
 
 @pytest.fixture

@@ -12,12 +12,13 @@ import django
 
 django.setup()
 
-from authmethods import refreshing  # noqa: E402
-from crm.vendor import VendorStore  # noqa: E402
+from authmethods import token_refresh  # noqa: E402
+from crm.stores.vendor import VendorStore  # noqa: E402
 from integrations.zoho_desk.integration import ZohoDesk  # noqa: E402
 from interactions import tasks  # noqa: E402
-from interactions.engine import record, shift  # noqa: E402
+from interactions.delivery import journal, results  # noqa: E402
 from interactions.models import Delivery  # noqa: E402
+from interactions.worker import drain  # noqa: E402
 
 
 def die(*_args: Any, **_named: Any) -> None:
@@ -38,19 +39,19 @@ def after(owner: Any, name: str, *, only: Callable[..., bool] = lambda *_args: T
 
 
 POINTS: dict[str, Callable[[], None]] = {
-    "after the claim": lambda: setattr(shift, "deliver", die),
-    "in a refresh, before the request": lambda: after(refreshing, "_take_lease"),
+    "after the claim": lambda: setattr(drain, "open_job", die),
+    "in a refresh, before the request": lambda: after(token_refresh, "_take_lease"),
     "in a refresh, after the answer": lambda: after(ZohoDesk, "refresh"),
-    "before the send": lambda: after(record, "begin_create"),
+    "before the send": lambda: after(journal, "begin_creates"),
     "after the contact was made": lambda: after(
         VendorStore, "create", only=lambda _store, target, *_rest: target.is_card
     ),
-    "after the contact was found gone": lambda: after(record, "unwritten"),
+    "after the contact was found gone": lambda: after(results, "unwritten"),
     "after the send, before the record": lambda: after(
         VendorStore, "create", only=lambda _store, target, *_rest: not target.is_card
     ),
-    "while recording": lambda: after(record, "_version_now"),
-    "after the record": lambda: after(record, "delivered"),
+    "while recording": lambda: after(results, "_versions_now"),
+    "after the record": lambda: after(results, "delivered"),
     "after an update was sent": lambda: after(VendorStore, "update"),
 }
 

@@ -7,11 +7,11 @@ from collections import Counter
 
 from authmethods import tokens
 from authmethods.models import AuthenticationMethod
-from crm import preset
+from crm import recommended
 from crm.models import CRM, KnownCard
-from crm.store import open_store
+from crm.stores.opening import open_store
 from fakezoho import surgery
-from interactions import accept
+from interactions.actions import accept
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import told
 
@@ -19,8 +19,8 @@ from tests.interactions.steps import told
 def make_crm(method: AuthenticationMethod, reference: str) -> CRM:
     department = method.vendor.departments(tokens.connect(method))[0].value
     crm = CRM.objects.create(name=reference, reference=reference, method=method, department_id=department)
-    preset.add_recommended(crm)
-    preset.recommended_assignment(crm.crm_objects.get(is_card=False))
+    recommended.add_recommended(crm)
+    recommended.recommended_assignment(crm.crm_objects.get(is_card=False))
     return crm
 
 

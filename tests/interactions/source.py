@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from interactions import keys
+from interactions.api import keys
 
 URL = "/api/v1/interactions"
 CALL = {
@@ -29,8 +29,12 @@ class Source:
         headers = {"Authorization": f"Bearer {self.text}"} | more
         return getattr(self.client, method)(url, body, content_type="application/json", headers=headers)
 
-    def post(self, data):
-        return self.send("post", URL, data)
+    def post(self, data, **headers):
+        return self.send("post", URL, data, **headers)
+
+    def post_whole(self, data):
+        """A list that is kept as a whole or not at all."""
+        return self.post(data, Prefer="all-or-nothing")
 
     def patch(self, number, data):
         return self.send("patch", f"{URL}/{number}", data)

@@ -10,10 +10,11 @@ from django.db.models import F
 from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
 from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType, FormValue, KnownCard
-from interactions.accept import accept
-from interactions.engine import claim, deliver, sweep
+from interactions.actions.accept import accept
+from interactions.api.schemas import InteractionIn
+from interactions.delivery import deliver
 from interactions.models import Attempt, Delivery
-from interactions.schemas import InteractionIn
+from interactions.queue import claim, recovery
 
 STARTED = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PHONE = "+33612345678"
@@ -91,7 +92,7 @@ def settle(rounds=20, step=20):
     work()
     for _ in range(rounds):
         pass_time(step)
-        sweep.sweep()
+        recovery.sweep()
         work()
 
 

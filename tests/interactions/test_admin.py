@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from integrations.errors import NotSent, Refused
-from interactions import keys
+from interactions.api import keys
 from interactions.models import ApiKey, Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, pass_time, post, work
 from tests.permissions import Case, check, pair_id, pairs
@@ -165,7 +165,7 @@ def told_of_the_state(client, person):
     ("omar", DeliveryState.DEAD, True), ("vera", DeliveryState.DEAD, False), ("omar", DeliveryState.DELIVERED, False),
 ])  # fmt: skip
 def test_a_delivery_is_replayed_from_its_own_page(client, people, world, person, state, offered):
-    Delivery.objects.update(state=state)
+    Delivery.objects.move(state=state)
     client.force_login(people[person])
     own = reverse("admin:interactions_delivery_change", args=delivery(world))
     button = f'hx-get="{reverse("admin:interactions_delivery_replay", args=delivery(world))}"'
@@ -177,7 +177,7 @@ def test_whoever_replays_on_a_page_of_a_delivery_stays_there(client, ada, world)
     own = reverse("admin:interactions_delivery_change", args=delivery(world))
     dialog = reverse("admin:interactions_delivery_replay", args=delivery(world))
     for came_from, leads_to in ((own, own), ("/maker/", reverse("admin:interactions_delivery_changelist"))):
-        Delivery.objects.update(state=DeliveryState.DEAD)
+        Delivery.objects.move(state=DeliveryState.DEAD)
         headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{came_from}"}
         assert client.post(dialog, headers=headers).headers["HX-Redirect"] == leads_to
 

@@ -88,22 +88,22 @@ def test_a_list_is_answered_in_its_order(pbx):
     ]  # fmt: skip
 
 
-def test_a_list_with_one_wrong_item_is_kept_not_at_all(pbx):
-    answer = pbx.post([CALL, CALL | {"reference": "r2", "direction": "sideways"}])
+def test_a_list_with_one_wrong_item_is_kept_not_at_all_where_its_source_wants_that(pbx):
+    answer = pbx.post_whole([CALL, CALL | {"reference": "r2", "direction": "sideways"}])
     assert answer.status_code == 422
     assert [item["field"] for item in answer.json()["detail"]] == ["1.direction"]
     assert not Interaction.objects.exists()
 
 
-@pytest.mark.parametrize("count", [0, 501])
-def test_a_list_is_of_1_to_500(pbx, count):
+@pytest.mark.parametrize("count", [0, 1001])
+def test_a_list_is_of_1_to_1000(pbx, count):
     answer = pbx.post([CALL | {"reference": str(number)} for number in range(count)])
     assert answer.status_code == 422
     assert not Interaction.objects.exists()
 
 
-def test_500_at_once_are_taken(pbx):
-    assert len(pbx.post([CALL | {"reference": str(number)} for number in range(500)]).json()) == 500
+def test_1000_at_once_are_taken(pbx):
+    assert len(pbx.post([CALL | {"reference": str(number)} for number in range(1000)]).json()) == 1000
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_no_body_costs_much_time_or_memory_or_a_long_answer(pbx, shape, method):
     number = pbx.post(CALL).json()["id"]
     body = SHAPES[shape]()
     assert len(body) <= SIZE
-    answer, most = cost(lambda: pbx.post(body) if method == "post" else pbx.patch(number, body))
+    answer, most = cost(lambda: pbx.post_whole(body) if method == "post" else pbx.patch(number, body))
     assert answer.status_code in (400, 422), answer.content[:300]
     assert len(answer.content) < LONGEST_ANSWER
     assert most < MEMORY
@@ -107,12 +107,32 @@ def test_no_body_costs_much_time_or_memory_or_a_long_answer(pbx, shape, method):
     assert Interaction.objects.count() == 1
 
 
+OF_LISTS = ("500 objects with 440 unknown keys", "500 objects with every field wrong", "numbers of 4,000 digits")
+
+
+@pytest.mark.parametrize("shape", OF_LISTS)
+def test_no_list_whose_items_are_checked_by_themselves_costs_much_either(pbx, shape):
+    body = SHAPES[shape]()
+    answer, most = cost(lambda: pbx.post(body))
+    assert answer.status_code == 207
+    assert len(answer.content) < 400 * len(answer.json())
+    assert most < MEMORY
+    assert not Interaction.objects.exists()
+
+
 def test_the_first_20_problems_are_told_and_how_many_there_are(pbx):
-    answer = pbx.post([CALL, CALL | wide(30) | {"flow": "pigeon"}, CALL | wide(15, name="other")])
+    answer = pbx.post(CALL | wide(45) | {"flow": "pigeon"})
     assert answer.status_code == 422
     *told, rest = answer.json()["detail"]
-    assert [problem["field"] for problem in told] == ["1.flow", *(f"1.k{number}" for number in range(19))]
+    assert [problem["field"] for problem in told] == ["flow", *(f"k{number}" for number in range(19))]
     assert rest == {"field": "body", "message": "There are 46 problems; the first 20 are told. Correct these first."}
+
+
+def test_of_a_list_that_is_kept_as_a_whole_all_problems_are_counted(pbx):
+    answer = pbx.post_whole([CALL, CALL | wide(30) | {"flow": "pigeon"}, CALL | wide(15, name="other")])
+    assert answer.json()["detail"][-1] == {
+        "field": "body", "message": "There are 46 problems; the first 7 are told. Correct these first.",
+    }  # fmt: skip
 
 
 def test_20_problems_are_told_without_a_count(pbx):

@@ -7,7 +7,7 @@ import json
 import pytest
 from django.test import Client
 
-from interactions import keys
+from interactions.api import keys
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import logging
 import pytest
 from django.db import connection
 
-from interactions import keys
+from interactions.api import keys
 from interactions.models import Interaction
 from tests.interactions.source import CALL, URL, Source
 
@@ -62,13 +62,13 @@ def test_json_of_another_form_is_refused_as_a_whole(pbx, body):
 
 @pytest.mark.parametrize("item", [1, [CALL], None])
 def test_an_item_that_is_no_object_is_told_by_its_place(pbx, item):
-    answer = pbx.post([CALL, item])
+    answer = pbx.post_whole([CALL, item])
     assert answer.status_code == 422
     assert only(answer)["field"] == "1"
 
 
 def test_two_values_that_contradict_are_told_at_the_one_to_correct(pbx):
-    answer = pbx.post([CALL, CALL | {"reference": "r2", "channel": "chat"}])
+    answer = pbx.post_whole([CALL, CALL | {"reference": "r2", "channel": "chat"}])
     assert only(answer)["field"] == "1.channel"
     assert not Interaction.objects.exists()
 
@@ -81,9 +81,9 @@ def test_a_repeat_that_contradicts_what_is_known_is_told_at_the_one_to_correct(p
     answer = pbx.post(earlier)
     assert answer.status_code == 409
     assert only(answer) == {"field": "ended_at", "message": "It is before started_at; nothing was changed."}
-    answer = pbx.post([CALL | {"reference": "r0"}, CALL | {"reference": "r2"}, earlier])
+    answer = pbx.post_whole([CALL | {"reference": "r0"}, CALL | {"reference": "r2"}, earlier])
     assert (answer.status_code, only(answer)["field"]) == (409, "2.ended_at")
-    assert Interaction.objects.get().ended_at is None, "a list is kept as a whole or not at all"
+    assert Interaction.objects.get().ended_at is None, "a list was to be kept as a whole or not at all"
 
 
 def test_a_body_that_is_too_large_is_refused(pbx):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crm.models import Assignment, CRMField, FieldType, FormValue
-from interactions import accept
+from interactions.actions import changes
+from interactions.api.schemas import InteractionChange
 from interactions.models import Delivery, DeliveryState, Interaction
-from interactions.schemas import InteractionChange
 from tests.interactions.promise import assert_exactly_once, post
 from tests.interactions.steps import work
 
@@ -30,7 +30,7 @@ def test_a_value_that_a_source_clears_is_cleared_in_zoho(acme, name, beside):
 
 
 def change(**told):
-    accept.change(Interaction.objects.get(), InteractionChange(**told))
+    changes.change(Interaction.objects.get(), InteractionChange(**told))
     work()
 
 

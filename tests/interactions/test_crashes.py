@@ -12,10 +12,10 @@ from django.db import connection
 from django.utils import timezone
 
 from authmethods.models import StoredGrant
-from interactions import accept
-from interactions.engine.claim import take
+from interactions.actions import changes
+from interactions.api.schemas import InteractionChange
 from interactions.models import Delivery, DeliveryState, Interaction
-from interactions.schemas import InteractionChange
+from interactions.queue.claim import take
 from tests.interactions.promise import assert_exactly_once, done, merge_away, post
 from tests.interactions.steps import settle
 from tests.interactions.workers import ROOT, environment
@@ -36,7 +36,7 @@ def test_a_worker_that_dies_at_any_point_loses_and_doubles_nothing(acme, centres
     if "update" in point:
         settle(rounds=2)
         for interaction in Interaction.objects.all():
-            accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+            changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     if "gone" in point:
         settle(rounds=2)
         merge_away(acme, "+33612990000")

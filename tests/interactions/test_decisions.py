@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from crm.models import CRMObject
 from integrations.errors import NotSent, Refused
-from interactions import choose, discard, replay
+from interactions.actions import assign, discard, replay
 from interactions.models import CardChoice, Delivery, DeliveryState
 from tests.interactions.steps import PHONE, post, work
 from tests.permissions import Case, check, pair_id, pairs
@@ -141,7 +141,7 @@ def test_a_vendor_that_does_not_answer_is_told_in_the_window(dialog, vendor, wai
 
 
 def test_what_is_delivered_meanwhile_asks_for_no_card(dialog, crm, contacts, waiting, ada):
-    choose.assign(waiting.interaction, crm, contacts, "1001", ada)
+    assign.assign(waiting.interaction, crm, contacts, "1001", ada)
     work()
     page = dialog(waiting, "card", card=f"{contacts.pk}:1002").content.decode()
     assert "no longer needs a card" in page
@@ -164,7 +164,7 @@ def test_nothing_is_discarded_without_a_reason_that_fits(dialog, waiting, reason
 def test_what_is_discarded_stays_so_when_its_interaction_changes(dialog, crm, contacts, waiting, ada):
     dialog(waiting, "discard", reason="A wrong number.")
     post(status="missed", recording_url="https://pbx.example/1.mp3")
-    choose.assign(waiting.interaction, crm, contacts, "1001", ada)
+    assign.assign(waiting.interaction, crm, contacts, "1001", ada)
     work()
     assert Delivery.objects.get().state == DeliveryState.DISCARDED
 
@@ -180,7 +180,7 @@ def test_what_is_discarded_is_replayed_one_by_one_only(dialog, client, waiting):
 
 @pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.DELIVERED])
 def test_what_is_under_way_or_delivered_is_not_discarded(waiting, ada, state):
-    Delivery.objects.update(state=state)
+    Delivery.objects.move(state=state)
     assert not discard.discard(waiting, "x", ada)
     assert Delivery.objects.get().state == state
 

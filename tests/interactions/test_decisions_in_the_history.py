@@ -49,9 +49,9 @@ def test_who_discarded_and_who_replayed_stays_known_after_the_next_decision(make
 def test_each_of_many_deliveries_that_are_replayed_at_once_is_noted(maker, crm, vendor):
     for number in range(3):
         post(f"r{number}")
-    Delivery.objects.update(state=DeliveryState.DEAD)
+    Delivery.objects.move(state=DeliveryState.DEAD)
     untouched = Delivery.objects.get(interaction__reference="r2")
-    Delivery.objects.filter(pk=untouched.pk).update(state=DeliveryState.DELIVERED)
+    Delivery.objects.filter(pk=untouched.pk).move(state=DeliveryState.DELIVERED)
     chosen = {"action": "replay_selected", "_selected_action": list(Delivery.objects.values_list("pk", flat=True))}
     maker.post(reverse("admin:interactions_delivery_changelist"), chosen)
     for delivery in Delivery.objects.exclude(pk=untouched.pk):
@@ -60,7 +60,7 @@ def test_each_of_many_deliveries_that_are_replayed_at_once_is_noted(maker, crm, 
 
 
 def test_what_is_not_done_is_not_noted(maker, waiting):
-    Delivery.objects.update(state=DeliveryState.DELIVERED)
+    Delivery.objects.move(state=DeliveryState.DELIVERED)
     ask(maker, waiting, "discard", reason="x")
     ask(maker, waiting, "replay")
     assert noted(waiting) == []
@@ -69,7 +69,7 @@ def test_what_is_not_done_is_not_noted(maker, waiting):
 def test_the_card_that_was_chosen_is_noted_on_the_call(maker, crm, waiting):
     contacts = CRMObject.objects.get(crm=crm, api_name="contacts")
     for card in ("1001", "1002"):
-        Delivery.objects.update(state=DeliveryState.WAITING)
+        Delivery.objects.move(state=DeliveryState.WAITING)
         ask(maker, waiting, "card", card=f"{contacts.pk}:{card}", look_for="")
     assert [changes for _by, _at, changes in noted(Interaction.objects.get())] == [
         {"card in desk": ["", "1001"]},

@@ -41,7 +41,7 @@ def deleter(omar):
 @pytest.mark.parametrize("state", NEEDS_THE_RIGHT)
 def test_what_is_not_written_is_deleted_by_those_alone_who_may_discard(source, maker, deleter, state, way):
     source.post(CALL)
-    Delivery.objects.update(state=state)
+    Delivery.objects.move(state=state)
     interaction = Interaction.objects.get()
     page = text_of(way(deleter, interaction))
     assert Interaction.objects.exists()
@@ -55,7 +55,7 @@ def test_what_is_not_written_is_deleted_by_those_alone_who_may_discard(source, m
 @pytest.mark.parametrize("state", NEEDS_NONE)
 def test_what_is_settled_is_deleted_by_whoever_may_delete(source, deleter, state, way):
     source.post(CALL)
-    Delivery.objects.update(state=state)
+    Delivery.objects.move(state=state)
     way(deleter, Interaction.objects.get())
     assert not Interaction.objects.exists()
 
@@ -73,7 +73,7 @@ def test_a_call_under_way_is_to_be_written_too(source, deleter, maker):
 def test_of_a_selection_all_go_or_none(source, deleter):
     for reference in ("r1", "r2"):
         source.post(CALL | {"reference": reference})
-    Delivery.objects.filter(interaction__reference="r1").update(state="delivered")
+    Delivery.objects.filter(interaction__reference="r1").move(state="delivered")
     page = text_of(delete_selected(deleter, *Interaction.objects.all()))
     assert Interaction.objects.count() == 2
     assert "r2" in page
@@ -97,14 +97,14 @@ def test_what_a_worker_sends_does_not_vanish_under_it(source, maker, vendor, way
 
 def test_what_a_worker_left_behind_can_be_deleted(source, maker):
     source.post(CALL)
-    Delivery.objects.update(state="sending", lease_expires_at=timezone.now() - timedelta(seconds=1))
+    Delivery.objects.move(state="sending", lease_expires_at=timezone.now() - timedelta(seconds=1))
     delete(maker)
     assert not Interaction.objects.exists()
 
 
 def test_the_page_tells_what_is_lost_and_what_a_repeat_does(source, maker):
     source.post(CALL)
-    Delivery.objects.update(state="held")
+    Delivery.objects.move(state="held")
     interaction = Interaction.objects.get()
     selected = {"action": "delete_selected", "_selected_action": [interaction.pk]}
     for page in (maker.get(f"{LIST}{interaction.pk}/delete/"), maker.post(LIST, selected)):

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.models import CRMObject, FormValue, OnNone, OnSeveral
+from crm.models import CRMField, CRMObject, FormValue, OnNone, OnSeveral
 from crm.vocabulary import Status
 from integrations.errors import Misconfigured, NotSent, RecordGone, Refused, Throttled, Unauthorised
-from interactions import accept, replay
-from interactions.engine import outcome
-from interactions.models import Attempt, DeliveryState
-from interactions.schemas import InteractionChange
-from tests.interactions.steps import PHONE, post, settle, work
+from interactions.actions import changes, replay
+from interactions.api.schemas import InteractionChange
+from interactions.delivery import outcome
+from interactions.models import Attempt, Delivery, DeliveryState
+from tests.interactions.steps import PHONE, post, settle, states, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ def test_an_unfinished_interaction_is_not_written_until_it_ends(crm, vendor):
     interaction = post(status="ringing", ended_at=None)
     work()
     assert vendor.calls() == []
-    accept.change(interaction, InteractionChange(status=Status.COMPLETED))
+    changes.change(interaction, InteractionChange(status=Status.COMPLETED))
     work()
     assert len(vendor.calls()) == 1
 
@@ -252,3 +252,25 @@ def test_an_old_pattern_that_cannot_be_used_ends_no_delivery(crm, vendor, only):
     work()
     assert only().state == DeliveryState.DELIVERED
     assert [call["subject"] for call in vendor.calls()] == ["Call r1"]
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["in a batch", "alone"])
+def test_no_card_is_made_for_a_record_that_could_not_be_written(crm, vendor, rule, alone):
+    rule.values.filter(field__api_name="subject").update(template="{{interaction.subjekt}}")
+    CRMField.objects.filter(object=rule.target, api_name="subject").update(required=True)
+    for number in range(10):
+        post(f"r{number}", customer_phone=f"+336129900{number:02d}")
+    Delivery.objects.update(alone=alone)
+    work()
+    assert states() == ["dead"] * 10
+    assert not vendor.records["contacts"]
+    assert list(Delivery.objects.values_list("error_fields", flat=True)[0]) == ["subject"]
+
+
+def test_no_card_is_made_for_a_rule_that_does_not_ask_for_such_cards(crm, vendor, only, rule):
+    rule.card_objects.set([CRMObject.objects.create(crm=crm, name="Accounts", api_name="accounts", priority=9)])
+    vendor.records["accounts"] = {}
+    post()
+    work()
+    assert only().state == "skipped"
+    assert not vendor.records["contacts"]

@@ -16,10 +16,10 @@ from django.db import connection
 from redis import Redis
 
 from crm.models import CRM, Assignment
-from interactions import accept
-from interactions.engine import doorbell, sweep
+from interactions.actions import changes
+from interactions.api.schemas import InteractionChange
 from interactions.models import Delivery, DeliveryState, Interaction
-from interactions.schemas import InteractionChange
+from interactions.queue import recovery, wakeup
 from tests.interactions import database
 from tests.interactions.promise import assert_exactly_once, done, make_crm, post
 from tests.interactions.steps import pass_time
@@ -47,7 +47,7 @@ def finish(seconds=30, zoho=None):
             if zoho:
                 zoho.stand_in.advance(15)
             pass_time(15)
-        sweep.sweep()
+        recovery.sweep()
         return done()
 
     until(swept, seconds, every=0.4)
@@ -136,7 +136,7 @@ def test_a_recording_that_comes_later_updates_the_call(acme, worker):
     post(3, customers=3)
     until(done)
     for interaction in Interaction.objects.all():
-        accept.change(interaction, InteractionChange(recording_url=f"https://pbx.example/{interaction.reference}.mp3"))
+        changes.change(interaction, InteractionChange(recording_url=f"https://pbx.example/{interaction.reference}.mp3"))
     until(done)
     assert_exactly_once(acme, 3)
     assert len([entry for entry in acme.stand_in.journal() if entry["method"] == "PATCH"]) == 3
@@ -152,7 +152,7 @@ def test_a_slow_connection_does_not_starve_another(acme, worker, ada):
     fast = make_crm(acme.method("globex", "Globex", by=ada), "globex")
     acme.stand_in.fault("slow", path="/api/v1/calls/1984*", count=-1, seconds=3)  # Acme's records begin so
     for interaction in Interaction.objects.all():
-        accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+        changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     post(20, start=100)
     until(lambda: not unfinished(fast).exists(), 15)
     assert Delivery.objects.filter(method=fast.method).count() == 20
@@ -171,12 +171,12 @@ def test_a_publish_that_fails_loses_nothing(acme, worker, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(current_app, "send_task", broken)
-        before = doorbell.lost._value.get()
+        before = wakeup.lost._value.get()
         post(5)
-        assert doorbell.lost._value.get() > before
+        assert wakeup.lost._value.get() > before
     assert not done()
-    doorbell._Deafness.until = 0.0
+    wakeup._Deafness.until = 0.0
     cache.clear()
-    sweep.sweep()
+    recovery.sweep()
     until(done)
     assert_exactly_once(acme, 5)

@@ -9,8 +9,9 @@ from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
 from authmethods.signals import method_enabled
 from integrations.errors import Misconfigured, NeedsReconnection
-from interactions.engine import claim, deliver, sweep
+from interactions.delivery import deliver
 from interactions.models import DeliveryState
+from interactions.queue import claim, recovery
 from tests.interactions.steps import make_method, post, settle, states, work
 from tests.interactions.vendor import LOST
 
@@ -44,7 +45,7 @@ def test_a_refused_grant_holds_what_met_it(crm, vendor, only):
     work()
     assert (only().state, only().attempts_made) == (DeliveryState.HELD, 0)
     vendor.before = lambda kind: None
-    sweep.sweep()
+    recovery.sweep()
     assert only().state == DeliveryState.HELD
     enable(crm.method)
     work()
@@ -91,7 +92,7 @@ def test_the_sweep_finds_an_enabling_whose_signal_was_lost(crm, vendor, only):
     post()
     status.disable(crm.method)
     AuthenticationMethod.objects.update(status=MethodStatus.ENABLED)
-    sweep.sweep()
+    recovery.sweep()
     work()
     assert only().state == DeliveryState.DELIVERED
 
@@ -102,7 +103,7 @@ def test_what_is_not_sent_follows_its_crm_to_another_method(crm, vendor, only):
     assert only().state == DeliveryState.HELD
     crm.method = make_method("Second")
     crm.save()
-    sweep.sweep()
+    recovery.sweep()
     work(crm.method_id)
     assert only().state == DeliveryState.DELIVERED
 

@@ -13,6 +13,7 @@ from redis import Redis
 
 from crm.models import CRM
 from interactions.models import Delivery
+from interactions.worker import concurrency
 from tests.interactions.source import CALL, URL, Source
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +78,7 @@ def task(name, *arguments):
 
 
 def test_junk_in_place_of_a_sign_of_life_makes_nobody_seem_alive(browser, each_junk):
-    for junk in each_junk("interactions:heartbeat"):
+    for junk in each_junk("interactions:heartbeat", "interactions:swept"):
         assert browser.get("/readyz").json()["not_ready"] == ["worker"], junk
         task("sweep")
         assert browser.get("/readyz").status_code == 200, junk
@@ -128,9 +129,8 @@ def test_junk_in_the_places_of_workers_stops_no_delivery(client, each_junk, crm)
         assert Delivery.objects.latest("pk").state == "delivered", junk
 
 
-def test_places_that_workers_have_stay_theirs(client, crm):
-    for number in range(8):
-        cache.add(f"interactions:lane:{crm.method_id}:{number}", 1, 90)
+def test_the_place_that_a_worker_has_stays_its_own(client, crm):
+    cache.add(f"interactions:drain:{crm.method_id}", "another", concurrency.LEASE_SECONDS)
     Source(client).post(CALL)
     task("drain", crm.method_id)
     assert Delivery.objects.get().state == "pending"
@@ -160,7 +160,7 @@ def test_every_key_that_we_write_has_its_test_here(browser, server, crm, zoho, a
     task("sweep")
     task("drain", crm.method_id)
     known = {"interactions:heartbeat", "health", "crm-departments-", "interactions:failed-keys:",
-             "interactions:doorbell:"}  # fmt: skip
+             "interactions:doorbell:", "interactions:swept"}  # fmt: skip
     prefix = cache.make_key("")
     keys = {key.decode().removeprefix(prefix) for key in server.keys(f"{prefix}*")}
     assert {next((name for name in known if key.startswith(name)), key) for key in keys} <= known

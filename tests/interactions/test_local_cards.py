@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crm.models import FormValue, Kind, LocalCard
-from crm.store import open_store
-from interactions import accept, choose
+from crm.stores.opening import open_store
+from interactions.actions import assign, changes
+from interactions.api.schemas import InteractionChange
 from interactions.models import CardChoice, DeliveryState
-from interactions.schemas import InteractionChange
 from tests.interactions.steps import PHONE, make_crm, post, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def test_a_local_card_that_was_deleted_is_made_anew(db, only):
 
 def test_a_local_card_that_was_picked_and_deleted_is_looked_up_again(db, only, ada):
     crm = make_crm(None, kind=Kind.LOCAL)
-    choose.assign(post(), crm, crm.crm_objects.get(is_card=True), "999", ada)
+    assign.assign(post(), crm, crm.crm_objects.get(is_card=True), "999", ada)
     work(None)
     (card,) = LocalCard.objects.filter(object__is_card=True)
     assert LocalCard.objects.get(object__is_card=False).values["contactId"] == str(card.pk)
@@ -59,7 +59,7 @@ def test_a_call_moved_to_a_local_card_that_was_deleted_goes_to_the_one_that_the_
     interaction = post()
     work(None)
     picked = make_card(crm)
-    choose.assign(interaction, crm, crm.crm_objects.get(is_card=True), picked, ada)
+    assign.assign(interaction, crm, crm.crm_objects.get(is_card=True), picked, ada)
     cards().exclude(pk=picked).delete()
     remains = make_card(crm)
     cards().filter(pk=picked).delete()
@@ -74,7 +74,7 @@ def test_a_local_call_whose_card_was_deleted_takes_what_changed_and_shows_what_i
     interaction = post()
     work(None)
     cards().delete()
-    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     work(None)
     assert only().state == DeliveryState.DELIVERED
     assert call().values["subject"] == "Call of Marie Curie"

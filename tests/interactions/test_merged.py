@@ -8,9 +8,9 @@ from __future__ import annotations
 import pytest
 
 from crm.models import CRM, CRMObject, FormValue, KnownCard
-from interactions import accept, choose
+from interactions.actions import assign, changes
+from interactions.api.schemas import InteractionChange
 from interactions.models import Delivery, DeliveryState, Interaction
-from interactions.schemas import InteractionChange
 from tests.interactions.promise import assert_exactly_once, known_contact, make_contact, merge, merge_away, post, trash
 from tests.interactions.steps import settle, states, work
 
@@ -126,7 +126,7 @@ def test_a_merged_contact_whose_number_two_others_have_waits_for_an_agent_and_is
     assert (waiting.state, waiting.may_exist) == (DeliveryState.WAITING, False)
     target = CRMObject.objects.get(is_card=True)
     before = now(known)
-    choose.assign(Interaction.objects.latest("pk"), CRM.objects.get(), target, second, ada)
+    assign.assign(Interaction.objects.latest("pk"), CRM.objects.get(), target, second, ada)
     work()
     assert asked_since(known, before) == [("POST", "/calls")]
     assert contact_of_the_newest_call(known) == second != first
@@ -146,7 +146,7 @@ def test_a_call_whose_answer_was_lost_is_found_though_its_contact_was_merged_mea
 
 def test_a_recording_follows_its_call_to_the_contact_that_remains(known):
     remains = merge_away(known, PHONE)
-    accept.change(Interaction.objects.get(), InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    changes.change(Interaction.objects.get(), InteractionChange(recording_url="https://pbx.example/1.mp3"))
     work()
     assert states() == ["delivered"]
     assert contact_of_the_newest_call(known) == remains

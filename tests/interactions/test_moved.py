@@ -8,10 +8,10 @@ from __future__ import annotations
 import pytest
 
 from crm.models import CRM, Assignment, CRMObject, FormValue, KnownCard
-from interactions import accept, choose, discard, replay
-from interactions.engine import outcome
+from interactions.actions import assign, changes, discard, replay
+from interactions.api.schemas import InteractionChange
+from interactions.delivery import outcome
 from interactions.models import CardChoice, Delivery, DeliveryState, Interaction
-from interactions.schemas import InteractionChange
 from tests.interactions.promise import assert_exactly_once, known_contact, make_contact, merge, merge_away, post, trash
 from tests.interactions.steps import settle, work
 
@@ -31,11 +31,11 @@ def written(acme):
 
 def pick(contact, by):
     """The agent moves the call to this contact."""
-    choose.assign(Interaction.objects.get(), CRM.objects.get(), CRMObject.objects.get(is_card=True), contact, by)
+    assign.assign(Interaction.objects.get(), CRM.objects.get(), CRMObject.objects.get(is_card=True), contact, by)
 
 
 def record_arrives():
-    accept.change(Interaction.objects.get(), InteractionChange(recording_url=RECORDING))
+    changes.change(Interaction.objects.get(), InteractionChange(recording_url=RECORDING))
 
 
 def call(zoho):
@@ -292,7 +292,7 @@ def test_what_else_an_update_names_and_zoho_does_not_know_is_told_as_it_is(writt
     pick(picked, ada)
     gone = {"errorCode": "URL_NOT_FOUND", "message": "x"}
     written.stand_in.fault("answer", "PATCH", "/api/v1/calls/*", status=404, body=gone)
-    accept.change(Interaction.objects.get(), InteractionChange(qualification="198400000000000001"))
+    changes.change(Interaction.objects.get(), InteractionChange(qualification="198400000000000001"))
     work()
     delivery = Delivery.objects.get()
     assert (delivery.state, delivery.error_kind) == (DeliveryState.DEAD, "gone")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from interactions import keys
+from interactions.api import keys
 from interactions.models import Interaction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -6,8 +6,8 @@ import pytest
 
 from authmethods.models import AuthenticationMethod
 from fakezoho.limits import EDITIONS
-from interactions.engine import sweep
 from interactions.models import Delivery, DeliveryState
+from interactions.queue import recovery
 from tests.interactions.promise import assert_exactly_once, done, post
 from tests.interactions.steps import pass_time
 from tests.interactions.workers import Worker, until
@@ -52,5 +52,5 @@ def finished() -> bool:
     """Sweep as beat does, and let time pass whenever nothing is under way, until all is delivered."""
     if not Delivery.objects.filter(state=DeliveryState.SENDING).exists():
         pass_time(15)
-    sweep.sweep()
+    recovery.sweep()
     return done()

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from crm.models import CRM, CRMObject, OnNone
 from integrations.errors import Refused
-from interactions import choose, context, live, replay
+from interactions import context, live
+from interactions.actions import assign, replay
 from interactions.models import CardChoice, Delivery, DeliveryState, Interaction
 from tests.interactions.steps import PHONE, make_crm, make_method, post, settle, work
 
@@ -27,7 +28,7 @@ def test_the_card_that_an_agent_picked_is_written_on(crm, vendor, only, contacts
     interaction = post()
     work()
     assert only().state == DeliveryState.WAITING
-    choose.assign(interaction, crm, contacts, "1002", ada)
+    assign.assign(interaction, crm, contacts, "1002", ada)
     work()
     assert only().state == DeliveryState.DELIVERED
     assert [call["contactId"] for call in vendor.calls()] == ["1002"]
@@ -35,7 +36,7 @@ def test_the_card_that_an_agent_picked_is_written_on(crm, vendor, only, contacts
 
 def test_a_card_picked_during_the_call_is_kept_for_its_end(crm, vendor, only, contacts, ada):
     interaction = post(status="in_progress", ended_at=None)
-    choose.assign(interaction, crm, contacts, "1001", ada)
+    assign.assign(interaction, crm, contacts, "1001", ada)
     assert not Delivery.objects.exists()
     post()
     work()
@@ -44,9 +45,9 @@ def test_a_card_picked_during_the_call_is_kept_for_its_end(crm, vendor, only, co
 
 def test_what_is_written_moves_to_the_card_picked_later(crm, vendor, only, contacts, ada):
     interaction = post()
-    choose.assign(interaction, crm, contacts, "1001", ada)
+    assign.assign(interaction, crm, contacts, "1001", ada)
     work()
-    choose.assign(interaction, crm, contacts, "1002", ada)
+    assign.assign(interaction, crm, contacts, "1002", ada)
     work()
     assert [call["contactId"] for call in vendor.calls()] == ["1002"]
     assert [kind for kind, _ in vendor.journal].count("update") == 1
@@ -57,7 +58,7 @@ def test_a_card_picked_while_it_is_being_sent_is_not_lost(crm, vendor, only, con
 
     def pick(kind):
         if kind == "find":
-            choose.assign(interaction, crm, contacts, "1002", ada)
+            assign.assign(interaction, crm, contacts, "1002", ada)
 
     vendor.before = pick
     work()
@@ -67,7 +68,7 @@ def test_a_card_picked_while_it_is_being_sent_is_not_lost(crm, vendor, only, con
 
 def test_a_picked_card_that_is_gone_is_looked_up_again(crm, vendor, only, contacts, ada):
     interaction = post()
-    choose.assign(interaction, crm, contacts, "999", ada)
+    assign.assign(interaction, crm, contacts, "999", ada)
     del vendor.records["contacts"]["1001"]
     work()
     assert [call["contactId"] for call in vendor.calls()] == ["1002"]
@@ -79,7 +80,7 @@ def test_a_skipped_interaction_can_still_be_assigned(crm, vendor, only, contacts
     interaction = post(customer_phone="")
     work()
     assert only().state == DeliveryState.SKIPPED
-    choose.assign(interaction, crm, contacts, "1001", ada)
+    assign.assign(interaction, crm, contacts, "1001", ada)
     work()
     assert only().state == DeliveryState.DELIVERED
 
@@ -87,16 +88,16 @@ def test_a_skipped_interaction_can_still_be_assigned(crm, vendor, only, contacts
 def test_a_card_of_another_crm_is_refused(crm, vendor, contacts, ada):
     other = make_crm(make_method("Other"), reference="other")
     interaction = post()
-    with pytest.raises(choose.NothingToWrite):
-        choose.assign(interaction, other, contacts, "1001", ada)
+    with pytest.raises(assign.NothingToWrite):
+        assign.assign(interaction, other, contacts, "1001", ada)
     assert not CardChoice.objects.exists()
 
 
 def test_without_a_rule_there_is_nothing_to_write(crm, vendor, rule, contacts, ada):
     type(rule).objects.update(is_active=False)
     interaction = post()
-    with pytest.raises(choose.NothingToWrite, match="No rule"):
-        choose.assign(interaction, crm, contacts, "1001", ada)
+    with pytest.raises(assign.NothingToWrite, match="No rule"):
+        assign.assign(interaction, crm, contacts, "1001", ada)
     assert not CardChoice.objects.exists()
 
 

@@ -9,13 +9,13 @@ from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from authmethods import choosing, consent, status
+from authmethods import consent, organisation, status
 from authmethods.models import AuthenticationMethod, Kind, PendingGrant
 from crm.models import CRM
-from interactions import accept
-from interactions.engine import sweep
+from interactions.actions import changes
+from interactions.api.schemas import InteractionChange
 from interactions.models import Delivery, DeliveryState, Interaction
-from interactions.schemas import InteractionChange
+from interactions.queue import recovery
 from tests.interactions.promise import assert_exactly_once, post
 from tests.interactions.steps import settle, work
 from tests.zoho import returned
@@ -41,13 +41,13 @@ def reconnect(zoho, method, portal, by):
     known = method.organisation_id
     enabled = consent.complete(returned(by, session.session_key, answer))
     if isinstance(enabled, PendingGrant):
-        (other,) = [one for one in choosing.offers(enabled) if one.id != known]
-        choosing.pick(enabled, other.id, by)
+        (other,) = [one for one in organisation.offers(enabled) if one.id != known]
+        organisation.pick(enabled, other.id, by)
     method.refresh_from_db()
 
 
 def record_arrives():
-    accept.change(Interaction.objects.get(), InteractionChange(recording_url=RECORDING))
+    changes.change(Interaction.objects.get(), InteractionChange(recording_url=RECORDING))
 
 
 def test_what_may_be_written_is_not_written_again_where_its_method_leads_now(acme, ada):
@@ -103,7 +103,7 @@ def test_an_update_that_was_held_goes_on_by_the_method_that_its_crm_has_now(acme
     work()
     status.disable(former())
     record_arrives()
-    sweep.sweep()
+    recovery.sweep()
     assert Delivery.objects.get().state == DeliveryState.HELD
     follow(second)
     settle(rounds=1)
@@ -118,7 +118,7 @@ def test_an_update_of_what_a_former_method_wrote_is_not_held_for_it(acme, second
     follow(second)
     status.disable(former())
     record_arrives()
-    sweep.sweep()  # before a worker heard the ring
+    recovery.sweep()  # before a worker heard the ring
     work()
     assert Delivery.objects.get().state == DeliveryState.DELIVERED
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.test import Client
 from redis import Redis
 
-from interactions.engine import sweep
+from interactions.queue import recovery
 from tests.interactions.promise import assert_exactly_once, done, post
 from tests.interactions.workers import Worker, until
 
@@ -135,7 +135,7 @@ def assert_it_delivers(acme, worker, count=3):
     """The very worker that was started; what the sweep finds is rung for as ever."""
 
     def swept():
-        sweep.sweep()
+        recovery.sweep()
         return done()
 
     post(count, customers=count)

@@ -8,11 +8,11 @@ import pytest
 from django.db.models import DateTimeField, Value
 from django.utils import timezone
 
-from crm import clock
+from core import clock
 from integrations.errors import NotSent, Refused
-from interactions import accept, replay
+from interactions.actions import changes, replay
+from interactions.api.schemas import InteractionChange
 from interactions.models import Attempt, DeliveryState
-from interactions.schemas import InteractionChange
 from tests.interactions.steps import PHONE, pass_time, post, settle, work
 from tests.interactions.vendor import DROPPED, LOST
 
@@ -149,7 +149,7 @@ def test_a_record_that_was_found_holds_what_was_sent_then(crm, vendor, only):
     settle(rounds=2)
     assert "update" not in [kind for kind, _ in vendor.journal]
     vendor.records["calls"][only().remote_id]["subject"] = "Edited by an agent"
-    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     work()
     assert vendor.calls()[0]["subject"] == "Edited by an agent"
     assert vendor.calls()[0]["recordingUrl"] == "https://pbx.example/1.mp3"

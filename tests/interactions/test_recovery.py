@@ -2,39 +2,78 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from crm import clock
 from crm.models import CRM
-from integrations.errors import NotSent, Refused
-from interactions import choose, replay, tasks
-from interactions.engine import claim, deliver, heartbeat, lanes, record, sweep
-from interactions.models import Delivery, DeliveryState, Interaction
+from integrations.errors import NotSent
+from interactions import tasks
+from interactions.delivery import journal
+from interactions.models import Attempt, Delivery, DeliveryState, Interaction
+from interactions.queue import claim, recovery
+from interactions.queue import states as transitions
+from interactions.worker import concurrency, drain, heartbeat
 from tests.interactions.steps import PHONE, pass_time, post, settle, states, work
 from tests.interactions.vendor import LOST
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_an_expired_claim_goes_back_and_counts(crm, vendor, only):
+def test_an_expired_claim_of_which_nothing_was_begun_goes_back_untouched(crm, vendor, only):
     post()
     assert len(claim.take(crm.method_id)) == 1
-    sweep.sweep()
+    due = only().next_attempt_at
+    recovery.sweep()
     assert only().state == DeliveryState.SENDING
     pass_time(61)
-    sweep.sweep()
+    recovery.sweep()
+    assert (only().state, only().attempts_made, only().attempts.count()) == (DeliveryState.PENDING, 0, 0)
+    assert only().next_attempt_at < due, "it is due still"
+
+
+def test_an_expired_claim_that_was_begun_counts_as_an_attempt_and_rests(crm, vendor, only):
+    post()
+    (mine,) = claim.take(crm.method_id)
+    journal.begin(mine, only(), Attempt.Kind.PREPARE)
+    pass_time(61)
+    recovery.sweep()
     assert (only().state, only().attempts_made) == (DeliveryState.PENDING, 1)
+    assert claim.take(crm.method_id) == []
+    pass_time(10)
+    assert claim.take(crm.method_id)
+
+
+def test_what_a_worker_did_not_survive_is_tried_one_by_one(crm, vendor):
+    for number in range(3):
+        post(f"r{number}")
+    assert len(claim.take(crm.method_id)) == 3
+    post("r3")
+    pass_time(61)
+    recovery.sweep()
+    assert [len(claim.take(crm.method_id)) for _ in range(5)] == [1, 1, 1, 1, 0]
+
+
+def test_what_is_tried_alone_waits_while_others_are_under_way(crm, vendor):
+    post("r1")
+    claim.take(crm.method_id)
+    pass_time(61)
+    recovery.sweep()
+    post("r2")
+    (beside,) = claim.take(crm.method_id, beside_others=True)
+    assert Delivery.objects.get(pk=beside.id).interaction.reference == "r2"
+    assert claim.take(crm.method_id, beside_others=True) == []
+    assert len(claim.take(crm.method_id)) == 1
 
 
 def test_an_expired_claim_whose_write_began_is_looked_for(crm, vendor, only):
     post()
     (mine,) = claim.take(crm.method_id)
-    record.begin_create(mine, only(), {"subject": "x"})
+    journal.begin_creates([(mine, only(), {"subject": "x"})])
     pass_time(61)
-    sweep.sweep()
+    recovery.sweep()
     assert only().state == DeliveryState.UNKNOWN
     assert only().attempts.get().outcome == "interrupted"
 
@@ -42,37 +81,12 @@ def test_an_expired_claim_whose_write_began_is_looked_for(crm, vendor, only):
 def test_a_delivery_that_ends_its_worker_each_time_is_given_up(crm, vendor, only):
     post()
     for _ in range(12):
-        assert claim.take(crm.method_id)
+        (mine,) = claim.take(crm.method_id)
+        journal.begin(mine, only(), Attempt.Kind.PREPARE)
         pass_time(61)
-        sweep.sweep()
+        recovery.sweep()
+        pass_time(200_000)
     assert (only().state, only().error_kind) == (DeliveryState.DEAD, "internal")
-
-
-def test_a_worker_that_lost_its_claim_writes_nothing(crm, vendor, only):
-    post()
-    (late,) = claim.take(crm.method_id)
-    pass_time(61)
-    sweep.sweep()
-    claim.take(crm.method_id)
-    assert deliver.deliver(late) is None
-    assert vendor.calls() == []
-
-
-def test_an_answer_that_comes_after_the_claim_was_lost_is_kept(crm, vendor, only):
-    post()
-
-    def lose(kind):
-        if kind == "create" and vendor.records["contacts"]:
-            pass_time(61)
-            sweep.sweep()
-
-    vendor.before = lose
-    work()
-    assert only().remote_id == next(iter(vendor.records["calls"]))
-    vendor.before = lambda kind: None
-    settle(rounds=2)
-    assert only().state == DeliveryState.DELIVERED
-    assert len(vendor.calls()) == 1
 
 
 @pytest.mark.parametrize(("moment", "kind"), [("before", "find"), ("before", "create"), ("after", "create")])
@@ -87,7 +101,7 @@ def test_an_interaction_that_is_deleted_while_it_is_written_disturbs_no_other(cr
             Interaction.objects.filter(reference="r1").delete()
 
     setattr(vendor, moment, delete)
-    assert tasks._shift(crm.method_id)
+    assert not drain.work(crm.method_id, 2.0).in_trouble
     assert states() == ["delivered"]
     assert Delivery.objects.get().interaction.reference == "r2"
 
@@ -96,28 +110,44 @@ def test_trouble_on_the_way_stops_the_batch_and_spares_the_rest(crm, vendor):
     for number in range(6):
         post(f"r{number}")
     vendor.fail("find", *[NotSent("No connection.")] * 9)
-    assert tasks._shift(crm.method_id) is False
+    assert drain.work(crm.method_id, 2.0).in_trouble
     assert sorted(Delivery.objects.values_list("attempts_made", flat=True)) == [0, 0, 0, 0, 1, 1]
     assert not Delivery.objects.filter(state=DeliveryState.SENDING).exists()
 
 
-def test_a_slow_connection_keeps_one_pair_of_hands(vendor):
-    lanes.mark_slow(7)
-    with lanes.lane(7) as first, lanes.lane(7) as second, lanes.lane(8) as other:
-        assert (first, second, other) == (True, False, True)
-    with lanes.lane(7) as again:
-        assert again
-    lanes.mark_well(7)
-    with lanes.lane(7) as first, lanes.lane(7) as second:
-        assert (first, second) == (True, True)
+def test_one_worker_at_a_time_drains_a_connection(vendor):
+    with concurrency.place(7) as first, concurrency.place(7) as second, concurrency.place(8) as other:
+        assert (first is None, second is None, other is None) == (False, True, False)
+    with concurrency.place(7) as again:
+        assert again is not None
+
+
+def test_the_place_of_a_worker_that_is_gone_is_soon_free(vendor, monkeypatch):
+    monkeypatch.setattr(concurrency, "LEASE_SECONDS", 0.3)
+    concurrency.place(7).__enter__()
+    time.sleep(0.4)
+    with concurrency.place(7) as next_one:
+        assert next_one is not None
+
+
+def test_a_worker_keeps_its_place_for_as_long_as_it_works(vendor, monkeypatch):
+    monkeypatch.setattr(concurrency, "LEASE_SECONDS", 1.0)
+    monkeypatch.setattr(concurrency, "RENEW_SECONDS", 0.1)
+    with concurrency.place(7) as keep:
+        for _ in range(8):
+            time.sleep(0.2)
+            assert keep is not None
+            keep()
+        with concurrency.place(7) as second:
+            assert second is None
 
 
 def test_two_sweeps_at_once_do_no_harm(crm, vendor):
     post()
     claim.take(crm.method_id)
     pass_time(61)
-    assert sweep.recover() == 1
-    assert sweep.recover() == 0
+    assert recovery.recover() == 1
+    assert recovery.recover() == 0
 
 
 def test_a_finished_sweep_is_a_sign_of_life(db):
@@ -142,135 +172,8 @@ def test_a_batch_that_is_given_back_is_looked_for_where_it_may_be_written(crm, v
     work()
     lost = Delivery.objects.get(state=DeliveryState.UNKNOWN)
     pass_time(3)
-    claim.give_back(claim.take(crm.method_id))
+    transitions.put_back(claim.take(crm.method_id))
     assert Delivery.objects.get(pk=lost.pk).state == DeliveryState.UNKNOWN
     settle(rounds=4)
     assert states() == ["delivered"] * 3
     assert len(vendor.calls()) == 3
-
-
-def test_a_worker_that_stood_still_sends_nothing_while_another_holds_its_work(crm, vendor, only):
-    post()
-    (first,) = claim.take(crm.method_id)
-
-    def another_takes_it(kind):
-        vendor.before = lambda kind: None
-        pass_time(61)
-        sweep.sweep()
-        assert claim.take(crm.method_id)
-
-    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
-    vendor.before = another_takes_it
-    assert deliver.deliver(first) is None
-    assert vendor.calls() == []
-    assert only().attempts.count() == 0
-
-
-def test_a_worker_whose_claim_ended_and_was_swept_sends_nothing(crm, vendor, only):
-    post()
-    (first,) = claim.take(crm.method_id)
-
-    def swept(kind):
-        vendor.before = lambda kind: None
-        pass_time(61)
-        sweep.sweep()
-
-    vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
-    vendor.before = swept
-    assert deliver.deliver(first) is None
-    assert vendor.calls() == []
-    assert only().state == DeliveryState.PENDING
-
-
-def test_a_claim_that_was_swept_is_not_valid_again_for_its_former_worker(crm, vendor, only):
-    """Else he would take the result of whoever claims it next for his own."""
-    post()
-    (first,) = claim.take(crm.method_id)
-    pass_time(61)
-    sweep.sweep()
-    (second,) = claim.take(crm.method_id)
-    assert second.fence >= first.fence + 2
-    assert not first.rows().exists()
-
-
-def test_a_claim_holds_as_long_as_each_request_may_take(crm, vendor, only):
-    """Each request begins with the whole lease before it, however long the ones before it took."""
-    seen = []
-
-    def late(kind):
-        seen.append(only().lease_expires_at - clock.now())
-        pass_time(25)
-
-    vendor.before = late
-    post()
-    work()
-    assert only().state == DeliveryState.DELIVERED
-    assert seen[-1] > timedelta(seconds=55)
-
-
-def test_nothing_is_begun_on_a_claim_that_is_about_to_end(crm, vendor, only):
-    post()
-    (mine,) = claim.take(crm.method_id)
-    pass_time(45)
-    seen = []
-    vendor.before = lambda kind: seen.append(only().lease_expires_at - clock.now())
-    deliver.deliver(mine)
-    assert min(seen) > timedelta(seconds=30)
-
-
-def test_an_answer_that_comes_late_does_not_rename_the_record_that_is_known(crm, vendor, only):
-    """The other worker has looked and found it, under the same id, or has written what a person sees now."""
-    post()
-
-    def another_delivers(kind):
-        if kind == "create" and vendor.calls():
-            vendor.after = lambda kind: None
-            pass_time(61)
-            sweep.sweep()
-            work()
-            Delivery.objects.update(remote_id="known")
-
-    vendor.after = another_delivers
-    work()
-    assert only().remote_id == "known"
-
-
-def test_an_answer_that_comes_late_tells_what_the_record_holds(crm, vendor, only, ada):
-    """Another worker meant to write it on the card picked meanwhile, and was refused: the record does not hold that."""
-    vendor.records["contacts"] = {"900": {"phone": PHONE, "marker": ""}, "901": {"phone": "+331", "marker": ""}}
-    interaction = post()
-
-    def another_is_refused(kind):
-        if kind == "create":
-            vendor.before = lambda kind: None
-            choose.assign(interaction, crm, crm.crm_objects.get(is_card=True), "901", ada)
-            pass_time(61)
-            sweep.sweep()
-            vendor.fail("create", Refused("Refused."))
-            work()
-
-    vendor.before = another_is_refused
-    work()
-    assert (only().state, only().remote_id) == (DeliveryState.DEAD, next(iter(vendor.records["calls"])))
-    replay.replay(Delivery.objects.all(), ada)
-    work()
-    assert only().state == DeliveryState.DELIVERED
-    assert [call["contactId"] for call in vendor.calls()] == ["901"]
-
-
-def test_an_answer_that_comes_late_spares_the_look(crm, vendor, only):
-    post()
-
-    def swept(kind):
-        if kind == "create" and vendor.calls():
-            vendor.after = lambda kind: None
-            pass_time(61)
-            sweep.sweep()
-
-    vendor.after = swept
-    (mine,) = claim.take(crm.method_id)
-    deliver.deliver(mine)
-    assert (only().state, only().remote_id) == (DeliveryState.UNKNOWN, next(iter(vendor.records["calls"])))
-    work()
-    assert "look" not in [kind for kind, _ in vendor.journal]
-    assert (only().state, len(vendor.calls())) == (DeliveryState.DELIVERED, 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from authmethods.models import AuthenticationMethod
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.scopes import OTHER_FAMILIES
-from interactions import replay
+from interactions.actions import replay
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.promise import assert_exactly_once, post
 from tests.interactions.steps import work

@@ -6,7 +6,7 @@ import pytest
 
 from crm import preview
 from crm.models import CRMObject
-from interactions import choose
+from interactions.actions import assign
 from interactions.samples import MOST
 from tests.interactions.steps import PHONE, post, work
 from users.models import User
@@ -26,7 +26,7 @@ def test_the_newest_interactions_are_offered_before_the_example(crm, vera):
 
 def test_a_sample_has_the_card_that_was_found_for_it(crm, vendor, vera, ada):
     vendor.records["contacts"] = {"1001": {"phone": PHONE, "marker": ""}}
-    choose.assign(post(), crm, CRMObject.objects.get(crm=crm, api_name="contacts"), "1001", ada)
+    assign.assign(post(), crm, CRMObject.objects.get(crm=crm, api_name="contacts"), "1001", ada)
     work()
     assert preview.samples(crm, vera)[0].context["card"]["id"] == "1001"
 

@@ -10,8 +10,10 @@ import pytest
 from authmethods.models import AuthenticationMethod, Status
 from crm.models import Kind as CRMKind
 from integrations.errors import NotSent, Throttled
-from interactions.engine import claim, deliver, heartbeat, standby
+from interactions.delivery import deliver
 from interactions.models import Delivery, DeliveryState
+from interactions.queue import claim
+from interactions.worker import fallback, heartbeat
 from tests.interactions.steps import make_crm, make_method, pass_time, post, work
 from tests.interactions.workers import until
 
@@ -78,10 +80,10 @@ def test_one_where_something_was_begun_lately_does_not_stand_still(client, crm, 
 
 def test_it_is_named_for_as_long_as_beat_alone_delivers_there(client, crm, vendor, monkeypatch):
     """Or the operator would hardly ever read of it: beat is quick, and nothing is overdue any more."""
-    monkeypatch.setattr(standby, "WATCH_SECONDS", 0.0)
+    monkeypatch.setattr(fallback, "WATCH_SECONDS", 0.0)
     post("r1")
     pass_time(40)
-    beat = standby.Standby()
+    beat = fallback.Standby()
 
     def delivered():
         beat.work(0.05)

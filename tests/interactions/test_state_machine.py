@@ -29,10 +29,11 @@ from integrations.errors import (
     Throttled,
     Unauthorised,
 )
-from interactions import accept, choose, replay
-from interactions.engine import claim, deliver, sweep
+from interactions.actions import assign, changes, replay
+from interactions.api.schemas import InteractionChange
+from interactions.delivery import deliver
 from interactions.models import Attempt, DeletedInteraction, Delivery, DeliveryState, Interaction
-from interactions.schemas import InteractionChange
+from interactions.queue import claim, recovery
 from tests.interactions.steps import pass_time, post, settle
 from tests.interactions.vendor import DROPPED, LOST, MemoryVendor
 from users.models import User
@@ -96,7 +97,7 @@ class Promise(RuleBasedStateMachine):
     def the_source_changes_something(self, data, qualification):
         interaction = data.draw(st.sampled_from(list(Interaction.objects.order_by("pk"))))
         ends = data.draw(st.sampled_from([{}, {"status": "completed"}]))
-        accept.change(interaction, InteractionChange(qualification=qualification, **ends))
+        changes.change(interaction, InteractionChange(qualification=qualification, **ends))
 
     @rule(later=st.sampled_from(LATER), fault=st.sampled_from(WAYS), dies=st.sampled_from(DEATHS))
     def a_worker_comes(self, later, fault, dies):
@@ -165,13 +166,13 @@ class Promise(RuleBasedStateMachine):
     def time_passes(self, seconds):
         pass_time(seconds)
         self.vendor.pass_time(seconds)
-        sweep.sweep()
+        recovery.sweep()
 
     @rule(enabled=st.sampled_from([True, True, True, False]))
     def the_connection_is_stopped_or_enabled(self, enabled):
         status = MethodStatus.ENABLED if enabled else MethodStatus.NEEDS_RECONNECTION
         AuthenticationMethod.objects.update(status=status)
-        sweep.sweep()
+        recovery.sweep()
 
     @rule()
     def somebody_replays_everything(self):
@@ -186,7 +187,7 @@ class Promise(RuleBasedStateMachine):
 
     def pick(self, delivery, contact):
         target = CRMObject.objects.get(crm=self.crm, api_name="contacts")
-        choose.assign(delivery.interaction, self.crm, target, contact, self.person)
+        assign.assign(delivery.interaction, self.crm, target, contact, self.person)
 
     @precondition(lambda self: self.vendor.records["contacts"])
     @rule(data=st.data())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from integrations.errors import Refused
-from interactions import accept
-from interactions.engine import claim, deliver
+from interactions.actions import changes
+from interactions.api.schemas import InteractionChange
+from interactions.delivery import deliver
 from interactions.models import DeliveryState, Interaction
-from interactions.schemas import InteractionChange
+from interactions.queue import claim
 from tests.interactions.steps import PHONE, pass_time, post, settle, work
 from tests.interactions.vendor import LOST
 
@@ -19,7 +20,7 @@ def test_a_recording_that_comes_later_is_one_update(crm, vendor, only):
     interaction = post()
     work()
     assert vendor.calls()[0]["recordingUrl"] == "--"
-    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     work()
     assert vendor.calls()[0]["recordingUrl"] == "https://pbx.example/1.mp3"
     assert [kind for kind, _ in vendor.journal].count("update") == 1
@@ -30,7 +31,7 @@ def test_only_what_changed_is_sent(crm, vendor, only):
     interaction = post()
     work()
     vendor.records["calls"][only().remote_id]["subject"] = "Edited by an agent"
-    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     work()
     assert vendor.calls()[0]["subject"] == "Edited by an agent"
 
@@ -39,7 +40,7 @@ def test_many_changes_are_one_update(crm, vendor, only):
     interaction = post()
     work()
     for qualification in ("a", "b", "c"):
-        accept.change(interaction, InteractionChange(qualification=qualification))
+        changes.change(interaction, InteractionChange(qualification=qualification))
     work()
     assert [kind for kind, _ in vendor.journal].count("update") == 1
     assert vendor.calls()[0]["subject"] == "Call r1 c"
@@ -48,7 +49,7 @@ def test_many_changes_are_one_update(crm, vendor, only):
 def test_a_change_that_no_field_shows_sends_nothing(crm, vendor, only):
     interaction = post()
     work()
-    accept.change(interaction, InteractionChange(queue="sales"))
+    changes.change(interaction, InteractionChange(queue="sales"))
     work()
     assert [kind for kind, _ in vendor.journal].count("update") == 0
     assert only().sent_version == 2
@@ -59,7 +60,7 @@ def test_a_change_while_it_is_being_sent_is_not_lost(crm, vendor, only):
 
     def change(kind):
         if kind == "create" and vendor.records["contacts"] and Interaction.objects.get().version == 1:
-            accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+            changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
 
     vendor.before = change
     work()
@@ -72,7 +73,7 @@ def test_a_change_while_the_answer_is_lost_arrives_as_an_update(crm, vendor, onl
     interaction = post()
     vendor.fail("create", None, LOST)
     work()
-    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     settle(rounds=2)
     assert vendor.calls() == [vendor.calls()[0] | {"recordingUrl": "https://pbx.example/1.mp3"}]
 
@@ -85,7 +86,7 @@ def test_a_change_of_what_was_given_up_while_it_may_be_written_looks_first(crm, 
     pass_time(3)
     work()
     assert (only().state, only().error_kind) == (DeliveryState.DEAD, "unsettled")
-    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     assert only().state == DeliveryState.UNKNOWN
     work()
     assert only().state == DeliveryState.DELIVERED
@@ -99,7 +100,7 @@ def test_a_change_while_a_look_ends_badly_is_a_new_chance_to_look(crm, vendor, o
     work()
     pass_time(3)
     vendor.fail("look", Refused("Not allowed.", code="FORBIDDEN", status=403))
-    vendor.before = lambda kind: kind == "look" and accept.change(interaction, InteractionChange(qualification="sold"))
+    vendor.before = lambda kind: kind == "look" and changes.change(interaction, InteractionChange(qualification="sold"))
     (mine,) = claim.take(crm.method_id)
     deliver.deliver(mine)
     assert (only().state, only().attempts_made) == (DeliveryState.UNKNOWN, 0)
@@ -115,7 +116,7 @@ def test_a_change_while_the_write_is_refused_is_written_anew(crm, vendor, only):
 
     def change(kind):
         if kind == "create" and vendor.records["contacts"]:
-            accept.change(interaction, InteractionChange(qualification="sold"))
+            changes.change(interaction, InteractionChange(qualification="sold"))
 
     vendor.before = change
     (mine,) = claim.take(crm.method_id)
@@ -126,7 +127,7 @@ def test_a_change_while_the_write_is_refused_is_written_anew(crm, vendor, only):
 def test_a_lost_answer_to_an_update_is_sent_again(crm, vendor, only):
     interaction = post()
     work()
-    accept.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
+    changes.change(interaction, InteractionChange(recording_url="https://pbx.example/1.mp3"))
     vendor.fail("update", LOST)
     settle(rounds=3)
     assert only().state == DeliveryState.DELIVERED
@@ -137,7 +138,7 @@ def test_a_record_trashed_at_the_vendor_is_not_made_again(crm, vendor, only):
     interaction = post()
     work()
     vendor.records["calls"].clear()
-    accept.change(interaction, InteractionChange(qualification="sold"))
+    changes.change(interaction, InteractionChange(qualification="sold"))
     settle(rounds=2)
     assert (only().state, only().error_kind) == (DeliveryState.DEAD, "gone")
     assert vendor.calls() == []
@@ -147,6 +148,6 @@ def test_a_change_wakes_what_was_left_to_an_agent(crm, vendor, only):
     interaction = post(customer_phone="")
     work()
     assert only().state == DeliveryState.WAITING
-    accept.change(interaction, InteractionChange(customer_phone=PHONE))
+    changes.change(interaction, InteractionChange(customer_phone=PHONE))
     work()
     assert only().state == DeliveryState.DELIVERED

@@ -127,13 +127,13 @@ class MemoryVendor(Integration):
         return Record(module, key, dict(values), url=f"https://memory.example/{module}/{key}", title="Somebody")
 
     def budget(self, location, edition):
-        return Budget(concurrency=8)
+        return Budget(concurrency=1)  # one after the other, in the test's own thread
 
     def read_environment(self, *args, **kwargs):
         raise NotImplementedError
 
     location_of = authorise_url = redeem = refresh = revoke = sign_in_addresses = identity = read_environment
-    organisations = agent = departments = fields = preset = read_environment
+    organisations = agent = departments = fields = hidden = preset = read_environment
 
 
 vendor = MemoryVendor()

@@ -41,12 +41,12 @@ def environment(centres: Path) -> dict[str, str]:
 class Worker:
     """One `celery worker` with its children."""
 
-    def __init__(self, centres: Path, log: Path, concurrency: int = 2) -> None:
+    def __init__(self, centres: Path, log: Path, concurrency: int = 2, app: str = "config", **variables: str) -> None:
         self._command = [
-            sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", str(concurrency),
-            "--loglevel", "INFO", "--hostname", f"test{os.getpid()}@%h",
+            sys.executable, "-m", "celery", "-A", app, "worker", "--concurrency", str(concurrency),
+            "--loglevel", "INFO", "--hostname", f"{log.stem}{os.getpid()}@%h",
         ]  # fmt: skip
-        self._environment = environment(centres)
+        self._environment = environment(centres) | variables
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -8,7 +8,7 @@ import pytest
 from auditlog.models import LogEntry
 from django.test import Client
 
-from interactions import keys
+from interactions.api import keys
 from sso.models import SignInRefusal
 from users.models import User
 

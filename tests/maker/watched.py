@@ -12,7 +12,7 @@ from django.db.models import Model
 from authmethods.creation import store_secret
 from authmethods.models import AuthenticationMethod
 from crm.models import CRM, Assignment, CRMField, CRMObject, FormValue, Kind, LocalCard
-from interactions import keys
+from interactions.api import keys
 from interactions.models import Interaction
 from sso.models import SSOConnector
 from tests.interactions.source import CALL

@@ -13,9 +13,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from authmethods import grants, status, tokens
 from authmethods.models import AuthenticationMethod
-from integrations import http, rights
 from integrations.errors import IntegrationError
-from integrations.zoho_desk import datacentres
+from integrations.zoho_desk import datacentres, granted
 from integrations.zoho_desk.integration import ZohoDesk
 from integrations.zoho_desk.probes import report
 from integrations.zoho_desk.probes.account import Account
@@ -24,6 +23,7 @@ from integrations.zoho_desk.probes.probe import Verdict
 from integrations.zoho_desk.probes.run import run
 from integrations.zoho_desk.probes.shape import Watched
 from integrations.zoho_desk.probes.trial import ANNOUNCEMENT
+from outbound import http
 
 PATIENCE, LONGEST_PATIENCE = 60.0, 3600.0
 COULD_NOT_RUN = 2
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         raise CommandError(f"{wanted}. Enabled: {names}.", returncode=COULD_NOT_RUN)
 
     def _require_right_to_trash(self, method: AuthenticationMethod) -> None:
-        missing = rights.missing(RIGHTS, method.granted_scopes)
+        missing = granted.missing(RIGHTS, method.granted_scopes)
         if missing:
             raise CommandError(
                 f"The consent does not include {' and '.join(missing)}, without which nothing can be moved to trash, "

@@ -7,17 +7,17 @@ from functools import cached_property
 from typing import Any
 
 from integrations.errors import NotSent
-from integrations.http import Client
 from integrations.types import App, Connection
-from integrations.zoho_desk import answers
+from integrations.zoho_desk import errors
+from integrations.zoho_desk.client import Desk
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres
-from integrations.zoho_desk.desk import Desk
 from integrations.zoho_desk.directory import Directory
-from integrations.zoho_desk.modules import CALLS
-from integrations.zoho_desk.pages import PER_PAGE
+from integrations.zoho_desk.pagination import PER_PAGE
 from integrations.zoho_desk.probes.shape import TOKEN_PATH, Shape, Watched, shape_of
 from integrations.zoho_desk.probes.trial import Observed, Trial
 from integrations.zoho_desk.probes.wire import Heard, Wire
+from integrations.zoho_desk.schema import CALLS
+from outbound.http import Client
 
 Entry = Mapping[str, Any]
 PAGE = {"limit": str(PER_PAGE)}
@@ -86,7 +86,7 @@ class Account:
     @cached_property
     def registry(self) -> dict[str, str]:
         """The accounts servers by data centre, as Zoho's own registry tells them; nothing if it tells none."""
-        body = answers.body_of(self._client.send("GET", f"{self.centre.accounts}/oauth/serverinfo")) or {}
+        body = errors.body_of(self._client.send("GET", f"{self.centre.accounts}/oauth/serverinfo")) or {}
         told = body.get("locations")
         return {str(code): str(url).rstrip("/") for code, url in told.items()} if isinstance(told, Mapping) else {}
 

@@ -27,6 +27,10 @@ PROBES = (
         "To see it, sign in to Deskline with an account that has no last name.",
     ),
     _by_hand(
+        "shared-values", "9", "GET /groupContacts shows contacts that share a value, perhaps only those.",
+        "To see it: GET /groupContacts?fieldName=phone&fieldValues=… with the number of one contact.",
+    ),
+    _by_hand(
         "code-life", "2.2", "The code of a consent lives at least 60 seconds.",
         "Deskline redeems it at once.",
     ),

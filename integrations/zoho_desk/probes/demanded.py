@@ -7,7 +7,7 @@ from typing import Any
 
 from integrations.zoho_desk.directory import is_yes
 from integrations.zoho_desk.probes.own_records import NAME
-from integrations.zoho_desk.values import CUSTOM
+from integrations.zoho_desk.serialization import CUSTOM
 
 Layout = Mapping[str, Mapping[str, Any]]
 """The fields of a layout by API name."""

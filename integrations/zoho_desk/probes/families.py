@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from integrations import rights
+from integrations.zoho_desk import granted as rights
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import NOTHING, Finding, different, probe, same, unclear
 from integrations.zoho_desk.scopes import OTHER_FAMILIES

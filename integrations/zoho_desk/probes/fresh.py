@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import Finding, Probe, different, judged, probe, unclear
 from integrations.zoho_desk.probes.sightings import Sighting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.probes.account import PAGE, Account
 from integrations.zoho_desk.probes.probe import (
     HARMLESS,
@@ -17,7 +17,7 @@ from integrations.zoho_desk.probes.probe import (
     unclear,
 )
 from integrations.zoho_desk.probes.wire import Heard, filter_by
-from integrations.zoho_desk.values import CUSTOM, moment_of
+from integrations.zoho_desk.serialization import CUSTOM, moment_of
 
 BY_CREATION = {"sortBy": "createdTime"}
 FROM_THE_FAR_END = "Nothing here: the list is then read from its far end. Report it."

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from integrations.errors import OutcomeUnknown
-from integrations.zoho_desk.desk import Desk
-from integrations.zoho_desk.pages import PER_PAGE, Newest
+from integrations.zoho_desk.client import Desk
+from integrations.zoho_desk.pagination import PER_PAGE, Newest
 from integrations.zoho_desk.probes.sightings import Look
 from integrations.zoho_desk.probes.wire import Heard, Wire, filter_by
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.zoho_desk.modules import CALLS, call_statuses
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import HARMLESS, Finding, different, judged, probe, same, unclear
+from integrations.zoho_desk.schema import CALLS, call_statuses
 
 STATUS = "status"
 SHOWN = 20

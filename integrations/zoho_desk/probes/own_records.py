@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 from integrations.errors import IntegrationError, OutcomeUnknown
-from integrations.zoho_desk.desk import ID
+from integrations.zoho_desk.client import ID
 from integrations.zoho_desk.probes.wire import Heard, Wire
 
 NAME = "Deskline zoho_check"

@@ -8,13 +8,22 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from integrations import phones
-from integrations.zoho_desk.contacts import PHONES
-from integrations.zoho_desk.probes.account import PAGE, Account
-from integrations.zoho_desk.probes.probe import Finding, Probe, different, judged, probe, same, unclear
-from integrations.zoho_desk.values import moment_of
+from integrations.zoho_desk.contacts import EMAIL, PHONES
+from integrations.zoho_desk.probes.account import PAGE, Account, Entry
+from integrations.zoho_desk.probes.probe import (
+    REPORT,
+    Finding,
+    Probe,
+    different,
+    judged,
+    probe,
+    same,
+    unclear,
+)
+from integrations.zoho_desk.serialization import moment_of
 
 INDEXED = timedelta(hours=1)
-"""Younger contacts are left aside: the search index may not have them yet."""
+"""Younger contacts come last: the search index may not have them yet."""
 RUN_OF_DIGITS = re.compile(r"\+?\d{8,15}")
 ANY = {"lastName": "${notempty}"}
 
@@ -30,9 +39,13 @@ class Number(NamedTuple):
 
 def _numbers(account: Account) -> Iterator[Number]:
     latest = datetime.now(UTC) - INDEXED
-    for contact in account.contacts:
+
+    def is_young(contact: Entry) -> bool:
         created = moment_of(contact.get("createdTime"))
-        for field in PHONES if created and created < latest else ():
+        return created is None or created >= latest
+
+    for contact in sorted(account.contacts, key=is_young):
+        for field in PHONES:
             text = str(contact.get(field) or "").strip()
             if len(suffix := phones.suffix(text)) >= phones.LONG_ENOUGH:
                 yield Number(str(contact.get("id")), field, text, suffix)
@@ -92,6 +105,25 @@ def furthest(account: Account) -> Finding:
     return judged(heard.ok, heard.said) if heard.ok or heard.refused else unclear(heard.said)
 
 
+@probe("search-second-address", "9, 10", "A second address is found by `_all`, and not by `email`.")
+def second_address(account: Account) -> Finding:
+    having = ((str(one.get("id")), str(one.get("secondaryEmail") or "")) for one in account.contacts)
+    contact, address = next(((key, text) for key, text in having if EMAIL.fullmatch(text)), ("", ""))
+    if not contact:
+        return unclear("None of the first 100 contacts shows a second address.")
+    found = {}
+    for name in ("_all", "email"):
+        heard = account.wire.get("/contacts/search", {name: address, **PAGE})
+        if not heard.ok and not heard.refused:
+            return unclear(heard.said)
+        found[name] = contact in {str(entry.get("id")) for entry in heard.entries}
+    if found["email"]:
+        return different("`email` finds it", 'Set second_address to "email": it spares a request.')
+    if not found["_all"]:
+        return different("neither finds it", REPORT)
+    return same("`_all` alone finds it")
+
+
 @probe("search-count", "4.1", "`count` of a search is a number, not text.")
 def count(account: Account) -> Finding:
     heard = account.wire.get("/contacts/search", {**ANY, "limit": "1"})
@@ -123,5 +155,6 @@ PROBES = (
     ),
     first_number,
     furthest,
+    second_address,
     count,
 )  # fmt: skip

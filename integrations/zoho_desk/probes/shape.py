@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.http import Answer, Client
-from integrations.zoho_desk import answers
-from integrations.zoho_desk.token_answers import NAME
+from integrations.zoho_desk import errors
+from integrations.zoho_desk.token_errors import NAME
+from outbound.http import Answer, Client
 
 TOKEN_PATH = "/oauth/v2/token"  # noqa: S105 - an address
 
@@ -32,7 +32,7 @@ class Shape:
 
 
 def shape_of(answer: Answer) -> Shape:
-    body = answers.body_of(answer) or {}
+    body = errors.body_of(answer) or {}
     error, domain, scope = body.get("error"), body.get("api_domain"), str(body.get("scope") or "")
     return Shape(
         status=answer.status,

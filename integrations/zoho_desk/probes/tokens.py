@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.zoho_desk.accounts import LONGEST_LIFE
+from integrations.zoho_desk.oauth import LONGEST_LIFE
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import Finding, Probe, different, judged, probe, same, unclear
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from integrations.errors import IntegrationError
-from integrations.zoho_desk.desk import Desk
-from integrations.zoho_desk.modules import CALLS
+from integrations.zoho_desk.client import Desk
 from integrations.zoho_desk.probes import demanded
 from integrations.zoho_desk.probes.looks import Looks
 from integrations.zoho_desk.probes.own_records import NAME, OwnRecords
 from integrations.zoho_desk.probes.sightings import Sighting, sightings
 from integrations.zoho_desk.probes.wire import Heard, Wire
-from integrations.zoho_desk.values import timestamp
+from integrations.zoho_desk.schema import CALLS
+from integrations.zoho_desk.serialization import timestamp
 
 DESCRIPTION = "Made by zoho_check: 1 < 2 & 3 > 2.\nA second line."
 RECORDING = "https://recordings.example.com/zoho-check.mp3"

@@ -9,13 +9,14 @@ from functools import partial
 from typing import Any
 
 from integrations.errors import Throttled
-from integrations.http import Answer, Client
 from integrations.types import Connection
-from integrations.zoho_desk import answers
+from integrations.zoho_desk import errors
+from integrations.zoho_desk.client import REMAINING, count_of
 from integrations.zoho_desk.datacentres import DataCentres
-from integrations.zoho_desk.desk import REMAINING, WEIGHT, count_of
+from outbound.http import Answer, Client
 
 USUAL = "Zoho-oauthtoken"
+WEIGHT = "X-Rate-Limit-Request-Weight-v3"
 REFUSALS = (400, 422)
 
 
@@ -49,11 +50,11 @@ class Heard:
     @property
     def fields(self) -> set[str]:
         """The API names of the fields at fault."""
-        return set(answers.complaints(self.body))
+        return set(errors.complaints(self.body))
 
     @property
     def entries(self) -> list[Mapping[str, Any]]:
-        return answers.objects(self.body.get("data"))
+        return errors.objects(self.body.get("data"))
 
 
 def filter_by(name: str, value: str) -> dict[str, str]:
@@ -108,9 +109,9 @@ class Wire:
         slot = partial(pace.slot, foreground=True)
         answer = self._client.send(method, self._base + path, headers=headers, params=params, json=body, slot=slot)
         heard = _heard(answer)
-        pace.observe(remaining=heard.remaining, weight=heard.weight)
+        pace.observe(remaining=heard.remaining)
         if heard.status == 429:
-            pace.hold(until := answers.retry_after(answer))
+            pace.hold(until := errors.retry_after(answer))
             raise Throttled(f"Zoho Desk asked to wait ({heard.said}).", until=until)
         return heard
 
@@ -123,10 +124,10 @@ def _headers(scheme: str, token: str, organisation: str) -> dict[str, str]:
 
 
 def _heard(answer: Answer) -> Heard:
-    body = answers.body_of(answer)
+    body = errors.body_of(answer)
     return Heard(
         status=answer.status,
-        code=answers.code_of(body),
+        code=errors.code_of(body),
         body=body or {},
         is_json=body is not None,
         remaining=count_of(answer, REMAINING),

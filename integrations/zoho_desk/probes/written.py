@@ -8,7 +8,7 @@ from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import REPORT, Finding, different, judged, probe, same, unclear
 from integrations.zoho_desk.probes.trial import DESCRIPTION
 from integrations.zoho_desk.probes.wire import Heard
-from integrations.zoho_desk.values import CUSTOM
+from integrations.zoho_desk.serialization import CUSTOM
 
 EMPTY = 422
 

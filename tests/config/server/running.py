@@ -27,7 +27,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 if "static" in sys.argv:
     call_command("collectstatic", interactive=False, verbosity=0)
-from interactions import keys
+from interactions.api import keys
 print(keys.create("Telephone system", "pbx")[1])
 """
 

@@ -16,8 +16,8 @@ from fakezoho import limits
 from fakezoho.knobs import Knobs, listed
 from fakezoho.portal import Portal
 from integrations.errors import Misconfigured
-from integrations.pace import Unpaced
 from integrations.types import Connection, Grant
+from outbound.limiter import Unpaced
 from tests.integrations.conftest import REDIRECT, Customer
 from tests.integrations.harness import Consent, Harness
 

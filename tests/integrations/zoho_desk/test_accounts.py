@@ -8,8 +8,8 @@ import pytest
 
 from integrations.errors import IntegrationError, Misconfigured, NeedsReconnection, NotSent, OutcomeUnknown, Throttled
 from integrations.types import App, Environment
-from integrations.zoho_desk import accounts
-from integrations.zoho_desk.accounts import life
+from integrations.zoho_desk import oauth
+from integrations.zoho_desk.oauth import life
 from tests.integrations.conftest import REDIRECT, left
 
 TOKEN = "/oauth/v2/token"
@@ -232,14 +232,14 @@ def test_another_api_domain_is_only_logged(customer, caplog):
     ],
 )
 def test_a_profile_tells_who_signed_in(profile):
-    who = accounts.identity("eu", profile)
+    who = oauth.identity("eu", profile)
     assert (who.location, who.subject, who.email, who.name) == ("eu", "20071000001", "ada@acme.example", "Ada Lovelace")
 
 
 @pytest.mark.parametrize("profile", [{}, {"ZUID": 1}, {"Email": "a@b.c"}, {"ZUID": None, "Email": ""}])
 def test_a_profile_without_subject_or_email_lets_nobody_in(profile):
     with pytest.raises(Misconfigured):
-        accounts.identity("eu", profile)
+        oauth.identity("eu", profile)
 
 
 def test_sign_in_happens_in_the_data_centre_of_the_table(customer):

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from integrations.errors import IntegrationError
-from integrations.http import Answer
-from integrations.zoho_desk import answers, token_answers
+from integrations.zoho_desk import errors, token_errors
+from outbound.http import Answer
 
 HERE = Path(__file__).parent
 DESK = json.loads((HERE / "answers.json").read_text())
@@ -50,7 +50,7 @@ def test_there_are_enough_recorded_answers_each_with_its_source():
 @by_name(DESK)
 @pytest.mark.parametrize("writing", [True, False], ids=["write", "read"])
 def test_an_answer_of_desk_means_what_the_table_says(row, writing):
-    got = verdict(row, answers.read, writing=writing)
+    got = verdict(row, errors.read, writing=writing)
     expected = row["write"] if writing else row["read"]
     if isinstance(got, str):
         assert got == expected
@@ -63,7 +63,7 @@ def test_an_answer_of_desk_means_what_the_table_says(row, writing):
 
 @by_name([row for row in DESK if row["write"] == "throttled"])
 def test_a_throttled_answer_says_until_when_if_zoho_does_and_always_of_spent_credits(row):
-    until = verdict(row, answers.read, writing=True).until
+    until = verdict(row, errors.read, writing=True).until
     if "waits" not in row:
         assert until is None
     else:
@@ -73,7 +73,7 @@ def test_a_throttled_answer_says_until_when_if_zoho_does_and_always_of_spent_cre
 @by_name([row for row in DESK if row["write"] not in ("record", "empty")])
 @pytest.mark.parametrize("writing", [True, False], ids=["write", "read"])
 def test_what_an_administrator_reads_is_a_cause_a_consequence_a_next_step_and_zohos_code(row, writing):
-    error = verdict(row, answers.read, writing=writing)
+    error = verdict(row, errors.read, writing=writing)
     assert error.message.startswith(CAUSES)
     assert any(words in error.message for words in CONSEQUENCES)
     assert any(words in error.message for words in NEXT_STEPS)
@@ -82,21 +82,21 @@ def test_what_an_administrator_reads_is_a_cause_a_consequence_a_next_step_and_zo
 
 
 def test_every_row_of_the_tables_is_met_by_a_recorded_answer():
-    assert {row["code"] for row in DESK} >= {*answers.BY_CODE, answers.BROKEN}
-    assert {row["status"] for row in DESK if not row["code"]} >= set(answers.BY_STATUS)
-    assert {row["code"] for row in TOKENS} >= set(token_answers.REFUSALS)
+    assert {row["code"] for row in DESK} >= {*errors.BY_CODE, errors.BROKEN}
+    assert {row["status"] for row in DESK if not row["code"]} >= set(errors.BY_STATUS)
+    assert {row["code"] for row in TOKENS} >= set(token_errors.REFUSALS)
 
 
 def test_every_code_of_the_digest_is_in_the_table():
-    digest = json.loads((Path(answers.__file__).parents[2] / "fakezoho" / "desk-digest.openapi.json").read_text())
+    digest = json.loads((Path(errors.__file__).parents[2] / "fakezoho" / "desk-digest.openapi.json").read_text())
     codes = set(digest["components"]["schemas"]["Error"]["properties"]["errorCode"]["enum"])
-    assert codes - {answers.BROKEN} == set(answers.BY_CODE)
+    assert codes - {errors.BROKEN} == set(errors.BY_CODE)
 
 
 @by_name(TOKENS)
 @pytest.mark.parametrize("refreshing", [True, False], ids=["refresh", "redeem"])
 def test_an_answer_of_the_token_endpoint_means_what_the_table_says(row, refreshing):
-    got = verdict(row, token_answers.read, refreshing=refreshing)
+    got = verdict(row, token_errors.read, refreshing=refreshing)
     expected = row["refresh"] if refreshing else row["redeem"]
     if isinstance(got, str):
         assert got == expected
@@ -108,7 +108,7 @@ def test_an_answer_of_the_token_endpoint_means_what_the_table_says(row, refreshi
 
 @by_name([row for row in TOKENS if row["redeem"] != "grant"])
 def test_whoever_consents_or_signs_in_is_told_to_start_again_and_of_no_method_that_stops(row):
-    message = verdict(row, token_answers.read, refreshing=False).message
+    message = verdict(row, token_errors.read, refreshing=False).message
     assert "start again" in message.lower()
     assert "by itself" not in message
     assert "Nothing is sent" not in message
@@ -116,6 +116,6 @@ def test_whoever_consents_or_signs_in_is_told_to_start_again_and_of_no_method_th
 
 @by_name([row for row in TOKENS if row["refresh"] != "grant"])
 def test_a_refused_refresh_names_its_cure_and_any_other_goes_on_by_itself(row):
-    message = verdict(row, token_answers.read, refreshing=True).message
+    message = verdict(row, token_errors.read, refreshing=True).message
     wanted = "connected again" if row["refresh"] == "needs_reconnection" else "by itself"
     assert wanted in message

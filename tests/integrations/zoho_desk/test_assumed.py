@@ -7,7 +7,7 @@ import pytest
 
 from integrations.errors import Misconfigured
 from integrations.zoho_desk import datacentres
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +36,7 @@ def test_the_operators_file_corrects_what_is_assumed_of_zoho(customer, extend):
     extend(
         {
             "settle_seconds": 90,
+            "second_address": "email",
             "further_call_statuses": ["Answered"],
             "further_scopes": ["Desk.calls.DELETE"],
         }
@@ -50,7 +51,7 @@ def test_the_operators_file_corrects_what_is_assumed_of_zoho(customer, extend):
     [[], {"settle_second": 3}, {"settle_seconds": 0}, {"settle_seconds": "9"}, {"settle_seconds": True},
      {"furthest_from": 5000}, {"further_call_statuses": "Answered"}, {"further_call_statuses": [""]},
      {"further_scopes": ["aaaserver.profile.READ"]}, {"further_scopes": ["Desk.calls.DELETE,x"]},
-     {"settle_seconds": 9, "furthest_from": -1}],
+     {"second_address": "phone"}, {"settle_seconds": 9, "furthest_from": -1}],
 )  # fmt: skip
 def test_a_wrong_assumption_is_refused_in_words_and_changes_nothing(extend, values):
     before = replace(assumed)

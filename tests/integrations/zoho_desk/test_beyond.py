@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from integrations.errors import NeedsReconnection, NotSent, OutcomeUnknown, Throttled
-from integrations.http import Client
 from integrations.types import Search
-from integrations.zoho_desk import accounts
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk import oauth
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.integration import ZohoDesk
+from outbound.http import Client
 from tests.integrations.conftest import left
 from tests.integrations.zoho_desk.test_looking import MARKER, call, sought
 
@@ -53,7 +53,7 @@ def test_a_throttle_of_tokens_ends_with_its_window(customer):
 
 
 def test_a_refresh_is_waited_for_less_long_than_a_record(customer, monkeypatch):
-    monkeypatch.setattr(accounts, "REFRESH_SECONDS", 0.1)
+    monkeypatch.setattr(oauth, "REFRESH_SECONDS", 0.1)
     grant = customer.grant()
     customer.zoho.fault("slow", "POST", "/oauth/v2/token", seconds=0.5)
     with pytest.raises(NotSent, match="did not answer in time"):

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integrations.errors import Refused
-from integrations.zoho_desk.complaints import complaints
-from integrations.zoho_desk.modules import CALLS, CONTACTS, TICKETS
+from integrations.zoho_desk.schema import CALLS, CONTACTS, TICKETS
+from integrations.zoho_desk.validation import complaints
 
 CALL = {
     "contactId": "198400000000123456",
@@ -71,6 +71,9 @@ def test_what_zoho_takes_of_a_call_is_not_named(name, value):
         ({"lastName": "D", "nickname": "Z"}, ["nickname"]),
         ({"lastName": "D", "email": "0"}, ["email"]),
         ({"lastName": "D", "email": "two words@b.example"}, ["email"]),
+        ({"lastName": "D", "email": "a..b@c.example"}, ["email"]),
+        ({"lastName": "D", "email": "a.@c.example", "secondaryEmail": "a@b_c.example"}, ["email", "secondaryEmail"]),
+        ({"lastName": "D", "email": "a_b.c@d-e.example"}, []),
         ({"lastName": "D", "email": "o'hara+desk@b.example", "secondaryEmail": "x"}, ["secondaryEmail"]),
     ],
 )

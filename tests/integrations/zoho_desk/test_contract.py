@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fakezoho import knobs
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from tests.integrations.contract import IntegrationContract
 from tests.integrations.zoho_desk.harness import ZohoHarness
 from tests.integrations.zoho_desk.knob_values import CORRECTED, TELLING, TURNED, other_values

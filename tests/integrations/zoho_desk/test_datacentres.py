@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from integrations import http
 from integrations.errors import Misconfigured
 from integrations.zoho_desk import datacentres
 from integrations.zoho_desk.datacentres import DataCentres, normal
 from integrations.zoho_desk.integration import ZohoDesk
+from outbound import http
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from integrations.errors import (
     Throttled,
     Unauthorised,
 )
-from integrations.pace import Pace
 from integrations.types import Scope
 from integrations.zoho_desk import scopes
+from outbound.limiter import Pace
 from tests.integrations.conftest import left
 from tests.integrations.listener import answer, listening
 
@@ -40,8 +40,8 @@ class Recorded(Pace):
         finally:
             self.held -= 1
 
-    def observe(self, *, remaining, weight):
-        self.seen.append((remaining, weight))
+    def observe(self, *, remaining):
+        self.seen.append(remaining)
 
     def hold(self, until):
         self.holds.append(until)
@@ -69,8 +69,7 @@ def test_each_request_holds_one_place_and_reports_the_credits(customer, pace, fo
     create(customer, customer.connection(pace=pace, foreground=foreground))
     assert pace.slots == [foreground]
     assert pace.held == 0
-    [(remaining, weight)] = pace.seen
-    assert weight == 1
+    [remaining] = pace.seen
     assert remaining > 0
 
 

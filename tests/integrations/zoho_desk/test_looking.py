@@ -7,8 +7,8 @@ import pytest
 
 from integrations.errors import IntegrationError, Misconfigured, OutcomeUnknown
 from integrations.types import Search, Sought
-from integrations.zoho_desk import pages
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk import pagination
+from integrations.zoho_desk.assumptions import assumed
 
 MARKER = "DL-8F3K2M9Q"
 
@@ -85,7 +85,7 @@ def test_calls_deleted_while_the_list_is_read_hide_none(customer, connection, ba
     copies(customer, 102)
     customer.zoho.fault("forbidden", "GET", "/api/v1/calls/search", count=5)
     module = customer.zoho.world.portal("eu", "acme").modules["calls"]
-    read = pages.Newest._page
+    read = pagination.Newest._page
 
     def page_and_five_deletions(self, start, order):
         page = read(self, start, order)
@@ -93,7 +93,7 @@ def test_calls_deleted_while_the_list_is_read_hide_none(customer, connection, ba
             customer.zoho.do(lambda gone=entry["id"]: module.remove(gone, customer.zoho.world.clock.now()))
         return page
 
-    monkeypatch.setattr(pages.Newest, "_page", page_and_five_deletions)
+    monkeypatch.setattr(pagination.Newest, "_page", page_and_five_deletions)
     found = customer.vendor.look_for(connection, sought(values))
     assert found is not None
     assert found.id == made.id
@@ -280,5 +280,17 @@ def test_a_list_that_hides_when_its_calls_were_made_is_read_all_the_same(custome
     made = customer.vendor.create(connection, "calls", values, marker=MARKER)
     copies(customer, 150)
     found = customer.vendor.look_for(connection, sought(values))
+    assert found is not None
+    assert found.id == made.id
+
+
+@pytest.mark.parametrize("compared", ["anywhere", "words"])
+def test_the_second_look_finds_a_marker_whether_or_not_a_leading_star_is_heeded(customer, connection, compared):
+    customer.zoho.set_knobs(subject_search=compared, custom_fields=False)
+    values = call(customer)
+    made = customer.vendor.create(connection, "calls", values, marker=MARKER)
+    customer.zoho.advance(600)
+    elsewhere = {**values, "departmentId": "1" * 18}  # the list that is looked at does not show it
+    found = customer.vendor.look_for(connection, sought(elsewhere))
     assert found is not None
     assert found.id == made.id

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from integrations.errors import IntegrationError, NotSent, OutcomeUnknown, RecordGone
-from integrations.http import Answer
 from integrations.types import Search, Sought
+from outbound.http import Answer
 from tests.integrations.conftest import REDIRECT
 from tests.integrations.listener import answer, listening
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from integrations.errors import Throttled
-from integrations.redis_pace import RedisPace
+from outbound.redis_limiter import RedisPace
 from tests.integrations.budget import server, url
 
 __all__ = ["server", "url"]  # fixtures

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from integrations.errors import OutcomeUnknown, Refused
-from integrations.zoho_desk.pages import Newest
-from integrations.zoho_desk.values import timestamp
+from integrations.zoho_desk.pagination import Newest
+from integrations.zoho_desk.serialization import timestamp
 
 FURTHEST = 999
 BEGAN = datetime(2026, 11, 1, tzinfo=UTC)

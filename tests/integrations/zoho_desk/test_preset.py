@@ -38,6 +38,13 @@ def test_the_form_of_the_seed_is_filled_in():
     }
 
 
+@pytest.mark.parametrize("name", ["cf_recording_url", "cf_recordingurl", "cf_link"])
+def test_the_recordings_field_is_known_by_its_name_or_its_label(customer, connection, name):
+    customer.zoho.set_knobs(recording_field=name)
+    field = fields_of(customer.vendor.preset(connection), "calls")[name]
+    assert (field.default, field.template) == ("--", RECORDING)
+
+
 @pytest.mark.parametrize(
     ("custom_fields", "name", "default"), [(True, "cf_recording_url", "--"), (False, "recordingUrl", "")]
 )

@@ -7,7 +7,7 @@ import pytest
 from fakezoho.spec import operations
 from integrations.errors import Misconfigured, Unauthorised
 from integrations.zoho_desk import scopes
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 
 SENT = (
     "getOrganizations", "getAgentByZuid", "getMyInfo", "getDepartments", "getFields", "getLayouts", "getLayout",

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.zoho_desk import marker
-from integrations.zoho_desk.modules import CALLS, CONTACTS, TICKETS, module_of
-from integrations.zoho_desk.values import from_zoho, moment_of, seconds, timestamp, to_zoho
+from integrations.zoho_desk.schema import CALLS, CONTACTS, TICKETS, module_of
+from integrations.zoho_desk.serialization import from_zoho, moment_of, seconds, timestamp, to_zoho
 
 MARKERS = st.from_regex(r"DL-[0-9A-Z]{8}", fullmatch=True)
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from integrations.http import Answer, Client
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.integration import ZohoDesk
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.own_records import RIGHTS
 from integrations.zoho_desk.probes.probe import Finding, Verdict
 from integrations.zoho_desk.probes.run import run
 from integrations.zoho_desk.probes.shape import Watched
+from outbound.http import Answer, Client
 
 MINUTE = 60
 

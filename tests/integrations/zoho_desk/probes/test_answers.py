@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from integrations.http import Answer
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.probes.probe import Verdict
 from integrations.zoho_desk.probes.tokens import MADE_UP
+from outbound.http import Answer
 from tests.integrations.zoho_desk.probes.conftest import named
 
 

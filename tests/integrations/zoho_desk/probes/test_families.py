@@ -7,7 +7,7 @@ import json
 import pytest
 
 from fakezoho.spec import route
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.probes.families import LISTED
 from integrations.zoho_desk.probes.probe import Verdict
 from integrations.zoho_desk.scopes import OTHER_FAMILIES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fakezoho import knobs as table
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.probes.probe import Verdict
 from integrations.zoho_desk.probes.run import ALL, BY_HAND, READING, WRITING
 from tests.integrations.zoho_desk.probes.conftest import named
@@ -34,6 +34,7 @@ READ: list[Row] = [
     ({"minus_sort": False}, {"newest-first-calls", "newest-first-contacts"}),
     ({"call_filters": "refuse"}, {"call-filters"}),
     ({"phone_search": "raw"}, {"phone-digits"}),
+    ({"email_search": "both"}, {"search-second-address"}),
     ({"count_as_text": True}, {"search-count"}),
     ({"booleans_as_text": True}, {"sandbox-flag"}),
     ({"listed_cf": "flat"}, {"listed-custom-field"}),
@@ -95,6 +96,7 @@ NO_GUESS = {
     "answer_latency": "a fault",
     "hidden_fields": "the agent's own profile",
     "custom_fields": "the portal's own",
+    "recording_field": "the portal's own",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from integrations.errors import NotSent
-from integrations.zoho_desk.assumed import assumed
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.probes import own_records
 from integrations.zoho_desk.probes.probe import Verdict
 from integrations.zoho_desk.probes.run import READING, WRITING

@@ -1,0 +1,121 @@
+"""A card made by hand: once for each request of the agent, and never while a worker is making the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils.translation import gettext as _
+
+from banner.assigned import assigned_card
+from banner.context import Place
+from crm import identity
+from crm.customers import claims, resolve
+from crm.models import CRMObject
+from crm.stores.base import Store
+from crm.stores.opening import open_store
+from integrations.errors import IntegrationError, OutcomeUnknown, RecordGone
+from integrations.types import Record
+from interactions.customer import search_for
+from outbound.deadline import Deadline, within
+
+AT_ONCE = timedelta(0)
+
+
+class BeingMade(IntegrationError):
+    """The customer's card is being made by somebody else, or by the first of two clicks: look again shortly."""
+
+    kind = "being_made"
+
+
+class Unsure(OutcomeUnknown):
+    """A card of nobody in particular may have been made, and only a person can see whether it was."""
+
+    kind = "unsure"
+
+
+class MayNotChange(IntegrationError):
+    """The card is there already, and the profile does not let the agent change cards."""
+
+    kind = "may_not_change"
+
+
+@dataclass(frozen=True)
+class NewCard:
+    """The card that the agent asked for. `token` names the form; `beside`: another card than those that were found."""
+
+    target: CRMObject
+    values: Mapping[str, object]
+    token: str
+    beside: bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """`is_new`: it was made just now with what the agent typed; another holds what somebody else wrote."""
+
+    record: Record
+    is_new: bool
+
+
+def make(place: Place, new: NewCard) -> Made:
+    """Raises BeingMade and the errors of the store."""
+    search = search_for(place.interaction)
+    if new.beside or not identity.of_search(search):
+        return _once(place, new)
+    store = open_store(place.access.crm, foreground=True)
+    if there := _written_on(place, new.target, store):
+        return Made(there, is_new=False)
+    made = resolve.make(store, new.target, search, new.values, claimed_by=_name(place))
+    if made.card is None:
+        raise BeingMade(_("The card is being made already."))
+    return Made(made.card.record, made.is_new)
+
+
+def _written_on(place: Place, target: CRMObject, store: Store) -> Record | None:
+    """The card to which the interaction belongs since the form was opened: somebody chose it, or a worker found it."""
+    assigned = assigned_card(place.interaction, place.access.crm)
+    if assigned is None or assigned[0] != target.api_name:
+        return None
+    try:
+        return store.read(target, assigned[1])
+    except RecordGone:
+        return None
+
+
+def _once(place: Place, new: NewCard) -> Made:
+    """A card of nobody in particular is made once for each form: the form stands in the customer's place.
+
+    Whether a create without an answer made it, nobody can look up: a customer may have several such cards. So it is
+    not repeated until the agent, who can see them, says so with a form of its own.
+    """
+    store = open_store(place.access.crm, foreground=True)
+    key = claims.of_form(place.seat.user.pk, new.token or uuid4().hex)
+    claim = claims.take(new.target, [key], _name(place))
+    if claim is None:
+        if made := claims.made(new.target, key):
+            return Made(store.read(new.target, made), is_new=False)
+        raise BeingMade(_("The card is being made already."))
+    if claim.write_began_at:
+        claims.pause(claim, AT_ONCE)
+        raise Unsure(_("The answer to this form was lost; it was not sent again."))
+    until = Deadline()
+    if not claims.begin_write(claim, new.values):
+        raise BeingMade(_("The card is being made already."))
+    try:
+        with within(until):
+            record = store.create(new.target, new.values)
+    except OutcomeUnknown as error:
+        claims.pause(claim, AT_ONCE)
+        raise Unsure(error.message, code=error.code, status=error.status) from None
+    except IntegrationError:
+        claims.release(claim)
+        raise
+    claims.settle(claim, record.id)
+    return Made(record, is_new=True)
+
+
+def _name(place: Place) -> str:
+    return f"agent:{place.seat.user.pk}"

@@ -1,0 +1,168 @@
+"""Cards made and changed by agents. When something is refused, what was typed comes back with the reason beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from banner import error_messages, meanwhile
+from banner.card_creation import MayNotChange, NewCard, Unsure, make
+from banner.context import Place
+from banner.decorators import fields_of, named, part, show_card
+from banner.entries import begun, changes, entered
+from banner.sheet import Sheet, new_card, show, starting_values
+from crm import form
+from crm.models import CRMObject
+from crm.stores.opening import open_store
+from integrations.errors import IntegrationError, RecordGone, Refused
+from integrations.types import Record
+from interactions import open_forms
+from outbound.deadline import Deadline, within
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The card as the CRM answered. `sent`: what its answer must confirm, None where nothing was to be changed."""
+
+    record: Record
+    sent: Mapping[str, object] | None
+
+
+class Disputed(Exception):
+    """Somebody else wrote into the same fields meanwhile; nothing was saved."""
+
+    def __init__(self, record: Record, found: meanwhile.Comparison, why: str) -> None:
+        super().__init__(why)
+        self.record, self.found = record, found
+
+
+Write = Callable[[Mapping[str, object]], Saved]
+
+
+@require_http_methods(["GET", "POST"])
+@part
+def create(request: HttpRequest, place: Place, object_id: int) -> HttpResponse:
+    target = place.object(object_id)
+    if not place.access.may_create:
+        raise PermissionDenied
+    if request.method == "GET":
+        return new_card(request, place, target, beside="beside" in request.GET)
+    token, beside = named(request), bool(request.POST.get("beside"))
+    if "anew" in request.POST:
+        token = uuid4().hex
+
+    def write(values: Mapping[str, object]) -> Saved:
+        given = {name: value for name, value in values.items() if value != ""}
+        made = make(place, NewCard(target, given, token, beside))
+        open_forms.close(place.interaction, place.access.crm, place.seat.user)
+        if made.is_new:
+            return Saved(made.record, given)
+        why = _("This customer's card was made meanwhile. What you typed is still here; Save adds it to that card.")
+        return _into(request, place, target, made.record, given, why, nobodys=_nobodys(place, target))
+
+    return _saved(request, place, Sheet(target, [], token=token, beside=beside), write)
+
+
+@require_http_methods(["GET", "POST"])
+@part
+def edit(request: HttpRequest, place: Place, object_id: int, card_id: str) -> HttpResponse:
+    target = place.object(object_id)
+    if not place.access.may_edit:
+        raise PermissionDenied
+    if request.method == "GET":
+        record = _current(place, target, card_id)
+        sheet = Sheet(target, begun(fields_of(target), record.values), card_id, title=record.title)
+        return show(request, place, sheet)
+
+    def write(values: Mapping[str, object]) -> Saved:
+        record = _current(place, target, card_id)
+        if not values:
+            return Saved(record, None)
+        why = _("Somebody changed this card while you typed. Nothing is saved yet; look at the fields marked below.")
+        return _into(request, place, target, record, values, why)
+
+    return _saved(request, place, Sheet(target, [], card_id, title=request.POST.get("title", "")[:300]), write)
+
+
+def _nobodys(place: Place, target: CRMObject) -> list[str]:
+    """What Deskline itself writes on the card of such a customer, or the CRM in the place of a missing name."""
+    told = (place.interaction.customer_phone, place.interaction.customer_email)
+    return [text for text in (*map(str, starting_values(place, target).values()), *told) if text]
+
+
+def _current(place: Place, target: CRMObject, card_id: str) -> Record:
+    """The card as the CRM has it now. Raises RecordGone, also when it answers with another in its place."""
+    record = open_store(place.access.crm, foreground=True).read(target, card_id)
+    if record.id != card_id:
+        raise RecordGone(_("This card was merged into another one."))
+    return record
+
+
+def _into(
+    request: HttpRequest,
+    place: Place,
+    target: CRMObject,
+    record: Record,
+    values: Mapping[str, object],
+    why: str,
+    *,
+    nobodys: Collection[str] = (),
+) -> Saved:
+    """Write what the agent typed into a card that is there. Raises Disputed, MayNotChange, the errors of the store."""
+    until = Deadline()  # what was read is true for a while only
+    found = meanwhile.compare(fields_of(target), request.POST, values, record.values, nobodys=nobodys)
+    if not found.news and not found.disputed:
+        return Saved(record, {})
+    if not place.access.may_edit:
+        raise MayNotChange(_("The profile may not change cards."))
+    if found.disputed:
+        raise Disputed(record, found, why)
+    store = open_store(place.access.crm, foreground=True)
+    with within(until):
+        return Saved(store.update(target, record.id, found.news), found.news)
+
+
+def _saved(request: HttpRequest, place: Place, sheet: Sheet, write: Write) -> HttpResponse:
+    fields = fields_of(sheet.target)
+    complaints: Mapping[str, str] = {}
+    problem = None
+    try:
+        texts = changes(fields, request.POST, all_of_them=not sheet.card_id)
+        saved = write(form.clean(sheet.target, texts, partial=bool(sheet.card_id)))
+    except Disputed as dispute:
+        return _ask(request, place, sheet, dispute)
+    except form.FormError as error:
+        complaints = error.fields
+    except Refused as error:
+        complaints, problem = error.fields, None if error.fields else error_messages.of_writing(error)
+    except IntegrationError as error:
+        problem = error_messages.of_writing(error)
+        sheet = replace(sheet, may_insist=isinstance(error, Unsure))
+    else:
+        return _card(request, place, sheet, saved)
+    known = {field.api_name for field in fields}
+    foreign = tuple(f"{name}: {why}" for name, why in complaints.items() if name not in known)
+    entries = entered(fields, request.POST, complaints)
+    return show(request, place, replace(sheet, entries=entries, trouble=problem, complaints=foreign, is_typed=True))
+
+
+def _ask(request: HttpRequest, place: Place, sheet: Sheet, dispute: Disputed) -> HttpResponse:
+    """What was typed, as a change of the card that is there: saving it once more is the agent's decision."""
+    record = dispute.record
+    entries = meanwhile.questions(fields_of(sheet.target), request.POST, record.values, dispute.found)
+    asked = Sheet(sheet.target, entries, record.id, record.title, complaints=(str(dispute),), is_typed=True)
+    return show(request, place, asked)
+
+
+def _card(request: HttpRequest, place: Place, sheet: Sheet, saved: Saved) -> HttpResponse:
+    otherwise = meanwhile.kept_otherwise(fields_of(sheet.target), saved.sent or {}, saved.record.values)
+    outcome = "unchanged" if saved.sent is None else "otherwise" if otherwise else "saved"
+    return show_card(
+        request, place, sheet.target, saved.record, outcome=outcome, otherwise=otherwise, alone=not sheet.beside
+    )

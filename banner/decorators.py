@@ -1,0 +1,85 @@
+"""One CRM's part of the page: what its views share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from banner import error_messages
+from banner.assigned import assigned_card
+from banner.context import Place, Seat, for_agents
+from banner.entries import shown
+from crm.models import CRMField, CRMObject
+from integrations.errors import IntegrationError
+from integrations.types import Record
+
+
+def part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The agent's own interaction, in a CRM that their profile grants, or 404; errors of the CRM are told in words.
+
+    Opened as a page of its own (a new tab), it leads to the whole page.
+    """
+
+    @for_agents
+    @wraps(view)
+    def placed(request: HttpRequest, seat: Seat, interaction_id: int, crm_id: int, **names: Any) -> HttpResponse:
+        place = Place(seat, seat.interaction(interaction_id), seat.access(crm_id))
+        if request.method == "GET" and not request.headers.get("HX-Request"):
+            return redirect("banner-interaction", interaction_id)
+        try:
+            return view(request, place, **names)
+        except IntegrationError as error:
+            return show_trouble(request, place, error_messages.of_reading(error))
+
+    return placed
+
+
+def named(request: HttpRequest) -> str:
+    """The name that the page gave to its form; PostgreSQL keeps no zero byte."""
+    return request.POST.get("token", "").replace("\0", "")[:40]
+
+
+def show_trouble(request: HttpRequest, place: Place, what: error_messages.Trouble) -> HttpResponse:
+    return render(request, "banner/_trouble.html", {"place": place, "trouble": what})
+
+
+def show_card(
+    request: HttpRequest,
+    place: Place,
+    target: CRMObject,
+    record: Record,
+    *,
+    outcome: str = "",
+    otherwise: Sequence[tuple[str, str]] = (),
+    alone: bool = True,
+    complaint: str = "",
+) -> HttpResponse:
+    """`alone`: no other card matched, so there is no list to go back to. `complaint`: why what the agent asked of the
+    card was not done.
+
+    `outcome`: what became of the agent's form: "saved" · "otherwise" (the CRM's answer does not confirm these fields,
+    name and text) · "unchanged" (there was nothing to save).
+    """
+    fields = fields_of(target)
+    listed = [field for field in fields if field.in_list]
+    context = {
+        "place": place,
+        "target": target,
+        "record": record,
+        "values": shown(listed or fields, record.values),
+        "others": shown([field for field in fields if not field.in_list] if listed else [], record.values),
+        "is_assigned": assigned_card(place.interaction, place.access.crm) == (target.api_name, record.id),
+        "outcome": outcome,
+        "otherwise": otherwise,
+        "alone": alone,
+        "complaint": complaint,
+    }
+    return render(request, "banner/_card.html", context)
+
+
+def fields_of(target: CRMObject) -> list[CRMField]:
+    return list(target.fields.all())

@@ -1,0 +1,151 @@
+"""Zoho Accounts: consent, tokens, and who signed in (docs/zoho-facts.md 2)."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from integrations.errors import Misconfigured, NeedsReconnection, OutcomeUnknown
+from integrations.types import App, Grant, Identity, SignInAddresses
+from integrations.zoho_desk import scopes, token_errors
+from integrations.zoho_desk.datacentres import DataCentre, DataCentres
+from outbound.http import Client
+
+logger = logging.getLogger(__name__)
+
+SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
+"""Separated by spaces in what was seen (2.3), by commas where they are asked for."""
+MOST_SCOPES = 200
+USUAL_LIFE = 3600
+LONGEST_LIFE = 86400
+SHORTEST_LIFE = 60
+REFRESH_SECONDS = 8.0
+"""How long the answer to a refresh may take: all who need the token wait for the one who asks, whose lease must not
+end before (authmethods.token_refresh), and losing it harms nobody."""
+
+
+class Accounts:
+    """The accounts servers of the data centres in the table."""
+
+    def __init__(self, client: Client, centres: DataCentres) -> None:
+        self._client = client
+        self._centres = centres
+
+    def authorise_url(
+        self, client_id: str, location: str, *, redirect_uri: str, state: str, code_challenge: str
+    ) -> str:
+        """Where the administrator consents. Zoho itself leads a user of another data centre to their own (2.2)."""
+        query = {
+            "response_type": "code",
+            "client_id": client_id,
+            "redirect_uri": redirect_uri,
+            "scope": ",".join(scope.name for scope in scopes.asked()),
+            "access_type": "offline",  # else no refresh token
+            "prompt": "consent",  # else a repeated grant gives none
+            "state": state,
+            "code_challenge": code_challenge,
+            "code_challenge_method": "S256",
+        }
+        return f"{self._centres.get(location).accounts}/oauth/v2/auth?{urlencode(query)}"
+
+    def redeem(self, app: App, location: str, *, code: str, redirect_uri: str, code_verifier: str) -> Grant:
+        """Exchange the code of a consent; it lives about a minute and serves once."""
+        row = self._centres.get(location)
+        form = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
+        if code_verifier:
+            form["code_verifier"] = code_verifier
+        grant = _grant(self._token(row, app, form), row)
+        if not grant.refresh_token:
+            raise NeedsReconnection(
+                "Zoho gave no refresh token, so the connection would end within the hour; it was not kept. "
+                "Start the consent again and accept all that is asked."
+            )
+        return grant
+
+    def refresh(self, app: App, location: str, refresh_token: str) -> Grant:
+        """Ask for a new access token. Network trouble is NotSent: a token that got lost on the way harms nobody."""
+        row = self._centres.get(location)
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return _grant(self._token(row, app, form, read_seconds=REFRESH_SECONDS), row, kept=refresh_token)
+
+    def revoke(self, app: App, location: str, refresh_token: str) -> None:
+        """End a refresh token and its access tokens. One that Zoho no longer knows counts as ended.
+
+        Zoho describes two ways (zoho-facts 2.5). The second one is for where the first is not understood: the product
+        pages show its token in the query, and ours is in the form, since addresses end up in logs.
+        """
+        base, form = self._centres.get(location).accounts, {"token": refresh_token}
+        answer = self._client.send("POST", f"{base}/oauth/v2/token/revoke", form=form)
+        if not token_errors.confirms(answer) and answer.status < 500:
+            basic = base64.b64encode(f"{app.client_id}:{app.client_secret}".encode()).decode()
+            headers, form = {"Authorization": f"Basic {basic}"}, {**form, "token_type": "refresh_token"}
+            answer = self._client.send("POST", f"{base}/oauth/v2/revoke/token", headers=headers, form=form)
+        token_errors.revoked(answer)
+
+    def sign_in_addresses(self, location: str) -> SignInAddresses:
+        """Where people of one data centre sign in."""
+        base = self._centres.get(location).accounts
+        return SignInAddresses(
+            authorise=f"{base}/oauth/v2/auth", token=f"{base}/oauth/v2/token", profile=f"{base}/oauth/user/info"
+        )
+
+    def _token(
+        self, row: DataCentre, app: App, form: Mapping[str, str], *, read_seconds: float | None = None
+    ) -> Mapping[str, Any]:
+        """The token endpoint's answer. Credentials go in the form body, never in an address (2.3)."""
+        credentials = {"client_id": app.client_id, "client_secret": app.client_secret}
+        url, sent = f"{row.accounts}/oauth/v2/token", {**form, **credentials}
+        refreshing = form["grant_type"] == "refresh_token"
+        try:
+            answer = self._client.send("POST", url, form=sent, read_seconds=read_seconds)
+        except OutcomeUnknown as error:
+            raise token_errors.lost(error.message, refreshing=refreshing) from None
+        return token_errors.read(answer, refreshing=refreshing)
+
+
+def identity(location: str, profile: Mapping[str, object]) -> Identity:
+    """Read the profile answer: the legacy names (First_Name, Email, ZUID) or OpenID's (sub, email, name)."""
+    subject = str(profile.get("ZUID") or profile.get("sub") or "").strip()
+    email = str(profile.get("Email") or profile.get("email") or "").strip()
+    if not subject or not email:
+        raise Misconfigured(
+            "Zoho did not say who signed in (no ZUID, or no e-mail address), so nobody was let in. "
+            "The Zoho account needs a confirmed e-mail address."
+        )
+    full = " ".join(str(profile.get(part) or "") for part in ("First_Name", "Last_Name")).strip()
+    name = str(profile.get("Display_Name") or profile.get("name") or full).strip()
+    return Identity(location=location, subject=subject, email=email, name=name)
+
+
+def _grant(answer: Mapping[str, Any], row: DataCentre, kept: str = "") -> Grant:
+    api_domain = str(answer.get("api_domain") or "").rstrip("/").lower()
+    if api_domain and row.api_domain and api_domain != row.api_domain:
+        # Only a cross-check: Desk is never asked there (docs/zoho-facts.md 1).
+        logger.warning("Zoho's token names another api_domain than the table has for %s", row.location)
+    newer = answer.get("refresh_token")
+    return Grant(
+        access_token=str(answer["access_token"]),
+        # The answer to a refresh carries none: the old one stays, as it does beside anything that is no token.
+        refresh_token=newer if isinstance(newer, str) and newer else kept,
+        expires_at=datetime.now(UTC) + timedelta(seconds=life(answer)),
+        location=row.location,
+        scopes=tuple(SCOPE.findall(str(answer.get("scope") or ""))[:MOST_SCOPES]),
+    )
+
+
+def life(answer: Mapping[str, Any]) -> int:
+    """Seconds that an access token lives, from either style: `expires_in_sec`, or `expires_in` in s or ms (2.3)."""
+    for name in ("expires_in_sec", "expires_in"):
+        try:
+            seconds = int(float(answer[name]))
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue
+        if name == "expires_in" and seconds > LONGEST_LIFE:
+            seconds //= 1000
+        return min(max(seconds, SHORTEST_LIFE), LONGEST_LIFE)
+    return USUAL_LIFE

@@ -1,0 +1,131 @@
+"""What Zoho's token endpoint said, in our words: the body first, the status second (docs/zoho-facts.md 2.3).
+
+Only a refusal that Zoho itself names means that the grant is lost. Whatever else comes back (an HTML page, a 500, a
+name that nobody wrote down) is trouble that passes, since a wrong verdict would stop every delivery of a customer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from integrations.errors import IntegrationError, NeedsReconnection, NotSent, OutcomeUnknown, Throttled
+from integrations.zoho_desk.client import TOKEN
+from outbound.http import Answer
+
+THROTTLE = timedelta(minutes=10)
+"""10 access tokens per refresh token in 10 minutes; beyond, blocked for the rest of the window (zoho-facts.md 2.4)."""
+
+THROTTLED = "Zoho takes no more token requests for up to 10 minutes, since too many were made in a short time."
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,60}")
+
+REFUSALS = {
+    # [S] Weble/ZohoBooksApi#84 and others, seen with HTTP 200: also a refresh token revoked or evicted by the 21st.
+    "invalid_code": "Zoho no longer accepts this consent (it was revoked, replaced, used already, or came too late).",
+    # Not in Zoho's text; RFC 6749's name for the same.
+    "invalid_grant": "Zoho no longer accepts this consent (it was revoked, replaced, used already, or came too late).",
+    "invalid_token": "Zoho no longer accepts this consent (it was revoked or replaced).",
+    # [R] Also when the client was registered in another data centre.
+    "invalid_client": "Zoho does not know this client ID in this data centre: check client ID and environment URL.",
+    # [R] Per-data-centre secrets differ unless “same credentials for all data centres” is ticked.
+    "invalid_client_secret": "Zoho does not accept the client secret for this data centre: check it.",
+    # [R] Exchange only.
+    "invalid_redirect_uri": "The redirect address is not registered at Zoho: copy it from the setup page.",
+    "redirect_uri_mismatch": "The redirect address is not registered at Zoho: copy it from the setup page.",
+    # RFC 6749 5.2, and names of the same kind.
+    "invalid_scope": "Zoho does not grant one of the rights asked for.",
+    "invalid_request": "Zoho did not accept the form of the request.",
+    "unauthorized_client": "Zoho gives this client no tokens: its type must be Server-based Applications.",
+    "unsupported_grant_type": "Zoho gives this client no tokens: its type must be Server-based Applications.",
+}
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What a refusal and a throttle mean for whoever asked, and what to do next."""
+
+    refused: str
+    throttled: str
+
+
+_OF_REFRESH = _Meaning(
+    "Nothing is sent until the method is connected again: click its status in Authentication methods.",
+    "Nothing is lost; it goes on by itself.",
+)
+# A code is redeemed while a person waits: of a consent, or of a sign-in. The method stays as it was.
+_OF_CODE = _Meaning("Nothing was changed; start again.", "Nothing was changed; start again after that.")
+
+
+def read(answer: Answer, *, refreshing: bool) -> Mapping[str, Any]:
+    """The answer when it holds an access token that a header can carry.
+
+    Raises NeedsReconnection, Throttled, NotSent or OutcomeUnknown.
+    """
+    body = _object(answer)
+    token = body.get("access_token")
+    if isinstance(token, str) and TOKEN.fullmatch(token) and not body.get("error"):
+        return body
+    _raise_named(body, answer, _OF_REFRESH if refreshing else _OF_CODE)
+    cause = "Zoho's sign-in server gave no usable answer."
+    raise lost(cause, refreshing=refreshing, code=_name(body), status=answer.status)
+
+
+def lost(cause: str, *, refreshing: bool, code: str = "", status: int = 0) -> IntegrationError:
+    """What it means that no usable answer came: a code may have been used up, a refresh token never is."""
+    if refreshing:
+        message = f"{cause} The connection itself is not affected; it is tried again by itself."
+        return NotSent(message, code=code, status=status)
+    return OutcomeUnknown(f"{cause} Nothing was changed here. Start again.", code=code, status=status)
+
+
+def confirms(answer: Answer) -> bool:
+    """Whether Zoho says that it ended a token: {"status": "success"} [R], or at least an object without an error."""
+    body = _object(answer)
+    said = body.get("status", "success")
+    return 200 <= answer.status < 300 and bool(body) and said == "success" and body.get("error") is None
+
+
+def revoked(answer: Answer) -> None:
+    """Accept that a token ended, or that Zoho does not know it any more. Raises Throttled or NotSent."""
+    body = _object(answer)
+    if confirms(answer) or (answer.status < 500 and _name(body) in {"invalid_code", "invalid_token"}):
+        return
+    _raise_named(body, answer, _OF_REFRESH)
+    raise NotSent(
+        "Zoho's sign-in server did not confirm the end of the old consent. "
+        "Remove it at accounts.zoho.com under Sessions, Connected Apps, if it should end now.",
+        code=_name(body),
+        status=answer.status,
+    )
+
+
+def _raise_named(body: Mapping[str, Any], answer: Answer, meaning: _Meaning) -> None:
+    """Raise for what Zoho named: its throttle, or one of its refusals."""
+    name = _name(body)
+    # RFC 6749 knows access_denied of the consent page alone: here it can only be the throttle, otherwise written.
+    said = f"{body.get('error')} {body.get('error_description')}".lower().replace("_", " ")
+    if answer.status == 429 or "access denied" in said or "too many requests" in said:
+        # {"error": "Access Denied", "error_description": "You have made too many requests continuously. …"}, with 400
+        # in recent logs [S] and 200 by Kaizen 43 [D].
+        until = datetime.now(UTC) + THROTTLE
+        raise Throttled(f"{THROTTLED} {meaning.throttled}", until=until, code=name, status=answer.status)
+    if name in REFUSALS and answer.status < 500:
+        raise NeedsReconnection(f"{REFUSALS[name]} {meaning.refused}", code=name, status=answer.status)
+
+
+def _object(answer: Answer) -> Mapping[str, Any]:
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _name(body: Mapping[str, Any]) -> str:
+    """Zoho's error name, if it looks like one: the rest of a body is shown to nobody."""
+    name = body.get("error")
+    return name if isinstance(name, str) and NAME.fullmatch(name) else ""

@@ -1,0 +1,47 @@
+"""A person sends a delivery again that was given up. It never makes a second record: one that may have been written is
+looked for first, one that was written is updated."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core import clock
+from interactions.models import Delivery
+from interactions.queue import states, wakeup
+from maker import history
+from users.models import User
+
+PERMISSION = "interactions.replay_delivery"
+REPLAYABLE = states.Transition.REPLAY.sources
+"""What is given up or set aside is taken up again; what waits for its next try is tried now."""
+BATCH = 500
+
+
+def may_replay(delivery: Delivery) -> bool:
+    """Whether a replay would do anything: what is delivered, held or being sent needs none."""
+    return delivery.state in REPLAYABLE and delivery.assignment_id is not None
+
+
+def replay(deliveries: QuerySet[Delivery], by: User) -> int:
+    """Try these again now, as if for the first time; how many. Raises PermissionDenied."""
+    if not by.has_perm(PERMISSION):
+        raise PermissionDenied
+    ids = list(deliveries.filter(state__in=REPLAYABLE, assignment__isnull=False).values_list("pk", flat=True))
+    done = sum(_again(ids[start : start + BATCH], by) for start in range(0, len(ids), BATCH))
+    methods = deliveries.filter(pk__in=ids[:BATCH]).order_by().values_list("method_id", flat=True).distinct()
+    wakeup.ring_on_commit(methods)
+    return done
+
+
+@transaction.atomic
+def _again(ids: list[int], by: User) -> int:
+    # A worker may have taken one up since: then the state is another, and it is left alone.
+    rows = Delivery.objects.select_for_update().filter(pk__in=ids, state__in=REPLAYABLE).order_by("pk")
+    taken = list(rows.only("pk", "marker", "state"))
+    states.replay(Delivery.objects.filter(pk__in=[delivery.pk for delivery in taken]), now=clock.now())
+    before = ((delivery, str(delivery.get_state_display())) for delivery in taken)
+    history.note_each(before, "state", str(_("Replayed")), by)
+    return len(taken)

@@ -1,0 +1,160 @@
+"""Finds the card that a delivery is written on: the agent's choice, the one found before, or a new search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NoReturn
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from crm import identity
+from crm.customers import resolve
+from crm.customers.cards import Card
+from crm.form import FormError, fill
+from crm.models import CRM, Assignment, OnNone
+from crm.rules import applies_to_card, reads_the_card
+from crm.stores.base import Store
+from integrations.errors import RecordGone
+from integrations.types import Record
+from interactions import context, open_forms
+from interactions.customer import search_for
+from interactions.delivery.outcome import Stop, Verdict
+from interactions.models import CardChoice, Delivery, DeliveryState
+from interactions.queue import backoff
+
+
+def card_of(delivery: Delivery, rule: Assignment, store: Store, *, gone: str = "") -> Card:
+    """The card to write a new record on, noted on the delivery. Raises Stop, or the errors of `integrations.errors`.
+
+    One that was merged or trashed meanwhile shows when it is written on (RecordGone): then `dropped`, and look again,
+    with the id that is `gone`.
+    """
+    card = named(delivery, rule.target.crm)
+    if card:
+        try:
+            card = filled(card, rule, store)
+        except RecordGone:
+            dropped(delivery, card)
+            gone = card.record.id
+            card = None
+    card = card or _searched(delivery, rule, store, gone)
+    delivery.card_object, delivery.card_id = card.object.api_name, card.record.id
+    _require_wanted(rule, card)
+    return card
+
+
+def _require_wanted(rule: Assignment, card: Card) -> None:
+    """Raises Stop where the rule does not ask for cards of this object."""
+    if not applies_to_card(rule, card.object):
+        text = _("The customer's card is one of %(object)s, which the rule does not ask for.")
+        raise Stop(Verdict(DeliveryState.SKIPPED, text % {"object": card.object.name}, kind="rule"))
+
+
+def _would_serve(delivery: Delivery, rule: Assignment, store: Store, card: Card) -> None:
+    """Raises what prevents the record for which the card would be made: it would be there for nothing."""
+    _require_wanted(rule, card)
+    values = fill(rule, context.build(delivery.interaction, card.crm, card))
+    complaints = store.complaints(rule.target, values)
+    if missing := {name: why for name, why in complaints.items() if name not in values}:
+        raise FormError(missing)  # what else may be wrong, the vendor says of the record itself
+
+
+def dropped(delivery: Delivery, card: Card) -> None:
+    """The vendor does not know this card any more (merged or trashed): nobody shall use it again."""
+    resolve.forget(card.object, card.record.id)
+    CardChoice.objects.filter(
+        interaction=delivery.interaction_id, crm=card.crm, card_object=card.object.api_name, card_id=card.record.id
+    ).delete()
+    delivery.card_object = delivery.card_id = ""
+
+
+def named(delivery: Delivery, crm: CRM) -> Card | None:
+    """The card that the agent picked, else the one noted on the delivery; its id alone."""
+    choice = _choice(delivery, crm)
+    name, card_id = (choice.card_object, choice.card_id) if choice else (delivery.card_object, delivery.card_id)
+    target = next((target for target in crm.crm_objects.all() if card_id and target.api_name == name), None)
+    return Card(crm, target, Record(target.api_name, card_id, {})) if target else None
+
+
+def filled(card: Card, rule: Assignment, store: Store) -> Card:
+    """The card as the rule's form needs it: read only where more of it is used than its id, or where nobody else would
+    say that it is gone. Raises RecordGone.
+    """
+    if store.refuses_lost_cards and not reads_the_card(rule):
+        return card
+    return replace(card, record=store.read(card.object, card.record.id))
+
+
+def is_gone(card: Card, store: Store) -> bool:
+    """Whether the vendor does not know this card any more, or answers with another in its place."""
+    try:
+        return store.read(card.object, card.record.id).id != card.record.id
+    except RecordGone:
+        return True
+
+
+def picked_instead(delivery: Delivery, gone: Card, card: Card) -> None:
+    """Whoever picked a card that is gone now picked this one, unless they have chosen again."""
+    CardChoice.objects.filter(
+        interaction=delivery.interaction_id, crm=gone.crm, card_object=gone.object.api_name, card_id=gone.record.id
+    ).update(card_object=card.object.api_name, card_id=card.record.id)
+
+
+def _choice(delivery: Delivery, crm: CRM) -> CardChoice | None:
+    if delivery.interaction.version == 1:
+        return None  # each choice makes a new version (`choose.assign`)
+    return CardChoice.objects.filter(interaction=delivery.interaction_id, crm=crm).first()
+
+
+def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> Card:
+    crm = rule.target.crm
+    search = search_for(delivery.interaction)
+    if not identity.of_search(search):
+        _leave(crm, _("The customer gave neither a number nor an e-mail."))
+    told = context.build(delivery.interaction, crm)
+    whole = reads_the_card(rule)
+    found = resolve.card_for(
+        crm,
+        search,
+        told,
+        claimed_by=delivery.marker,
+        store=store,
+        whole=whole,
+        gone=[gone] if gone else [],
+        may_make=lambda: open_forms.open_until(delivery.interaction_id, crm) is None,
+        before_making=partial(_would_serve, delivery, rule, store),
+    )
+    if found.kind == "withheld":
+        raise Stop(_waits_for_form(open_forms.open_until(delivery.interaction_id, crm) or clock.now()))
+    if found.kind == "later":
+        text = _("Another delivery is making this customer's card; this one follows in a moment.")
+        rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
+        raise Stop(Verdict(DeliveryState.PENDING, text, wait=max(backoff.shared_card(), rest)))
+    if found.kind == "several":
+        raise Stop(left_to_a_person(_("Several cards match.")))
+    if found.kind == "none" or found.card is None:
+        _leave(crm, _("No card matches the customer."))
+    return found.card
+
+
+def _waits_for_form(until: datetime) -> Verdict:
+    """Looked at again soon: the page may stay silent from now on."""
+    text = _("An agent has the form of this customer's card open; this goes on when it is saved or left.")
+    wait = max(min(until - clock.now(), backoff.form_open()), timedelta(seconds=1))
+    return Verdict(DeliveryState.PENDING, text, wait=wait, kind=open_forms.KIND)
+
+
+def _leave(crm: CRM, reason: str) -> NoReturn:
+    """What the CRM wants done without a card; a card for nobody is never made. Raises Stop."""
+    if crm.on_none == OnNone.SKIP:
+        raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="card"))
+    raise Stop(left_to_a_person(reason))
+
+
+def left_to_a_person(reason: str) -> Verdict:
+    """Nothing more is done until somebody has picked a card."""
+    text = _("The agent picks one in the Banner, or an administrator on the page of this delivery.")
+    return Verdict(DeliveryState.WAITING, f"{reason} {text}", kind="card")

@@ -1,0 +1,207 @@
+"""Carries out one claimed delivery: find the card, fill the form, write, note the outcome.
+
+Each step that sends something is noted before and after (`journal`), so that whoever takes over after a crash knows
+whether the record may exist. Nothing is sent within a transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, DataError, IntegrityError
+from django.utils.translation import gettext as _
+
+from authmethods import status
+from authmethods.grants import SecretsUnreadable
+from authmethods.models import Status as MethodStatus
+from crm.customers.cards import Card
+from crm.form import FormError, fill
+from integrations.errors import IntegrationError, RecordGone
+from interactions import context, open_forms
+from interactions.delivery import card as cards
+from interactions.delivery import journal, outcome, portal, reconcile, results, update
+from interactions.delivery.batch import Batch, Found
+from interactions.delivery.job import Job
+from interactions.delivery.outcome import Stop, Verdict
+from interactions.models import Attempt, Delivery, DeliveryState
+from interactions.queue import states
+from interactions.queue.states import Claim
+from outbound.deadline import TooLate
+
+QUIET = ("", "card", "rule", "held", open_forms.KIND)
+"""Verdicts that are no failure: before any request they leave no attempt."""
+
+logger = logging.getLogger(__name__)
+
+
+def deliver(claim: Claim, batch: Batch | None = None) -> Verdict | None:
+    """Deliver, and write down what became of it; the verdict when it is not (or not yet) delivered.
+
+    Lets through what says nothing about the delivery (the database gone, the worker's time over): the lease ends,
+    and recovery puts the delivery back.
+    """
+    opened = open_job(claim, batch or Batch(claim))
+    return carry_out(opened) if isinstance(opened, Job) else opened
+
+
+def open_job(claim: Claim, batch: Batch) -> Job | Verdict | None:
+    """The delivery with all that writing it needs; the verdict where it ends here, None where the claim is lost."""
+    found = batch.delivery(claim)
+    if found is None:
+        return None
+    try:
+        journal.keep_lease(claim, found.delivery, found.at)
+        job = _opened(claim, found, batch)
+        if found.delivery.alone:  # whatever happens from here on, it began
+            job.begin(Attempt.Kind.PREPARE)
+    except journal.LeaseLost:
+        _left(claim)
+        return None
+    except Exception as error:  # noqa: BLE001 - `concluded` raises again what says nothing about the delivery
+        return concluded(error, claim, found.delivery)
+    return job
+
+
+def carry_out(job: Job, *, gone: str = "") -> Verdict | None:
+    """Do what is to be done for it; the verdict when it is not delivered. `gone`: the id of a card that is no more."""
+    try:
+        _work(job, gone)
+    except journal.LeaseLost:
+        _left(job.claim)
+        return None
+    except Exception as error:  # noqa: BLE001 - as above
+        return concluded(error, job.claim, job.delivery, job)
+    return None
+
+
+def concluded(error: Exception, claim: Claim, delivery: Delivery, job: Job | None = None) -> Verdict | None:
+    """Note what the error means for the delivery. Raises it again where it says nothing about it."""
+    if _says_nothing(error):
+        raise error
+    if isinstance(error, (SecretsUnreadable, TooLate)):
+        return _left_to_others(error, claim, job)
+    # Whatever else it is, this delivery must end somewhere.
+    verdict = _verdict(error, delivery, job)
+    try:
+        _note(claim, delivery, job, verdict)
+    except journal.LeaseLost:
+        _left(claim)
+        return None
+    return verdict
+
+
+def dropped_card(job: Job, error: RecordGone) -> str:
+    """The vendor refused the create, for the card was merged or trashed since it was found (zoho-facts.md 4.6): nobody
+    uses it again. Its id; once, the customer is looked up again. Raises LeaseLost.
+    """
+    job.finish(error.kind, _verdict(error, job.delivery, job))
+    results.unwritten(job.claim, job.delivery)
+    card = cards.named(job.delivery, job.rule.target.crm)
+    gone = job.delivery.card_id
+    if card:
+        cards.dropped(job.delivery, card)
+    return gone
+
+
+def _left_to_others(error: SecretsUnreadable | TooLate, claim: Claim, job: Job | None) -> Verdict:
+    """Nothing was sent, for a reason of this process (wrong keys, or it stood still): whoever is next goes on."""
+    if job and job.attempt and job.attempt.kind == Attempt.Kind.CREATE:
+        results.not_sent([(claim, job.attempt)])
+    else:
+        if job:
+            job.finish(error.kind)
+        states.put_back([claim])
+    return Verdict(DeliveryState.PENDING, error.message, kind=error.kind)
+
+
+def _left(claim: Claim) -> None:
+    states.put_back([claim])  # where it is ours still, and only not what we had read
+
+
+def _says_nothing(error: Exception) -> bool:
+    """Whether the error says nothing about this delivery. A value that the database refuses does: raised again, it
+    would end the whole batch each time that the delivery is tried.
+    """
+    of_the_delivery = isinstance(error, (DataError, IntegrityError))
+    return isinstance(error, (DatabaseError, SoftTimeLimitExceeded)) and not of_the_delivery
+
+
+def _opened(claim: Claim, found: Found, batch: Batch) -> Job:
+    """The rule, its CRM and the way to it. Raises Stop when there is none now."""
+    delivery = found.delivery
+    rule = batch.rule(delivery)
+    if rule is None:
+        raise Stop(outcome.dead("configuration", _("The rule of this delivery was deleted; nothing more is written.")))
+    crm = rule.target.crm
+    if (delivery.may_exist or delivery.remote_id) and delivery.portal != portal.of(crm.method):
+        text = _(
+            "The CRM leads to another portal than when this was sent, and nothing is written twice. Look for it in the "
+            "former portal; or connect the CRM to that one again, then replay."
+        )
+        raise Stop(outcome.dead("configuration", text))
+    if crm.method_id != delivery.method_id:
+        claim.rows().update(method=crm.method)
+    delivery.method = crm.method
+    if crm.method and crm.method.status != MethodStatus.ENABLED:
+        raise Stop(Verdict(DeliveryState.HELD, _("The authentication method is not enabled."), kind="held"))
+    return Job(claim, delivery, rule, batch.store(crm))
+
+
+def _work(job: Job, gone: str) -> None:
+    delivery = job.delivery
+    if delivery.may_exist:
+        attempt = job.begin(Attempt.Kind.LOOK)
+        found = reconcile.look(job.claim, delivery, job.rule.target, job.store, attempt)
+        job.finish("found" if found else "absent")
+        if found:
+            known = results.Written(job.claim, delivery, found, delivery.sent_values, delivery.sent_version)
+            results.delivered([known])
+            return
+    if delivery.remote_id:
+        update.update(job)
+    else:
+        _create(job, gone)
+
+
+def _create(job: Job, gone: str) -> None:
+    try:
+        _write(job, cards.card_of(job.delivery, job.rule, job.store, gone=gone))
+    except RecordGone as error:
+        if gone or not job.attempt or job.attempt.kind != Attempt.Kind.CREATE:
+            raise
+        gone = dropped_card(job, error)
+        _write(job, cards.card_of(job.delivery, job.rule, job.store, gone=gone))
+
+
+def _write(job: Job, card: Card) -> None:
+    values = fill(job.rule, context.build(job.delivery.interaction, card.crm, card))
+    job.begin_create(values)
+    job.delivered(job.create(values), values)
+
+
+def _verdict(error: Exception, delivery: Delivery, job: Job | None) -> Verdict:
+    if isinstance(error, Stop):
+        return error.verdict
+    if isinstance(error, FormError):
+        return outcome.of_form(error)
+    if isinstance(error, IntegrationError):
+        creating = bool(job and job.attempt and job.attempt.kind == Attempt.Kind.CREATE)
+        return outcome.of_error(error, delivery, creating=creating, usable=_usable(delivery))
+    logger.exception("Delivery %s failed for a reason of our own.", delivery.marker)
+    return outcome.of_bug(error)
+
+
+def _usable(delivery: Delivery) -> bool:
+    """Whether the method is enabled now; it may have been stopped, or reconnected, since the delivery was claimed."""
+    return delivery.method is None or status.enabled(delivery.method.integration).filter(pk=delivery.method.pk).exists()
+
+
+def _note(claim: Claim, delivery: Delivery, job: Job | None, verdict: Verdict) -> None:
+    """Close the attempt (an error before any request leaves one too) and move the delivery. Raises LeaseLost."""
+    attempt = job.attempt if job else None
+    if attempt is None and verdict.kind not in QUIET:
+        attempt = journal.begin(claim, delivery, Attempt.Kind.PREPARE)
+    if attempt:
+        journal.finish(attempt, verdict.kind, verdict)
+    results.settled(claim, delivery, verdict)

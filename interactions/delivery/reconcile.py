@@ -1,0 +1,48 @@
+"""After a create whose answer nobody saw: look before writing again (docs/zoho-facts.md 4.5).
+
+New records show late, so a look that finds nothing proves nothing: only one begun after the vendor's known delay,
+counted from when the create may have left at the latest, shows that the record is not there.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from crm.models import CRMObject
+from crm.stores.base import Store
+from integrations.types import Record
+from interactions.delivery import results
+from interactions.delivery.outcome import Stop, Verdict, dead
+from interactions.models import Attempt, Delivery, DeliveryState
+from interactions.queue import backoff
+from interactions.queue.states import Claim
+from outbound import deadline
+
+
+def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, attempt: Attempt) -> Record | None:
+    """The record that was written; None when it certainly was not, and may be written again.
+
+    Raises Stop while that cannot be said yet, LeaseLost, and the errors of `integrations.errors`.
+    """
+    began = delivery.write_began_at
+    assert began is not None  # noqa: S101 - whoever calls this has seen `may_exist`
+    started = attempt.started_at
+    found = store.look_for(target, delivery.marker, began, delivery.sent_values)
+    if found is not None:
+        return found
+    left = began + timedelta(seconds=store.settle_seconds + deadline.SECONDS) - started
+    if left > timedelta(0):
+        raise Stop(_again(delivery, left))
+    results.absent(claim, delivery)
+    if backoff.retry(delivery.attempts_made) is None:
+        text = _("Sent many times; no answer came and no record appeared. Check the connection, then replay.")
+        raise Stop(dead("unknown", text))
+    return None
+
+
+def _again(delivery: Delivery, left: timedelta) -> Verdict:
+    wait = max(min(backoff.look(delivery.looks_made), left), timedelta(seconds=1))
+    text = _("The answer was lost. The record does not show yet; it is looked for again before anything is written.")
+    return Verdict(DeliveryState.UNKNOWN, text, wait=wait, looked=True, kind="looking")

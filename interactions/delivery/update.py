@@ -1,0 +1,184 @@
+"""Sends what changed since a record was written: to that record, never to a second one.
+
+Meanwhile the record may be gone, or the card that it is to move to or that its form shows (docs/zoho-facts.md 4.6).
+Which of them, is asked. The record itself says where the vendor has moved it with its card; for a card that an agent
+picked the customer is looked up again. What that does not settle goes to a person; the rest is written all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.customers import resolve
+from crm.customers.cards import Card
+from crm.form import fill
+from crm.rules import fields_of_the_card, fields_of_the_id
+from integrations.errors import RecordGone
+from integrations.types import Record
+from interactions import context
+from interactions.customer import search_for
+from interactions.delivery import card as cards
+from interactions.delivery import journal, outcome, results
+from interactions.delivery.job import UNKNOWN, Job
+from interactions.delivery.outcome import MOST_GONE, Stop, Verdict
+from interactions.models import Attempt, Delivery, DeliveryState
+from interactions.queue import backoff
+
+
+def update(job: Job) -> None:
+    """Send the difference; nothing when nothing changed. Raises Stop, LeaseLost, FormError, the errors of the store."""
+    card = cards.named(job.delivery, job.rule.target.crm)
+    try:
+        _send(job, cards.filled(card, job.rule, job.store) if card else None, {})
+    except RecordGone as error:
+        _close(job, error)
+        there = _there(job)
+        if card is None or not cards.is_gone(card, job.store):
+            raise  # something else that the update names
+        resolve.forget(card.object, card.record.id)
+        says = _says(job, there)
+        followed = _followed(job, card, says)
+        if _moves(job.delivery, card):
+            _send_elsewhere(job, card, followed, says)
+        else:
+            _send(job, followed, says)
+
+
+def _send(job: Job, card: Card | None, says: Mapping[str, str]) -> None:
+    """Send what changed, and be done. What comes from the card stays as it was without one; what the record `says` of
+    it counts as sent.
+    """
+    delivery = job.delivery
+    sent = {**delivery.sent_values, **says}
+    values = _values(job, card, sent)
+    written = _patched(job, values, sent)
+    if card:
+        delivery.card_object, delivery.card_id = card.object.api_name, card.record.id
+    job.delivered(written, values)
+
+
+def _values(job: Job, card: Card | None, sent: Mapping[str, Any]) -> dict[str, object]:
+    told = context.build(job.delivery.interaction, job.rule.target.crm, card)
+    if card:
+        return journal.plain(fill(job.rule, told))
+    of_card = fields_of_the_card(job.rule)
+    kept = {name: value for name, value in sent.items() if name in of_card}
+    return journal.plain(fill(job.rule, told, without=of_card)) | kept
+
+
+def _patched(job: Job, values: Mapping[str, object], sent: Mapping[str, Any]) -> Record:
+    cleared = dict.fromkeys(sent.keys() - values.keys(), "")
+    news = {name: value for name, value in values.items() if sent.get(name) != value} | cleared
+    if not news:
+        return Record(job.rule.target.api_name, job.delivery.remote_id, {}, url=job.delivery.remote_url)
+    job.begin_update(news)
+    return job.update(news)
+
+
+def _close(job: Job, error: RecordGone) -> None:
+    job.finish(error.kind, outcome.of_error(error, job.delivery, creating=False, usable=True))
+
+
+def _there(job: Job) -> Record:
+    """The record as the vendor has it. Raises Stop when it is gone itself: then a person decides."""
+    job.begin(Attempt.Kind.LOOK)
+    try:
+        found = job.store.read(job.rule.target, job.delivery.remote_id)
+    except RecordGone:
+        text = _(
+            "The record that was written is gone: somebody trashed it, so no second one is written. "
+            "Restore it there, then replay, or discard the delivery."
+        )
+        raise Stop(outcome.dead("gone", text)) from None
+    job.finish("found")
+    return found
+
+
+def _moves(delivery: Delivery, card: Card) -> bool:
+    """Whether the record is to move to this card: somebody picked it after the record was written on another."""
+    return (card.object.api_name, card.record.id) != (delivery.card_object, delivery.card_id)
+
+
+def _says(job: Job, there: Record) -> dict[str, str]:
+    """What the record says of its card, in the fields that were sent with the card's id."""
+    sent, by_id = job.delivery.sent_values, fields_of_the_id(job.rule)
+    written = [
+        name
+        for name, value in sent.items()
+        if str(value) == job.delivery.card_id or (value is UNKNOWN and name in by_id)
+    ]
+    return {name: str(there.values[name]) for name in written if there.values.get(name)}
+
+
+def _followed(job: Job, gone: Card, says: Mapping[str, str]) -> Card | None:
+    """The card on which the record is now, by its own word, where it is another than the one written: vendors move the
+    records of a card that they merge, and a move of ours may have been made without an answer.
+    """
+    ids = set(says.values()) - {job.delivery.card_id, gone.record.id}
+    if len(ids) != 1:
+        return None
+    try:
+        return cards.filled(replace(gone, record=Record(gone.object.api_name, ids.pop(), {})), job.rule, job.store)
+    except RecordGone:
+        return None
+
+
+def _send_elsewhere(job: Job, gone: Card, followed: Card | None, says: Mapping[str, str]) -> None:
+    """Move the record to the card that the customer has now. Raises Stop, and then it stays where it is.
+
+    `followed`: the card of somebody else's choice, on which it is by now. Only where both are one, nobody need ask.
+    """
+    card = _found_again(job, gone)
+    if followed and followed.record.id != card.record.id and not cards.is_gone(followed, job.store):
+        raise _left(job, _asks(_("In the CRM the record was moved to another card meanwhile.")))
+    try:
+        _send(job, card, says)
+    except RecordGone as error:
+        _close(job, error)
+        raise _left(job, _shown_still(job.delivery)) from None
+    cards.picked_instead(job.delivery, gone, card)
+
+
+def _found_again(job: Job, gone: Card) -> Card:
+    """Another card of the customer that is surely there; none is made for a record that has one. Raises Stop."""
+    without = [gone.record.id]
+    while True:
+        search, crm = search_for(job.delivery.interaction), job.rule.target.crm
+        found = resolve.look_up(crm, search, store=job.store, gone=without)
+        if found.card is None:
+            several = found.kind == "several"
+            raise _left(job, _asks(_("Several cards match.") if several else _("No card matches the customer.")))
+        if found.card.record.id in without:
+            raise _left(job, _shown_still(job.delivery))
+        if not cards.is_gone(found.card, job.store):
+            return found.card
+        resolve.forget(found.card.object, found.card.record.id)
+        without.append(found.card.record.id)
+
+
+def _shown_still(delivery: Delivery) -> Verdict:
+    """The search shows nothing but cards that are gone: its index follows within minutes."""
+    if delivery.attempts_made >= MOST_GONE:
+        return _asks(_("No other card of the customer is found."))
+    text = _("The card that was picked is gone, and the search does not show another yet. It is tried again by itself.")
+    wait = backoff.retry(delivery.attempts_made + 1)
+    return Verdict(DeliveryState.PENDING, text, wait=wait, burns=True, kind="gone")
+
+
+def _asks(reason: str) -> Verdict:
+    gone = _("The card that was picked is gone (merged or trashed); the record stays where it is.")
+    return cards.left_to_a_person(f"{gone} {reason}")
+
+
+def _left(job: Job, verdict: Verdict) -> Stop:
+    """Whatever does not come from the card is sent, so that it does not wait for one."""
+    sent = job.delivery.sent_values
+    values = _values(job, None, sent)
+    _patched(job, values, sent)
+    results.partly_sent(job.claim, job.delivery, values)
+    job.finish("delivered")
+    return Stop(verdict)

@@ -1,0 +1,186 @@
+"""Every change of a delivery's state, by name; docs/delivery.md draws them. Nothing else writes the state.
+
+Each function is one conditional update: rows that are not in one of the transition's sources stay as they are, so
+whoever comes too late changes nothing. What belongs to the new state (lease, next attempt, counters) is set with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, NamedTuple
+
+from django.db.models import Case, F, Q, Value, When
+
+from core.bulk import update_each
+from interactions.models import Attempt, Delivery, DeliveryRows, DeliveryState
+
+S = DeliveryState
+DUE = (S.PENDING, S.UNKNOWN)
+"""What a worker may claim."""
+NOT_UNDER_WAY = (S.DELIVERED, S.WAITING, S.SKIPPED, S.DEAD)
+"""What a delivery does not leave by itself: a change of the interaction is a new chance for it."""
+MAY_EXIST = Q(write_began_at__isnull=False, remote_id="")
+AS_IT_STANDS = Case(When(MAY_EXIST, then=Value(S.UNKNOWN)), default=Value(S.PENDING))
+"""The state of a delivery that nobody works on: whoever claims it looks first if it may be written already."""
+INITIAL = (S.PENDING, S.HELD, S.UNKNOWN)
+"""HELD where the connection is not enabled when the interaction is accepted, UNKNOWN where a backup was restored."""
+
+
+class Transition(Enum):
+    """From which states to which. Of PENDING and UNKNOWN, what may exist at the vendor becomes UNKNOWN."""
+
+    CLAIM = DUE, (S.SENDING,)
+    PUT_BACK = (S.SENDING,), DUE
+    DELIVER = (S.SENDING,), (S.DELIVERED, S.PENDING)
+    SETTLE = (S.SENDING,), (S.PENDING, S.UNKNOWN, S.WAITING, S.HELD, S.SKIPPED, S.DEAD)
+    EXPIRE = (S.SENDING,), (S.PENDING, S.UNKNOWN, S.DEAD)
+    SUSPEND = DUE, (S.HELD,)
+    RESUME = (S.HELD,), DUE
+    REQUEUE = NOT_UNDER_WAY, DUE
+    REPLAY = (S.DEAD, S.SKIPPED, S.DISCARDED, S.WAITING, S.PENDING, S.UNKNOWN), DUE
+    LOOK_FIRST = (S.PENDING,), (S.UNKNOWN,)
+    DISCARD = (S.WAITING, S.DEAD, S.SKIPPED, S.HELD), (S.DISCARDED,)
+
+    def __init__(self, sources: tuple[DeliveryState, ...], targets: tuple[DeliveryState, ...]) -> None:
+        self.sources, self.targets = sources, targets
+
+
+class Claim(NamedTuple):
+    """One delivery in our hands, as long as its fence has not moved on."""
+
+    id: int
+    fence: int
+
+    def rows(self) -> DeliveryRows:
+        """The delivery if this claim still holds, else nothing: every result is written through this."""
+        return Delivery.objects.filter(pk=self.id, fence=self.fence, state=S.SENDING).order_by()
+
+
+class Expired(NamedTuple):
+    """A claim whose worker is gone."""
+
+    id: int
+    ended_in: str
+    """The kind of the attempt that was open, "" where nothing was begun."""
+    rests: timedelta | None
+    """How long it rests after one more failed attempt; None where that was the last."""
+
+
+def claim(ids: Collection[int], *, until: datetime) -> int:
+    """Give these to a worker, until their lease expires; they must be locked. The fence ends every earlier claim."""
+    rows = Delivery.objects.filter(pk__in=ids)  # nothing more: SQLite would rather look through all that are due
+    return rows.move(state=S.SENDING, fence=F("fence") + 1, lease_expires_at=until)
+
+
+def put_back(claims: Iterable[Claim]) -> None:
+    """Return what was claimed and not begun: it is due at once, and nothing was tried."""
+    for one in claims:
+        one.rows().move(state=AS_IT_STANDS, lease_expires_at=None)
+
+
+def not_sent(claims: Collection[Claim]) -> None:
+    """Return what was begun by a batch whose sending ended before its turn: nothing of it went out."""
+    keys = [{"id": one.id, "fence": one.fence, "state": S.PENDING, "write_began_at": None} for one in claims]
+    update_each(Delivery, [key | {"lease_expires_at": None} for key in keys], match=("id", "fence"), state=S.SENDING)
+
+
+def deliver(rows: Sequence[dict[str, Any]], *, now: datetime) -> set[int]:
+    """The records are there; the ids of those whose claim held. Of each row the id and the fence, what is known of the
+    record, and `changed`: the interaction changed meanwhile, so that the delivery is due again, as an update.
+    """
+    return update_each(
+        Delivery,
+        [_delivered(row, now) for row in rows],
+        match=("id", "fence"),
+        state=S.SENDING,
+    )
+
+
+def settle(claimed: Claim, state: DeliveryState, *, changed_at: datetime | None = None, **also: Any) -> int:
+    """Put a claimed delivery where a decision says; `also` is what the decision sets beside the state.
+
+    `changed_at`: the interaction changed meanwhile, so that it is due again from then on, with all its attempts.
+    """
+    if state not in Transition.SETTLE.targets:
+        raise ValueError(f"A claimed delivery does not become {state} by a decision.")
+    if changed_at is not None:
+        also |= {"next_attempt_at": changed_at, "attempts_made": 0, "looks_made": 0}
+        unwritten = also.get("write_began_at", True) is None
+        return claimed.rows().move(
+            **also, state=S.PENDING if unwritten else AS_IT_STANDS, lease_expires_at=None, alone=False
+        )
+    return claimed.rows().move(**also, state=state, lease_expires_at=None, alone=False)
+
+
+def expire(claims: Collection[Expired], *, now: datetime, reason: str) -> None:
+    """Take back claims whose worker is gone; their rows must be locked. From now on each is tried alone.
+
+    What was not begun goes back untouched. A create is looked for at once, and counts when it is shown absent. All else
+    that was begun counts as an attempt, and ends after the last one, for the `reason`.
+    """
+    sending = Delivery.objects.filter(state=S.SENDING).order_by()
+    common: dict[str, Any] = {"fence": F("fence") + 1, "lease_expires_at": None, "alone": True}
+    sending.filter(pk__in=[one.id for one in claims if not one.ended_in]).move(state=AS_IT_STANDS, **common)
+    created = [one.id for one in claims if one.ended_in == Attempt.Kind.CREATE]
+    sending.filter(pk__in=created).move(state=AS_IT_STANDS, next_attempt_at=now, **common)
+    failed = [one for one in claims if one.ended_in not in ("", Attempt.Kind.CREATE)]
+    common |= {"attempts_made": F("attempts_made") + 1}
+    for rests in {one.rests for one in failed}:
+        rows = sending.filter(pk__in=[one.id for one in failed if one.rests == rests])
+        if rests is None:
+            rows.move(state=S.DEAD, error_kind="internal", reason=reason, **common)
+        else:
+            rows.move(state=AS_IT_STANDS, next_attempt_at=now + rests, **common)
+
+
+def suspend(rows: DeliveryRows, *, reason: str) -> int:
+    """Set aside what is due; what is being sent is left alone."""
+    return rows.filter(state__in=Transition.SUSPEND.sources).move(state=S.HELD, reason=reason)
+
+
+def resume(rows: DeliveryRows, *, now: datetime) -> int:
+    held = rows.filter(state__in=Transition.RESUME.sources)
+    return held.move(state=AS_IT_STANDS, reason="", error_kind="", next_attempt_at=now)
+
+
+def requeue(rows: DeliveryRows, *, now: datetime) -> int:
+    """The interaction changed: whatever rests is due now, as if for the first time."""
+    return _again(rows.filter(state__in=Transition.REQUEUE.sources), now)
+
+
+def replay(rows: DeliveryRows, *, now: datetime) -> int:
+    """A person has them tried again now, as if for the first time."""
+    return _again(rows.filter(state__in=Transition.REPLAY.sources), now)
+
+
+def look_first(rows: DeliveryRows) -> int:
+    """A backup was restored: what is due may be written already, so it is looked for."""
+    return rows.filter(state__in=Transition.LOOK_FIRST.sources).move(state=S.UNKNOWN)
+
+
+def discard(rows: DeliveryRows, *, reason: str) -> int:
+    """A person decides that they are not to be written."""
+    waiting = rows.filter(state__in=Transition.DISCARD.sources)
+    return waiting.move(state=S.DISCARDED, reason=reason, next_attempt_at=None)
+
+
+def _again(rows: DeliveryRows, now: datetime) -> int:
+    return rows.move(state=AS_IT_STANDS, next_attempt_at=now, attempts_made=0, looks_made=0)
+
+
+def _delivered(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+    changed = row.pop("changed")
+    return row | {
+        "state": S.PENDING if changed else S.DELIVERED,
+        "next_attempt_at": now if changed else None,
+        "lease_expires_at": None,
+        "attempts_made": 0,
+        "looks_made": 0,
+        "alone": False,
+        "reason": "",
+        "error_kind": "",
+        "error_code": "",
+        "error_fields": {},
+    }

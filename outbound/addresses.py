@@ -1,0 +1,71 @@
+"""What an address is: the origin that a URL names, and whether an IP address is on the public Internet."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from outbound.errors import Misconfigured
+
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # everything else of IPv6 is special or not handed out
+DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")  # RFC 9637, newer than Python 3.11's own table
+INSIDE = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "168.63.129.16/32",  # Azure's own server: agents of its machines get secrets there (learn.microsoft.com)
+        "161.26.0.0/16", "166.8.0.0/14",  # IBM Cloud's own services
+        "192.88.99.0/24",  # RFC 7526: withdrawn, whoever answers is a stranger
+        "192.0.0.0/24",  # RFC 6890: what routers do among themselves
+        "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24", "2620:4f:8000::/48",  # RFC 7534, 7450: the nearest
+    )
+)  # fmt: skip
+"""Public by their form alone: whoever is nearest answers there."""
+ISATAP = 0x00005EFE
+"""RFC 5214: before the last 32 bits, which then are an IPv4 address; the bit 0x02000000 may be set."""
+
+
+PORTS = {"http": 80, "https": 443}
+
+Origin = tuple[str, str, int]
+
+
+def origin_of(url: str) -> Origin:
+    """Scheme, host and port of a URL. Raises Misconfigured for one that is not a plain http(s) address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        raise Misconfigured("The address is not a valid http or https address: correct it.") from None
+    if not parts.hostname or parts.username is not None or parts.password is not None:
+        raise Misconfigured("The address needs a host name and may not hold a user name: correct it.")
+    return parts.scheme, parts.hostname.lower(), port
+
+
+def is_public(address: str) -> bool:
+    """Whether this numeric address is one of the public Internet, seen through every IPv4-in-IPv6 form."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv4Address):
+        return _is_outside(ip)
+    if embedded := _embedded(ip):
+        return _is_outside(embedded)
+    isatap = (int(ip) >> 32) & 0xFDFFFFFF == ISATAP
+    if isatap and not _is_outside(_last_of(ip)):
+        return False
+    return ip in GLOBAL_UNICAST and ip not in DOCUMENTATION and _is_outside(ip)
+
+
+def _is_outside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in INSIDE)
+
+
+def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address leads to: mapped, 6to4 or NAT64."""
+    return _last_of(ip) if ip in NAT64 else ip.ipv4_mapped or ip.sixtofour
+
+
+def _last_of(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)

@@ -1,0 +1,58 @@
+"""What can fail on the way to a vendor. `integrations.errors` adds what vendors answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class IntegrationError(Exception):
+    """Something that a vendor, or the way to it, did not do.
+
+    `message` says cause, consequence and next step to an administrator; `code` is the vendor's own code, `status`
+    its HTTP status (0 when none came). None of them ever holds a secret or a customer's data.
+    """
+
+    kind = "error"
+
+    def __init__(self, message: str, *, code: str = "", status: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.status = status
+
+    @property
+    def said(self) -> str:
+        """What the vendor itself said: its code and its HTTP status, "" when no answer came."""
+        return ", ".join(part for part in (self.code, f"HTTP {self.status}" if self.status else "") if part)
+
+    def __str__(self) -> str:
+        """The message with the vendor's code beside it, for wherever the code has no place of its own."""
+        return f"{self.message} ({self.said})" if self.said else self.message
+
+
+class NotSent(IntegrationError):
+    """Nothing reached the vendor (no connection, no free place): trying again is safe."""
+
+    kind = "not_sent"
+
+
+class Throttled(NotSent):
+    """The vendor, or our pace, asks to wait; nothing was applied. `until` is UTC, None when nobody said."""
+
+    kind = "throttled"
+
+    def __init__(self, message: str, *, until: datetime | None = None, code: str = "", status: int = 0) -> None:
+        super().__init__(message, code=code, status=status)
+        self.until = until
+
+
+class OutcomeUnknown(IntegrationError):
+    """The request went out and no usable answer came back: look before writing again."""
+
+    kind = "unknown"
+
+
+class Misconfigured(IntegrationError):
+    """A setting is wrong (missing scope, wrong organisation or data centre): a person must change it."""
+
+    kind = "configuration"

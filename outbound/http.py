@@ -1,0 +1,159 @@
+"""The one client through which this house speaks to the outside.
+
+It keeps connections alive per thread, follows no redirect, reads no proxy or netrc from the environment, caps
+what it reads, and refuses private addresses when the socket opens. It says whether a failed request can have
+reached the other side.
+"""
+
+from __future__ import annotations
+
+import json as jsonlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from outbound.addresses import Origin, origin_of
+from outbound.errors import Misconfigured, OutcomeUnknown
+from outbound.per_thread import Kept
+from outbound.sockets import GuardedAdapter, TooMuch
+
+CONNECT_SECONDS = 3.05
+READ_SECONDS = 15.0
+BODY_SECONDS = 30.0
+"""How much longer the whole answer may take than its first byte."""
+BODY_BYTES = 1024 * 1024
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""How JSON writes half of a character; two of them may be a whole one."""
+HEAD_BYTES = 64 * 1024
+HEADERS = {"Accept-Encoding": "gzip, deflate", "User-Agent": "Deskline"}
+
+Slot = Callable[[Callable[[], requests.PreparedRequest]], AbstractContextManager[requests.PreparedRequest]]
+"""What holds a place for a request while it is under way, given what makes the request ready."""
+
+
+@contextmanager
+def unbounded(prepare: Callable[[], requests.PreparedRequest]) -> Iterator[requests.PreparedRequest]:
+    """No place is needed."""
+    yield prepare()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: the whole body, within the cap. It is customers' data, and headers hold cookies: never log it."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """The body as JSON; ValueError when it is not JSON, is not whole, or is nested beyond all sense.
+
+        Halves of characters, which no page and no database can hold, are replaced in its texts.
+        """
+        try:
+            value = jsonlib.loads(self.body)
+            return _whole(value) if HALF.search(self.body) else value
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(one) for name, one in value.items()}
+    return value
+
+
+class Client:
+    """Sends one request at a time for each thread; safe to share between threads and across fork."""
+
+    def __init__(
+        self,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
+        body_seconds: float = BODY_SECONDS,
+        body_bytes: int = BODY_BYTES,
+    ) -> None:
+        self._timeouts = (connect_seconds, read_seconds)
+        self._body_seconds = body_seconds
+        self._body_bytes = body_bytes
+        self._trusted: set[Origin] = set()
+        # The adapter alone: what a session adds (redirects, cookies, merged settings) we want none of, and it costs.
+        self._adapters = Kept(partial(GuardedAdapter, self._trusted))
+
+    def trust(self, url: str) -> None:
+        """Let this origin be plain http and live at a private address: the operator named it himself."""
+        self._trusted.add(origin_of(url))
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+        read_seconds: float | None = None,
+        slot: Slot = unbounded,
+    ) -> Answer:
+        """One request, one answer of whatever status. `read_seconds`: how long all of it may take, once connected.
+
+        Raises Misconfigured for an address that may not be asked, NotSent when no connection came about, OutcomeUnknown
+        when the request may have arrived but no whole answer came back, and what `slot` raises. Of an unknown outcome
+        the message says the cause alone: what it means, and what to do next, whoever asked knows.
+        """
+        scheme, host, _ = origin = origin_of(url)
+        if scheme != "https" and origin not in self._trusted:
+            raise Misconfigured(f"{host} is not asked over plain http, so nothing was sent. Use an https address.")
+        given = {"headers": {**HEADERS, **(headers or {})}, "params": params, "json": json, "data": form}
+        with slot(partial(_prepared, host, method, url, given)) as request:
+            return self._exchange(request, host, read_seconds)
+
+    def _exchange(self, request: requests.PreparedRequest, host: str, read_seconds: float | None) -> Answer:
+        connect, read = self._timeouts[0], read_seconds or self._timeouts[1]
+        try:
+            with self._adapters.taken() as adapter:
+                adapter.terms.answer_seconds = read_seconds or read + self._body_seconds
+                adapter.terms.answer_bytes = HEAD_BYTES + 2 * self._body_bytes  # pieces may weigh as much as the body
+                with adapter.send(request, timeout=(connect, read), stream=True) as response:
+                    return Answer(response.status_code, response.headers, self._body(response))
+        except TooMuch:
+            raise OutcomeUnknown(f"{host} sent more than {self._body_bytes // 1024} KiB; it was not read.") from None
+        except (requests.Timeout, ReadTimeoutError, TimeoutError):
+            raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
+        except (requests.RequestException, HTTPError, OSError):
+            raise OutcomeUnknown(f"{host} broke the connection before its answer was complete.") from None
+
+    def _body(self, response: requests.Response) -> bytes:
+        chunks, size = [], 0
+        while chunk := response.raw.read1(64 * 1024, decode_content=True):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > self._body_bytes:
+                raise TooMuch
+        return b"".join(chunks)
+
+
+def _prepared(host: str, method: str, url: str, given: dict[str, Any]) -> requests.PreparedRequest:
+    request = requests.PreparedRequest()
+    try:
+        request.prepare(method, url, **given)
+        "".join(request.headers.values()).encode("latin-1")  # else the error that comes later holds the value
+    except (requests.RequestException, ValueError, TypeError):
+        raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
+    return request
+
+
+client = Client()
+"""The client of this process. `client.trust(url)` is called for the operator's own addresses at start."""

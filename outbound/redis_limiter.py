@@ -1,0 +1,196 @@
+"""The budget kept in Redis, so that all workers of an organisation share it.
+
+A place is a member of a sorted set whose score is the end of its lease, by the server's own clock: the places of a
+killed worker are free when their leases end, and no two machines need agree on the time. When Redis is away, each
+machine keeps to one request at a time, which is slower but safe, and says so once. When Redis has lost its data
+(flushed, or started anew), whoever remembers it counts all places as taken until what then ran must have ended.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from outbound.errors import IntegrationError, OutcomeUnknown, Throttled
+from outbound.file_lock import NotMyTurn, turn
+from outbound.limiter import Pace, Ready
+from outbound.limiter_scripts import END_IN, FULL, HELD, HOLD, SPENT, TAKE, TAKEN
+from outbound.place_renewal import renewal
+from outbound.redis_server import Argument, server_at
+
+LEASE = 12.0
+"""Seconds after which a place is free again by itself, unless its process extends it (`place_renewal`)."""
+UNANSWERED, LONGEST_UNANSWERED = 1.0, 45.0
+"""The least and the most seconds that a request without an answer keeps its place: it may still be running there. One
+that was waited for keeps it as long again, as the vendor may be slow; broken connections must not use up the places
+for long."""
+FORGOTTEN = 4.0
+"""Seconds for which all places count as taken once Redis has lost them: few of the requests that had them run longer,
+and whoever wants a place has the patience."""
+MOMENT = timedelta(seconds=1)
+"""How long nobody asks after a refusal that names no time."""
+PROBE = 3600.0
+"""Seconds after which spent credits are doubted: one request then shows whether the day has begun anew."""
+OBSERVE_EVERY = 1.0
+PLENTY = 10
+"""Above so many times the credits that we keep, they are noted once in `OBSERVE_EVERY` seconds: a round trip less."""
+POLL = (0.02, 0.06)
+
+LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE = 86_460, PROBE + 60, 4 * LONGEST_UNANSWERED
+"""Seconds beyond which what stands in Redis is not of our making (a vendor is believed for a day at most): somebody
+else wrote it, or the server's clock was set back. It is dropped, for it would stop deliveries for as long."""
+
+_memories: dict[tuple[str, str], str] = {}
+"""By server and organisation, the memory of its places that this process knows."""
+
+
+class RedisPace(Pace):
+    """The budget of one organisation.
+
+    `limit` is what its edition allows at once, `share` the part of that which we use (others use the portal too).
+    Of our places, one is kept for people while they wait, and so are the last `credits_kept` credits of the day.
+    """
+
+    def __init__(
+        self,
+        redis_url: str,
+        key: str,
+        *,
+        limit: int,
+        share: float = 0.8,
+        zone: str = "UTC",
+        credits_kept: int = 200,
+        patience: float = 10.0,
+        patience_foreground: float = 5.0,
+        lease: float = LEASE,
+    ) -> None:
+        self._redis = server_at(redis_url)
+        self._keys = [f"pace:{{{key}}}:{part}" for part in ("places", "held", "credits", "memory")]
+        self._key = key
+        self._place_of_memory = redis_url, key
+        self._places = max(1, int(limit * share))
+        self.width = max(1, self._places - 1)
+        self._zone = ZoneInfo(zone)
+        self._credits_kept = credits_kept
+        self._patience = {False: patience, True: patience_foreground}
+        self._lease = lease
+        self._observe_again = 0.0
+
+    @contextmanager
+    def slot(self, prepare: Callable[[], Ready], *, foreground: bool) -> Iterator[Ready]:
+        """Hold a place. Raises Throttled when none frees up in time, or when the vendor asked us to wait."""
+        place = secrets.token_hex(8)
+        began = time.monotonic()
+        deadline = began + self._patience[foreground]
+        ask = partial(self._ask, place, foreground)
+        is_over = True
+        try:
+            answer = ask()
+            ready = prepare()  # while the answer is on its way
+            with nullcontext() if self._is_granted(answer, ask, deadline) else _alone(self._key, deadline):
+                renewal.hold(place, self._lease, self._extend)
+                is_over = False  # an interruption (a time limit of Celery) tells as little as silence does
+                yield ready
+            is_over = True
+        except IntegrationError as error:
+            is_over = is_over or not isinstance(error, OutcomeUnknown)
+            raise
+        finally:
+            renewal.drop(place)
+            self._leave(place, None if is_over else time.monotonic() - began)
+
+    def _leave(self, place: str, unanswered: float | None) -> None:
+        """Give the place back; or keep it for a while for a request that got no answer for so many seconds."""
+        if unanswered is None:
+            self._redis.tell("ZREM", self._keys[0], place)
+        else:
+            kept = min(max(unanswered, UNANSWERED), LONGEST_UNANSWERED)
+            self._redis.tell(*END_IN.whole([self._keys[0], place, kept]))
+
+    def _extend(self, place: str) -> None:
+        """The request that has it is still under way."""
+        self._redis.ask(lambda server: END_IN.run(server, [self._keys[0], place, self._lease]))
+
+    def observe(self, *, remaining: int | None) -> None:
+        """Remember the day's credits until the day of the data centre ends, at most an hour."""
+        if remaining is None or time.monotonic() < self._observe_again:
+            return
+        # Once they are low every number counts, the first high one after the reset included.
+        plenty = remaining > PLENTY * self._credits_kept
+        self._observe_again = time.monotonic() + OBSERVE_EVERY if plenty else 0.0
+        life = int(min(self._until_midnight(), PROBE)) + 1
+        self._redis.ask(lambda server: server.set(self._keys[2], remaining, ex=life))
+
+    def hold(self, until: datetime | None) -> None:
+        """Let nobody ask before `until`; without it, for a moment."""
+        wait = until - datetime.now(UTC) if until else MOMENT
+        milliseconds = max(1, int(wait.total_seconds() * 1000))
+        self._redis.ask(lambda server: HOLD.run(server, [self._keys[1], milliseconds]))
+
+    def credits(self) -> int | None:
+        """What remained of the day's credits when the vendor last said so; None when that is long ago."""
+        value = self._redis.ask(lambda server: server.get(self._keys[2]))
+        return int(value) if value is not None else None
+
+    def _ask(self, place: str, foreground: bool) -> Callable[[], Any]:
+        """Ask for the place, with the memory known by now; what this gives waits for the answer."""
+        limit = self._places if foreground else self.width
+        kept = 1 if foreground else self._credits_kept
+        beyond = (LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE)
+        lost = (_memories.get(self._place_of_memory, ""), FORGOTTEN, self._places)
+        arguments: list[Argument] = [*self._keys, place, self._lease, limit, kept, *beyond, *lost]
+        return self._redis.ask_ahead(TAKE, arguments)
+
+    def _is_granted(self, answer: Callable[[], Any], ask: Callable[[], Callable[[], Any]], deadline: float) -> bool:
+        """Wait for a place, asking again until the deadline. False when Redis is away; raises Throttled."""
+        while (said := answer()) is not None:
+            verdict, seconds = int(said[0]), float(said[1])
+            _memories[self._place_of_memory] = said[2].decode()
+            if verdict == TAKEN:
+                return True
+            if verdict != FULL or time.monotonic() > deadline:
+                raise _throttled(verdict, seconds)
+            time.sleep(random.uniform(*POLL))  # noqa: S311
+            answer = ask()
+        return False
+
+    def _until_midnight(self) -> float:
+        now = datetime.now(self._zone)
+        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        return (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
+
+
+@contextmanager
+def _alone(key: str, deadline: float) -> Iterator[None]:
+    """Without Redis: one request at a time on this machine."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(turn(f"pace:{key}", deadline - time.monotonic()))
+        except NotMyTurn:
+            raise _throttled(FULL) from None
+        except OSError as problem:
+            raise Throttled(
+                "Redis is away, and without it this machine cannot keep to one request at a time "
+                f"({problem.strerror or problem}); nothing was sent. It goes on by itself when Redis is back."
+            ) from None
+        yield
+
+
+def _throttled(verdict: int, seconds: float = 0.0) -> Throttled:
+    until = datetime.now(UTC) + timedelta(seconds=max(seconds, 0.0))
+    if verdict == SPENT:
+        return Throttled(
+            "Today's API credits of the portal are nearly spent; the rest is kept for agents. Deliveries go on by "
+            "themselves after the reset.",
+            until=until,
+        )
+    if verdict == HELD:
+        return Throttled("The portal asked us to wait; nothing was sent. It goes on by itself.", until=until)
+    return Throttled("All our places at the portal are taken; nothing was sent. It goes on by itself.")

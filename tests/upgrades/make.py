@@ -1,0 +1,96 @@
+"""`python -m tests.upgrades.make NAME`: keep a database as this version makes it, for every later one to upgrade.
+
+Deliveries in every state, a connection with its credentials, a CRM with its rule, people, keys and remembered cards.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+KEPT = Path(__file__).parent / "kept"
+KEYS = {"SECRET_KEY": "upgrades-" * 8, "FERNET_KEYS": "a-key-of-the-kept-databases"}
+STARTED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def main(name: str) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "kept.sqlite3"
+        os.environ.update(
+            KEYS,
+            DJANGO_SETTINGS_MODULE="config.settings",
+            VAR_DIR=directory,
+            DATABASE_URL=f"sqlite:///{path}",
+            PUBLIC_URL="http://127.0.0.1:8000",
+        )
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        fill()
+        with sqlite3.connect(path) as database:
+            KEPT.mkdir(exist_ok=True)
+            (KEPT / f"{name}.sql").write_text("\n".join(database.iterdump()) + "\n", encoding="utf-8")
+
+
+def fill() -> None:
+    from authmethods.fields import seal
+    from authmethods.models import AuthenticationMethod, ClientSecret, Status, StoredGrant
+    from crm.models import CRM, Assignment, CRMField, CRMObject, FormValue, KnownCard, RememberedCard
+    from interactions.api import keys
+    from interactions.models import Attempt, Delivery, DeliveryState, Interaction
+    from users.models import User
+
+    ada = User.objects.create_superuser("ada@acme.example", "correct horse battery staple")
+    method = AuthenticationMethod.objects.create(
+        name="Memory", integration="memory", client_id="id", status=Status.ENABLED, organisation_id="1"
+    )
+    secret = ClientSecret(method=method)
+    secret.seal("the client's secret")
+    secret.save()
+    grant = StoredGrant(method=method, expires_at=STARTED + timedelta(days=36500), refreshed_at=STARTED)
+    grant.access_token, grant.refresh_token = seal(grant.owner, "access"), seal(grant.owner, "refresh")
+    grant.save()
+    crm = CRM.objects.create(name="Desk", reference="desk", method=method, integration="memory", on_none="create")
+    contacts = CRMObject.objects.create(crm=crm, name="Contacts", api_name="contacts")
+    for name, kind, path in [("lastName", "short_text", "customer_name"), ("phone", "phone", "customer_phone")]:
+        CRMField.objects.create(
+            object=contacts, name=name, api_name=name, type=kind, template=f"{{{{interaction.{path}}}}}"
+        )
+    calls = CRMObject.objects.create(crm=crm, name="Calls", api_name="calls", is_card=False)
+    for rule in (Assignment.objects.create(target=calls, name=name) for name in ("Calls", "Calls again")):
+        for name, path in [("contactId", "card.id"), ("subject", "interaction.reference")]:
+            field, _ = CRMField.objects.get_or_create(
+                object=calls, api_name=name, defaults={"name": name, "type": "short_text"}
+            )
+            FormValue.objects.create(assignment=rule, field=field, template=f"{{{{{path}}}}}")
+    keys.create("PBX", "pbx", ada)
+    KnownCard.objects.create(object=contacts, customer="phone:+33612345678", marker="known", card_id="7")
+    RememberedCard.objects.create(object=contacts, customer="phone:+33612345699", card_id="8")
+    first = Assignment.objects.order_by("pk")[0]
+    for number, state in enumerate(DeliveryState.values):
+        interaction = Interaction.objects.create(
+            source="pbx", reference=f"call-{state}", flow="voice", direction="inbound", status="completed",
+            customer_phone=f"+3361234560{number}", customer_name="Marie Curie", agent=ada,
+            started_at=STARTED, ended_at=STARTED + timedelta(minutes=1), extra={"queue": "Support"},
+        )  # fmt: skip
+        delivery = Delivery.objects.create(
+            interaction=interaction, assignment=first, method=method, state=state, marker=f"DL-{state}",
+            next_attempt_at=STARTED, reason="As it was.", portal=":1",
+            write_began_at=STARTED if state in ("unknown", "sending") else None,
+            lease_expires_at=STARTED if state == "sending" else None, fence=3,
+            remote_id="9" if state == "delivered" else "",
+            sent_values={"subject": "call"} if state == "delivered" else {},
+            sent_version=1 if state == "delivered" else 0,
+        )  # fmt: skip
+        Attempt.objects.create(delivery=delivery, kind="create", started_at=STARTED)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
