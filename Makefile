@@ -7,7 +7,7 @@ HEAVY := (engine or browser) and not slow
 WITH_DATABASE := --ignore=tests/fakezoho --ignore=tests/integrations --ignore=tests/requirements --ignore=tests/demo \
 	--ignore=tests/config/server
 
-.PHONY: help local dev run demo test test-slow check bench lock
+.PHONY: help local dev run demo test test-slow crash-matrix check bench lock
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
@@ -34,7 +34,11 @@ test-slow: dev ## What takes long, and what only repeats itself on PostgreSQL (C
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -n 2 -m "$(PLAIN) and not database" $(WITH_DATABASE)
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m "engine and not browser and not slow"
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m slow --timeout 900 \
-		tests/authmethods/test_token_storm.py tests/interactions/test_outage_on_postgres.py
+		tests/authmethods/test_token_storm.py tests/interactions/test_outage_on_postgres.py \
+		tests/interactions/matrix/test_matrix.py
+
+crash-matrix: dev ## Any fault at any point of a batch, however late lists are: a table (15 to 30 minutes)
+	@$(BIN)/python -m tests.interactions.matrix
 
 check: dev ## Lint, types, the import contract, Django's checks, migrations, sizes
 	$(BIN)/ruff check .
@@ -46,7 +50,7 @@ check: dev ## Lint, types, the import contract, Django's checks, migrations, siz
 	@git ls-files '*.py' ':!*/migrations/*' | xargs wc -l | awk '$$2 != "total" && $$1 > 300 \
 		{ print $$2 " has " $$1 " lines; a module has 300 at most."; long = 1 } END { exit long }'
 
-bench: dev ## The measurements of benchmarks/
+bench: dev ## The measurements of benchmarks/, each beside its goal
 	@$(BIN)/python -m benchmarks
 
 lock: dev ## Write the hash-locked lists anew from pyproject.toml

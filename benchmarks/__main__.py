@@ -1,39 +1,34 @@
-"""`python -m benchmarks [NAME ...]`: run the benchmarks (all, or those named) and print what each way costs.
+"""`python -m benchmarks [NAME ...]`: run the benchmarks (all, or those named) and print each figure beside its goal.
 
-A benchmark is a module here whose docstring's first line says what it compares and what the goal is, and whose
-`measure()` gives seconds a call by way, the yardstick first. Ratios within one run are what counts: machines differ.
+Those in `installed/` get an installation on servers of its own, started before they are imported; those in `alone/`
+bring what they need. The first line of a benchmark's docstring is its title. Ratios within one run are what counts:
+machines differ.
 """
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+import multiprocessing
 import sys
-from pathlib import Path
-from typing import Any
+from concurrent.futures import ProcessPoolExecutor
 
-
-def found() -> list[str]:
-    """The benchmarks of this folder."""
-    names = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
-    return sorted(name for name in names if name != "__main__")
-
-
-def show(module: Any) -> None:
-    print((module.__doc__ or module.__name__).partition("\n")[0])
-    costs: dict[str, float] = module.measure()
-    yardstick = next(iter(costs.values()))
-    for way, seconds in costs.items():
-        print(f"  {way:32} {seconds * 1e6:10,.0f} µs {seconds / yardstick:6.2f} x")
+from benchmarks.running import found, run
 
 
 def main(wanted: list[str]) -> None:
-    names = found()
-    unknown = sorted(set(wanted) - set(names))
+    there = found()
+    unknown = sorted(set(wanted) - set(there))
     if unknown:
-        sys.exit(f"There is no benchmark {unknown[0]!r}. There are: {', '.join(names)}.")
-    for name in wanted or names:
-        show(importlib.import_module(f"benchmarks.{name}"))
+        sys.exit(f"There is no benchmark {unknown[0]!r}. There are: {', '.join(there)}.")
+    missed = 0
+    for name in wanted or there:
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, mp_context=spawn) as process:
+            heading, figures = process.submit(run, there[name], name).result()
+        print(f"{name}: {heading}")
+        for figure in figures:
+            print(figure.line(), flush=True)
+        missed += sum(not figure.is_reached for figure in figures)
+    print(f"{missed} goals were not reached." if missed else "Every goal was reached.")
 
 
 if __name__ == "__main__":
