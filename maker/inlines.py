@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 class BoundedRows:
     """For an inline. A sent form may claim any number of rows, and each costs time whether it holds anything or not:
-    one that claims more than `most_rows` is refused in words.
+    one that claims more than the page may have is refused in words, and no more than those are made of it.
     """
 
     most_rows: ClassVar[int] = 100
@@ -18,4 +18,4 @@ class BoundedRows:
         return min(self.most_rows, super().get_max_num(request, obj, **options) or self.most_rows)  # type: ignore[misc]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
-        return super().get_formset(request, obj, **{"absolute_max": self.most_rows} | options)  # type: ignore[misc]
+        return super().get_formset(request, obj, **{"absolute_max": self.get_max_num(request, obj)} | options)  # type: ignore[misc]

@@ -53,6 +53,17 @@ def card(user: User, connector: SSOConnector | None, **changes: str) -> dict[str
     }  # fmt: skip
 
 
+def test_a_card_that_claims_more_connectors_than_one_is_refused_and_shows_no_more(
+    ada: User, sid: User, connector: SSOConnector
+) -> None:
+    answer = browser(ada).post(
+        f"/maker/users/user/{sid.pk}/change/", card(sid, connector, **{"association-TOTAL_FORMS": "1500"})
+    )
+    (rows,) = answer.context["inline_admin_formsets"]
+    assert rows.formset.non_form_errors() and len(rows.formset.forms) == 1
+    assert not Association.objects.exists()
+
+
 def test_the_list_shows_what_the_seed_names(ada: User, connector: SSOConnector) -> None:
     page = browser(ada).get(LIST).content.decode()
     for text in ("Zoho", "zoho+eu", "OAuth 2.0", "Zoho Desk", "Copy SSO login URL", "Duplicate", "Dependencies"):
