@@ -60,7 +60,8 @@ def test_a_card_that_claims_more_connectors_than_one_is_refused_and_shows_no_mor
         f"/maker/users/user/{sid.pk}/change/", card(sid, connector, **{"association-TOTAL_FORMS": "1500"})
     )
     (rows,) = answer.context["inline_admin_formsets"]
-    assert rows.formset.non_form_errors() and len(rows.formset.forms) == 1
+    assert rows.formset.non_form_errors()
+    assert len(rows.formset.forms) == 1
     assert not Association.objects.exists()
 
 
