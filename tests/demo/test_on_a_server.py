@@ -20,6 +20,8 @@ from tests.interactions.workers import database_url
 from tests.ports import free_port
 from users.models import User
 
+pytestmark = pytest.mark.slow  # each test starts processes that load the whole product
+
 KEYS = {
     "SECRET_KEY": "the-key-of-the-server-which-is-long-enough-for-the-checks-of-django",
     "FERNET_KEYS": "the-fernet-key-of-the-server",

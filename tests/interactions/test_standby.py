@@ -112,6 +112,7 @@ def test_a_redis_that_hangs_counts_as_away(acme, beat, valkey):
     assert_exactly_once(acme, 10)
 
 
+@pytest.mark.slow
 def test_a_redis_that_is_full_counts_as_away(acme, beat, valkey):
     with full(valkey):
         beat.start()
@@ -143,6 +144,7 @@ def test_two_beats_by_accident_write_nothing_twice(acme, beat, another, valkey):
     assert_exactly_once(acme, 30)
 
 
+@pytest.mark.slow
 def test_beat_that_is_told_to_end_finishes_what_it_is_sending_and_gives_the_rest_back(acme, beat, valkey):
     acme.stand_in.set_knobs(latency=0.2)
     with away(valkey):
@@ -158,6 +160,7 @@ def test_beat_that_is_told_to_end_finishes_what_it_is_sending_and_gives_the_rest
     assert_exactly_once(acme, 30)
 
 
+@pytest.mark.slow
 def test_beat_killed_in_the_middle_loses_and_doubles_nothing(acme, beat, valkey):
     acme.stand_in.set_knobs(latency=0.1)
     with away(valkey):
