@@ -51,6 +51,15 @@ def test_the_cogwheel_is_used_with_the_keyboard_alone(tab):
     expect(cogwheel).to_be_focused()
 
 
+def test_the_cogwheel_gives_the_keyboard_its_menu_however_late_the_page_is_drawn(tab):
+    tab.add_init_script(
+        "const draw = requestAnimationFrame; requestAnimationFrame = (f) => setTimeout(() => draw(f), 300)"
+    )
+    tab.goto(LIST)
+    tab.get_by_role("button", name="More for Support").press("Enter")
+    expect(tab.get_by_role("link", name="Dependencies").filter(visible=True)).to_be_focused()
+
+
 def test_the_first_stop_of_the_keyboard_leads_past_the_menu(tab):
     tab.goto(LIST)
     tab.keyboard.press("Tab")
