@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from banner.assigned import assigned_card
 from banner.context import Place
 from banner.decorators import fields_of, part, show_card
 from banner.entries import shown
@@ -71,11 +70,10 @@ def _told(card: Card) -> list[str]:
 
 def _chosen(place: Place) -> Card | None:
     """The card to which the interaction belongs already, None when there is none any more."""
-    assigned = assigned_card(place.interaction, place.access.crm)
     for target in place.objects:
-        if assigned and assigned[0] == target.api_name:
+        if place.assigned and place.assigned[0] == target.api_name:
             try:
-                record = open_store(place.access.crm, foreground=True).read(target, assigned[1])
+                record = open_store(place.access.crm, foreground=True).read(target, place.assigned[1])
             except RecordGone:
                 return None
             return Card(place.access.crm, target, record)

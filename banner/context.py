@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django_htmx.http import HttpResponseClientRedirect
 
-from banner.assigned import assigned_card
+from banner.assigned import Assigned, assigned_card
 from crm.customers.cards import card_objects
 from crm.models import CRMObject, ProfileAccess
 from interactions.models import Interaction
@@ -72,10 +72,18 @@ class Place:
         """The objects whose records are cards: the only ones that an agent reads or writes."""
         return card_objects(self.access.crm)
 
+    @cached_property
+    def assigned(self) -> Assigned | None:
+        """The card of the CRM to which the interaction belonged when it was first asked: an answer tells of one moment.
+
+        Before a write, ask `assigned_card` again.
+        """
+        return assigned_card(self.interaction, self.access.crm)
+
     @property
     def belongs(self) -> str:
-        """The card of the CRM to which the interaction belongs now, "" while to none: so the page sees a change."""
-        return ":".join(assigned_card(self.interaction, self.access.crm) or ())
+        """The same as the page keeps it, "" while it belongs to none: so the page sees a change."""
+        return ":".join(self.assigned or ())
 
     def object(self, object_id: int) -> CRMObject:
         for found in self.objects:

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from banner import error_messages
-from banner.assigned import assigned_card
 from banner.context import Place, Seat, for_agents
 from banner.entries import shown
 from crm.models import CRMField, CRMObject
@@ -72,7 +71,7 @@ def show_card(
         "record": record,
         "values": shown(listed or fields, record.values),
         "others": shown([field for field in fields if not field.in_list] if listed else [], record.values),
-        "is_assigned": assigned_card(place.interaction, place.access.crm) == (target.api_name, record.id),
+        "is_assigned": place.assigned == (target.api_name, record.id),
         "outcome": outcome,
         "otherwise": otherwise,
         "alone": alone,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from crm.models import CRM, CRMField, CRMObject, FieldType, KnownCard, LocalCard, ProfileAccess
+from crm.stores.local import LocalStore
 from crm.stores.opening import open_store
 from interactions.models import CardChoice, Interaction
 from tests.banner.conftest import Arrive
@@ -232,6 +234,25 @@ def test_a_card_that_is_gone_says_so_and_offers_to_look_again(page: Client, targ
     html = send(page, f"{target.page}edit/", lastName="Typed", was_lastName="Martin")
     assert "This card is no longer there" in html
     assert 'value="Typed"' in html
+
+
+def test_an_answer_tells_of_one_moment_to_which_card_the_interaction_belongs(
+    page: Client, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a page whose choice is taken back meanwhile would name neither the old card nor hear of the change."""
+    page.post(f"{target.page}assign/", headers=HTMX)
+    read = LocalStore.read
+
+    def read_before_it_is_taken_back(*args: Any) -> Any:
+        record = read(*args)
+        target.interaction.choices.all().delete()
+        return record
+
+    monkeypatch.setattr(LocalStore, "read", read_before_it_is_taken_back)
+    html = show(page, target.part)
+    assert "This interaction belongs to it" in html
+    assert f'class="belongs" value="contacts:{target.card.pk}"' in html
+    assert 'class="belongs" value=""' in show(page, target.part)
 
 
 def test_an_assigned_card_is_opened_from_then_on(page: Client, target: Target) -> None:
