@@ -47,6 +47,7 @@ def test_a_session_that_ends_while_one_types_leaves_the_page_and_saves_after_sig
 def test_a_page_without_anything_typed_is_led_to_the_door_when_its_session_ends(rough_tab: Page, shop: CRM) -> None:
     Session.objects.all().delete()
     expect(rough_tab).to_have_url(re.compile(r"/$"), timeout=SOON)
+    rough_tab.wait_for_load_state()  # a browser that is closed while it goes to a page may never answer
 
 
 @pytest.mark.parametrize("way", ["abort", "502"])
