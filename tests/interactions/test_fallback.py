@@ -54,7 +54,7 @@ def test_beat_steps_in_for_a_frozen_worker_and_hands_back(acme, beat, worker):
 def test_whoever_writes_into_redis_all_the_time_stops_no_deliveries(acme, beat, worker):
     """Wake-ups swallowed, places taken again and again, the queue emptied, a worker's signs of life forged."""
     worker.start()
-    over = threading.Event()
+    begun, over = threading.Event(), threading.Event()
     method_id = AuthenticationMethod.objects.get().pk
 
     def poison():
@@ -65,10 +65,12 @@ def test_whoever_writes_into_redis_all_the_time_stops_no_deliveries(acme, beat, 
             cache.set("interactions:heartbeat", timezone.now().isoformat(), 60)
             for lane in range(8):
                 cache.set(f"interactions:lane:{method_id}:{lane}", 1, 5)  # no longer than a worker itself would
+            begun.set()
 
     poisoner = threading.Thread(target=poison)
     poisoner.start()
     try:
+        assert begun.wait(10)  # else the worker hears of the calls before anything is taken away
         beat.start()
         post(5, customers=3)
         waiting_long()
