@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from authmethods.fields import SealedSecret, SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret, Status, StoredGrant
+from core import clock
 from integrations.errors import Misconfigured, NeedsReconnection
 from integrations.types import App
 
@@ -24,8 +25,12 @@ class SecretsUnreadable(Misconfigured):
 
 
 def load(method_id: int) -> StoredGrant:
-    """The grant of an enabled method, with its method. Raises Misconfigured or NeedsReconnection."""
-    grant = StoredGrant.objects.select_related("method").filter(method_id=method_id).first()
+    """The grant of an enabled method with its method, and with the time (by the database's clock) as `now`.
+
+    Raises Misconfigured or NeedsReconnection.
+    """
+    timed = StoredGrant.objects.select_related("method").annotate(now=clock.told())
+    grant = timed.filter(method_id=method_id).first()
     if grant is None:
         raise Misconfigured(STOPPED)
     require_enabled(grant.method)

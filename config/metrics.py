@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
@@ -59,15 +60,16 @@ def _stored() -> Iterator[Metric]:
     age = (timezone.now() - oldest).total_seconds() if oldest else 0.0
     yield GaugeMetricFamily("deskline_oldest_unsettled_seconds", "Age of the oldest delivery under way.", value=age)
     methods = GaugeMetricFamily("deskline_methods", "Authentication methods by status.", labels=["status"])
-    counts = dict(AuthenticationMethod.objects.order_by().values_list("status").annotate(Count("id")))
+    known = list(AuthenticationMethod.objects.order_by("pk").only("pk", "name", "status"))
+    statuses = Counter(method.status for method in known)
     for status in Status.values:
-        methods.add_metric([status], counts.get(status, 0))
+        methods.add_metric([status], statuses[status])
     yield methods
-    yield from _connections()
+    yield from _connections(known)
     yield from _processes()
 
 
-def _connections() -> Iterator[Metric]:
+def _connections(known: Iterable[AuthenticationMethod]) -> Iterator[Metric]:
     """Each by its number and its name: whoever holds the token may know it, and nothing else of it is told."""
     labels = ["method", "name"]
     text = "1 where something is due and no worker began anything for 30 s."
@@ -75,7 +77,7 @@ def _connections() -> Iterator[Metric]:
     text = "For how long the delivery that has waited longest is due."
     due = GaugeMetricFamily("deskline_connection_due_seconds", text, labels=labels)
     names, waiting = stalled.connections(), stalled.due_seconds()
-    for method_id, name in [(None, ""), *AuthenticationMethod.objects.order_by("pk").values_list("pk", "name")]:
+    for method_id, name in [(None, ""), *((method.pk, method.name) for method in known)]:
         place = [str(method_id or "local"), name]
         stopped.add_metric(place, method_id in names)
         due.add_metric(place, waiting.get(method_id, 0.0))
