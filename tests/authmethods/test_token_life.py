@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from core import clock
 from tests.authmethods.restarting import RestartingZoho
 from tests.authmethods.token_life import TokenLife
 from tests.zoho import in_place_of_the_real_one
@@ -32,8 +33,9 @@ def restarting(tmp_path: Path) -> Iterator[RestartingZoho]:
 
 
 @pytest.fixture
-def live(restarting, ada, transactional_db):
+def live(restarting, ada, transactional_db, monkeypatch):
     """Live so many lives of so many steps; tells how many steps were made."""
+    monkeypatch.setattr(clock, "_has_clock", lambda: False)  # time is travelled here, and no database goes along
 
     def lived(lives: int, steps: int) -> int:
         TokenLife.steps = 0
