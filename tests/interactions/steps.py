@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+import pytest
+from django.db.models import DateTimeField, F, Value
 
 from authmethods.models import AuthenticationMethod
 from authmethods.models import Status as MethodStatus
+from core import clock
 from crm.models import CRM, Assignment, CRMField, CRMObject, FieldType, FormValue, KnownCard
 from interactions.actions.accept import accept
 from interactions.api.schemas import InteractionIn
@@ -99,3 +102,9 @@ def settle(rounds=20, step=20):
 def states() -> list[str]:
     """Of all deliveries."""
     return sorted(Delivery.objects.values_list("state", flat=True))
+
+
+def the_database_says(monkeypatch: pytest.MonkeyPatch, time: Callable[[], datetime]) -> None:
+    """The database's clock, however it is asked, while this machine has another."""
+    monkeypatch.setattr(clock, "now", time)
+    monkeypatch.setattr(clock, "told", lambda: Value(time(), output_field=DateTimeField()))

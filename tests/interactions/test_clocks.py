@@ -10,11 +10,10 @@ from django.conf import settings
 
 from authmethods import tokens
 from authmethods.models import StoredGrant
-from core import clock
 from integrations.errors import Throttled
 from interactions.models import Delivery
 from tests.interactions.promise import post
-from tests.interactions.steps import work
+from tests.interactions.steps import the_database_says, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,7 +24,7 @@ def test_a_worker_with_a_wrong_clock_waits_as_long_as_the_vendor_asks(crm, vendo
     with time_machine.travel(datetime.now(UTC) + wrong, tick=False):
         vendor.fail("find", Throttled("Wait.", until=datetime.now(UTC) + timedelta(seconds=90)))
         right = datetime.now(UTC) - wrong
-        monkeypatch.setattr(clock, "now", lambda: right)
+        the_database_says(monkeypatch, lambda: right)
         Delivery.objects.update(next_attempt_at=right)
         work()
     assert Delivery.objects.get().next_attempt_at - right == timedelta(seconds=90)
@@ -33,7 +32,7 @@ def test_a_worker_with_a_wrong_clock_waits_as_long_as_the_vendor_asks(crm, vendo
 
 def test_a_worker_whose_clock_is_ahead_asks_for_no_token_that_is_still_good(acme, monkeypatch):
     asked, right = len(acme.asked("/oauth/v2/token")), datetime.now(UTC)
-    monkeypatch.setattr(clock, "now", lambda: right)
+    the_database_says(monkeypatch, lambda: right)
     with time_machine.travel(right + timedelta(hours=3), tick=False):
         tokens.token(StoredGrant.objects.get().method_id)
     assert len(acme.asked("/oauth/v2/token")) == asked

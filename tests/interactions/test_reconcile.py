@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db.models import DateTimeField, Value
 from django.utils import timezone
 
 from core import clock
@@ -13,7 +12,7 @@ from integrations.errors import NotSent, Refused
 from interactions.actions import changes, replay
 from interactions.api.schemas import InteractionChange
 from interactions.models import Attempt, DeliveryState
-from tests.interactions.steps import PHONE, pass_time, post, settle, work
+from tests.interactions.steps import PHONE, pass_time, post, settle, the_database_says, work
 from tests.interactions.vendor import DROPPED, LOST
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,8 +86,7 @@ def test_a_look_proves_nothing_of_what_shows_while_it_is_under_way(crm, vendor, 
 def test_a_worker_whose_clock_is_ahead_does_not_take_the_settling_time_for_over(crm, vendor, only, monkeypatch):
     """What time it is, the database says: also for when a look began."""
     ahead = timedelta(hours=1)
-    monkeypatch.setattr(clock, "now", lambda: timezone.now() - ahead)
-    monkeypatch.setattr(clock, "told", lambda: Value(timezone.now() - ahead, output_field=DateTimeField()))
+    the_database_says(monkeypatch, lambda: timezone.now() - ahead)
     vendor.records["contacts"]["900"] = {"phone": PHONE, "marker": ""}
     vendor.fail("create", LOST)
     vendor.blind_looks = 1
