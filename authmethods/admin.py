@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from authmethods import creation, status
-from authmethods.dialogs import Disable, Enable, Reconnect, TestConnection
+from authmethods.dialogs import Disable, Enable, EnableByKey, Reconnect, TestConnection
 from authmethods.forms import MethodForm
 from authmethods.models import AuthenticationMethod, Status, StoredGrant
-from authmethods.pages import console_values
+from authmethods.pages import console_values, setup_address, with_consent
 from authmethods.revocation import after_commit
 from maker.admin import MakerAdmin
 from maker.dialogs import Dependencies, Duplicate, History
@@ -27,7 +27,7 @@ from maker.rows import Refused
 
 @admin.register(AuthenticationMethod)
 class AuthenticationMethodAdmin(MakerAdmin):
-    dialogs = (Enable, Disable, Reconnect, TestConnection, Duplicate, Dependencies, History)
+    dialogs = (Enable, EnableByKey, Disable, Reconnect, TestConnection, Duplicate, Dependencies, History)
     duplicate_help = _("The copy has the same client and secret. It starts disabled and asks for a consent of its own.")
     form = MethodForm
     list_display = ("name", "integration", "shown_mode", "status", "environment", "client_id")
@@ -47,7 +47,8 @@ class AuthenticationMethodAdmin(MakerAdmin):
         @display(description=_("status"), ordering="status")
         def status_cell(method: AuthenticationMethod) -> SafeString:
             """Opens the window of the next step, for those who may take it."""
-            name = Disable.name if method.status == Status.ENABLED else Enable.name
+            enable = Enable if method.vendor.oauth else EnableByKey
+            name = Disable.name if method.status == Status.ENABLED else enable.name
             url = reverse(f"admin:authmethods_authenticationmethod_{name}", args=[method.pk]) if may_change else ""
             return render_to_string("authmethods/status_cell.html", {"method": method, "url": url})
 
@@ -60,7 +61,7 @@ class AuthenticationMethodAdmin(MakerAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
-        context = {"console_values": console_values(), **(extra_context or {})}
+        context = {"console_values": console_values(), "consoles": _consoles(), **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(
@@ -103,3 +104,12 @@ class AuthenticationMethodAdmin(MakerAdmin):
             return creation.duplicate(obj)  # type: ignore[arg-type]
         except creation.LimitReached as reached:
             raise Refused(str(reached)) from None
+
+
+def _consoles() -> list[dict[str, str]]:
+    """Where the values are pasted, and the page with all steps."""
+    return [
+        {"name": vendor.oauth.setup.console_name, "url": setup_address(vendor)}
+        for vendor in with_consent()
+        if vendor.oauth
+    ]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
 from authmethods import tokens
 from authmethods.fields import SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret
+from integrations.base import Directory, Integration, Schema
 from integrations.errors import IntegrationError, Misconfigured
 from integrations.types import Connection
-from integrations.zoho_desk import granted
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class _Test:
         self.connection.token()
         return _("An access token is there.")
 
-    def organisation(self) -> str:
-        reached = {one.id: one for one in self.method.vendor.organisations(self.connection)}
+    def organisation(self, directory: Directory) -> str:
+        reached = {one.id: one for one in directory.organisations(self.connection)}
         found = reached.get(self.method.organisation_id)
         if found is None:
             raise Misconfigured(_("The token no longer reaches the organisation. Reconnect the method."))
@@ -56,18 +57,17 @@ class _Test:
         return self.method.organisation_name
 
     def scopes(self) -> str:
-        missing = granted.missing([scope.name for scope in self.method.vendor.scopes], self.method.granted_scopes)
+        missing = self.method.oauth.missing_scopes(self.method.granted_scopes)
         if missing:
             raise Misconfigured(_("Missing: %(scopes)s. Reconnect the method.") % {"scopes": ", ".join(missing)})
         return _("All rights that are needed were granted.")
 
-    def reading(self) -> str:
-        departments = self.method.vendor.departments(self.connection)
+    def reading(self, directory: Directory) -> str:
+        departments = directory.departments(self.connection)
         return _("%(count)d departments were read.") % {"count": len(departments)}
 
-    def visible_fields(self) -> str:
-        vendor = self.method.vendor
-        hidden = {target.name: vendor.hidden(self.connection, target.api_name) for target in vendor.preset(None)}
+    def visible_fields(self, schema: Schema) -> str:
+        hidden = {target.name: schema.hidden(self.connection, target.api_name) for target in schema.preset(None)}
         if any(hidden.values()):
             named = "; ".join(f"{name}: {', '.join(fields)}" for name, fields in hidden.items() if fields)
             text = _(
@@ -80,23 +80,27 @@ class _Test:
 
 
 def run(method: AuthenticationMethod) -> list[Step]:
-    """Each step with its time in ms. After a failure the rest is not tried."""
-    test = _Test(method)
-    plan: list[tuple[str, Callable[[], str]]] = [
-        (_("Client secret"), test.secret),
-        (_("Access token"), test.token),
-        (_("Organisation"), test.organisation),
-        (_("Granted rights"), test.scopes),
-        (_("Reading from the portal"), test.reading),
-        (_("Visible fields"), test.visible_fields),
-    ]
+    """Each step that its vendor allows, with its time in ms. After a failure the rest is not tried."""
     steps: list[Step] = []
-    for name, attempt in plan:
+    for name, attempt in _plan(_Test(method), method.vendor):
         if any(not step.ok for step in steps):
             steps.append(Step(name, None, 0, _("Not tried.")))
         else:
             steps.append(_timed(name, attempt))
     return steps
+
+
+def _plan(test: _Test, vendor: Integration) -> Iterator[tuple[str, Callable[[], str]]]:
+    yield _("Client secret"), test.secret
+    yield _("Access token"), test.token
+    if vendor.directory:
+        yield _("Organisation"), partial(test.organisation, vendor.directory)
+    if vendor.oauth:
+        yield _("Granted rights"), test.scopes
+    if vendor.directory:
+        yield _("Reading from the portal"), partial(test.reading, vendor.directory)
+    if vendor.schema:
+        yield _("Visible fields"), partial(test.visible_fields, vendor.schema)
 
 
 def _timed(name: str, attempt: Callable[[], str]) -> Step:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from authmethods import addresses, agreement, issued_grants, organisation
 from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, ClientSecret, Consent, PendingGrant
+from integrations.base import OAuthClient
 from integrations.errors import IntegrationError
 from integrations.types import App, Environment
 from users.models import User
@@ -51,7 +52,7 @@ def begin(method: AuthenticationMethod, kind: str, user: User, session: SessionB
     if why := agreement.why_not_seal():
         raise ConsentFailed(why)
     _client(method)  # a missing secret is told now, not after the consent
-    environment = _environment(method)
+    oauth, environment = _oauth(method), _environment(method)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     consent = Consent(
         state_digest=digest(state), session_digest=digest(session.session_key), method=method, user=user, kind=kind
@@ -59,7 +60,7 @@ def begin(method: AuthenticationMethod, kind: str, user: User, session: SessionB
     consent.verifier = seal(consent.owner, verifier)
     consent.save()
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-    return method.vendor.authorise_url(
+    return oauth.authorise_url(
         method.client_id,
         environment,
         redirect_uri=addresses.consent_return(),
@@ -78,8 +79,8 @@ def complete(returned: Return) -> AuthenticationMethod | PendingGrant:
         raise ConsentFailed(_("The return from the consent page held no code. Start the consent again."))
     client, environment = _client(method), _environment(method)
     try:
-        location = method.vendor.location_of(environment, returned.accounts_server)
-        grant = method.vendor.redeem(
+        location = method.oauth.location_of(environment, returned.accounts_server)
+        grant = method.oauth.redeem(
             client,
             location,
             code=returned.code,
@@ -149,6 +150,13 @@ def _client(method: AuthenticationMethod) -> App:
     except ClientSecret.DoesNotExist:
         raise ConsentFailed(_("This method has no client secret yet. Edit it and enter the secret.")) from None
     except SecretUnreadable as error:
+        raise ConsentFailed(str(error)) from None
+
+
+def _oauth(method: AuthenticationMethod) -> OAuthClient:
+    try:
+        return method.oauth
+    except IntegrationError as error:
         raise ConsentFailed(str(error)) from None
 
 

@@ -46,6 +46,7 @@ def duplicate(method: AuthenticationMethod) -> AuthenticationMethod:
     copy = AuthenticationMethod.objects.create(
         name=copy_of(AuthenticationMethod, "name", method.name),
         integration=method.integration,
+        mode=method.mode,
         environment_url=method.environment_url,
         client_id=method.client_id,
     )

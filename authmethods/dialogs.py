@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
-from authmethods import connection_test, consent, issued_grants, status
+from authmethods import connection_test, consent, issued_grants, key_access, status
 from authmethods.models import AuthenticationMethod, Kind, Status
+from integrations.errors import IntegrationError
 from maker.rows import Dialog, Refused, Text
 from users.actor import actor
 
@@ -55,6 +56,27 @@ class Enable(Dialog[AuthenticationMethod]):
         return self.redirect(address)
 
 
+class EnableByKey(Dialog[AuthenticationMethod]):
+    """In place of the consent, for a vendor that asks for none."""
+
+    name = "enable-by-key"
+    title = Enable.title
+    icon = Enable.icon
+    permissions = Enable.permissions
+    submit = _("Enable")
+    in_menu = False
+
+    def text(self) -> Text:
+        return _("The secret of the method is the key with which the vendor is asked from now on.")
+
+    def perform(self, form: forms.Form) -> None:
+        try:
+            key_access.enable(self.obj, actor(self.request))
+        except IntegrationError as problem:
+            raise Refused(str(problem)) from None
+        self.say(_("“%(method)s” is enabled.") % {"method": self.obj})
+
+
 class Reconnect(Enable):
     """A new consent for a method that has one already."""
 
@@ -73,7 +95,7 @@ class Reconnect(Enable):
         return {"kind": self.obj.kind}
 
     def offered(self) -> bool:
-        return self.obj.status != Status.DISABLED
+        return self.obj.status != Status.DISABLED and self.obj.vendor.oauth is not None
 
 
 class Disable(Dialog[AuthenticationMethod]):
@@ -97,7 +119,7 @@ class Disable(Dialog[AuthenticationMethod]):
 
 
 class TestConnection(Dialog[AuthenticationMethod]):
-    """Five steps with their times, shown in the window itself."""
+    """The steps with their times, shown in the window itself."""
 
     name = "test"
     title = _("Test connection")

@@ -13,8 +13,9 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from authmethods import agreement
 from authmethods.creation import LimitReached, require_room
-from authmethods.models import AuthenticationMethod, ClientSecret, Status
+from authmethods.models import AuthenticationMethod, ClientSecret, Mode, Status
 from integrations import registry
+from integrations.base import Integration
 from integrations.errors import IntegrationError
 
 CLIENT = ("client_id", "client_secret", "environment_url", "integration")
@@ -38,12 +39,17 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "environment_url" in self.fields:
-            vendor = registry.get(self.instance.integration)
+            vendor = self._vendor()
             self.fields["environment_url"].label = vendor.environment_label
             self.fields["environment_url"].help_text = vendor.environment_help
-            self._describe_secret()
+            self._describe_secret(vendor)
 
-    def _describe_secret(self) -> None:
+    def _vendor(self) -> Integration:
+        """The one that was chosen, as far as it is known while the form is built."""
+        chosen = self.data.get("integration") or self.initial.get("integration")
+        return registry.get(chosen if chosen in registry.INTEGRATIONS else self.instance.integration)
+
+    def _describe_secret(self, vendor: Integration) -> None:
         field = self.fields["client_secret"]
         stored = ClientSecret.objects.filter(method_id=self.instance.pk).only("set_at").first()
         field.required = stored is None
@@ -52,10 +58,15 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
                 "time": timesince(stored.set_at, depth=1)
             }
         else:
-            field.help_text = _("Zoho shows it beside the client ID. It is stored encrypted and never shown again.")
+            stored_how = gettext("It is stored encrypted and never shown again.")
+            field.help_text = f"{vendor.secret_help} {stored_how}"
 
     def clean_client_id(self) -> str:
-        return _one_word(self.cleaned_data["client_id"])
+        """A vendor without consents knows no clients: the secret alone is the key."""
+        client_id = _one_word(self.cleaned_data["client_id"])
+        if not client_id and registry.get(self.cleaned_data.get("integration") or registry.DEFAULT).oauth:
+            raise ValidationError(self.fields["client_id"].error_messages["required"])
+        return client_id
 
     def clean_client_secret(self) -> str:
         return _one_word(self.cleaned_data["client_secret"])
@@ -68,6 +79,8 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
                 registry.get(integration).read_environment(url)
             except IntegrationError as error:
                 self.add_error("environment_url", error.message)
+        if integration:
+            self.instance.mode = Mode.OAUTH if registry.get(integration).oauth else Mode.KEY
         if cleaned.get("client_secret") and (why := agreement.why_not_seal()):
             self.add_error("client_secret", why)
         if self.instance._state.adding:

@@ -37,6 +37,15 @@ def load(method_id: int) -> StoredGrant:
     return grant
 
 
+def enabled_method(method_id: int) -> AuthenticationMethod:
+    """The method, if something can be asked through it now. Raises Misconfigured or NeedsReconnection."""
+    method = AuthenticationMethod.objects.filter(pk=method_id).first()
+    if method is None:
+        raise Misconfigured(STOPPED)
+    require_enabled(method)
+    return method
+
+
 def require_enabled(method: AuthenticationMethod) -> None:
     """Raise NeedsReconnection or Misconfigured when nothing can be asked through this method."""
     if method.status == Status.NEEDS_RECONNECTION:

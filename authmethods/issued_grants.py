@@ -52,8 +52,13 @@ def warnings(methods: Collection[AuthenticationMethod]) -> list[str]:
         _text(client_id, count, kept)
         for integration, client_id, location, count in counted
         if {(integration, client_id, location), (integration, client_id, "")} & wanted
-        and 0 < (kept := registry.get(integration).grants_kept) <= count + NEAR
+        and 0 < (kept := _kept(integration)) <= count + NEAR
     ]
+
+
+def _kept(integration: str) -> int:
+    oauth = registry.get(integration).oauth
+    return oauth.grants_kept if oauth else 0
 
 
 def _text(client_id: str, count: int, kept: int) -> str:

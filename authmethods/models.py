@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from authmethods.fields import SealedField, seal
 from integrations import registry
-from integrations.base import Integration
+from integrations.base import Integration, OAuthClient
+from integrations.errors import Misconfigured
 from integrations.types import App
 
 LIMIT = 50
@@ -22,6 +23,13 @@ class Status(models.TextChoices):
     DISABLED = "disabled", _("Disabled")
     ENABLED = "enabled", _("Enabled")
     NEEDS_RECONNECTION = "needs_reconnection", _("Needs reconnection")
+
+
+class Mode(models.TextChoices):
+    """How a vendor lets us in: by an administrator's consent, or by a key."""
+
+    OAUTH = "oauth", "OAuth"
+    KEY = "key", _("Key")
 
 
 class Kind(models.TextChoices):
@@ -35,10 +43,12 @@ class AuthenticationMethod(models.Model):
     """A client registered at a vendor and, once enabled, the portal that it opens."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    integration = models.CharField(_("integration type"), max_length=40, choices=registry.choices, default="zoho_desk")
-    mode = models.CharField(_("mode"), max_length=10, choices=[("oauth", "OAuth")], default="oauth", editable=False)
+    integration = models.CharField(
+        _("integration type"), max_length=40, choices=registry.choices, default=registry.DEFAULT
+    )
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode.choices, default=Mode.OAUTH, editable=False)
     environment_url = models.CharField(_("environment URL"), max_length=300, blank=True)
-    client_id = models.CharField(_("client ID"), max_length=200)
+    client_id = models.CharField(_("client ID"), max_length=200, blank=True)
     status = models.CharField(
         _("status"),
         max_length=20,
@@ -49,8 +59,8 @@ class AuthenticationMethod(models.Model):
     )
     status_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
     kind = models.CharField(_("environment"), max_length=10, choices=Kind.choices, blank=True, editable=False)
-    location = models.CharField(_("data centre"), max_length=10, blank=True, editable=False)
-    organisation_id = models.CharField(_("organisation id"), max_length=25, blank=True, editable=False)
+    location = models.CharField(_("data centre"), max_length=100, blank=True, editable=False)
+    organisation_id = models.CharField(_("organisation id"), max_length=100, blank=True, editable=False)
     organisation_name = models.CharField(_("organisation"), max_length=200, blank=True, editable=False)
     edition = models.CharField(_("edition"), max_length=40, blank=True, editable=False)
     granted_scopes = models.JSONField(_("granted scopes"), default=list, editable=False)
@@ -71,6 +81,13 @@ class AuthenticationMethod(models.Model):
     @property
     def vendor(self) -> Integration:
         return registry.get(self.integration)
+
+    @property
+    def oauth(self) -> OAuthClient:
+        """Its vendor's consents and tokens. Raises Misconfigured where the vendor has none."""
+        if self.vendor.oauth is None:
+            raise Misconfigured(_("%(vendor)s asks for no consent.") % {"vendor": self.vendor.label})
+        return self.vendor.oauth
 
     def app(self) -> App:
         """The client with its secret. Raises SecretUnreadable, or ClientSecret.DoesNotExist when none was entered."""
@@ -114,7 +131,7 @@ class StoredGrant(models.Model):
     generation = models.PositiveIntegerField(default=1)
     lease_expires_at = models.DateTimeField(null=True)
     requests = models.JSONField(default=list)
-    """UTC times (ISO) of the latest token requests: Zoho blocks after 10 in 10 minutes (docs/zoho-facts.md 2.4)."""
+    """UTC times (ISO) of the latest token requests, of which a vendor takes only so many (`OAuthClient`)."""
     refreshed_at = models.DateTimeField()
     retry_at = models.DateTimeField(null=True)
 

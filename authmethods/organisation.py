@@ -12,7 +12,6 @@ from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, Consent, Kind, PendingGrant
 from integrations.errors import IntegrationError, NotSent
 from integrations.types import App, Connection, Environment, Grant, Organisation
-from integrations.zoho_desk import granted
 from outbound.limiter import Unpaced
 from users.models import User
 
@@ -98,7 +97,7 @@ def drop(pending: PendingGrant) -> None:
 
 
 def _require_scopes(method: AuthenticationMethod, grant: Grant) -> None:
-    missing = granted.missing([scope.name for scope in method.vendor.scopes], grant.scopes)
+    missing = method.oauth.missing_scopes(grant.scopes)
     if missing:
         raise NoChoice(
             _("The consent lacks rights that are needed: %(scopes)s. Start again and accept all of them.")
@@ -116,7 +115,9 @@ def _fitting(method: AuthenticationMethod, kind: str, environment: Environment, 
         pace=Unpaced(),
         foreground=True,
     )
-    reached = method.vendor.organisations(connection)
+    if method.vendor.directory is None:
+        return [Organisation(environment.portal, environment.portal, environment.portal, kind == Kind.SANDBOX)]
+    reached = method.vendor.directory.organisations(connection)
     if not reached:
         raise NoChoice(_("The account that consented belongs to no portal. Consent with one that is an administrator."))
     named = [one for one in reached if one.portal.lower() == environment.portal.lower()]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from authmethods import agreement, issued_grants
 from authmethods.models import AuthenticationMethod, Status
+from authmethods.pages import setup_address, with_consent
 from maker.home import Card, Step, register, register_step
 
 LIST = "admin:authmethods_authenticationmethod_changelist"
@@ -30,10 +31,13 @@ def connections(request: HttpRequest) -> Card | None:
 def credentials(request: HttpRequest) -> Step | None:
     if not request.user.has_perm("authmethods.add_authenticationmethod"):
         return None
+    vendor = next(iter(with_consent()), None)
+    if vendor is None or vendor.oauth is None:
+        return None
     return Step(
-        label=str(_("Register Deskline in Zoho's API console")),
+        label=str(_("Register Deskline in %(console)s") % {"console": vendor.oauth.setup.console_name}),
         help=str(_("The setup page shows what to paste; you get a client ID and a client secret for the next step.")),
-        url=reverse("admin:setup-zoho-desk"),
+        url=setup_address(vendor),
         done=AuthenticationMethod.objects.exists(),
         order=10,
     )
@@ -45,7 +49,7 @@ def method(request: HttpRequest) -> Step | None:
         return None
     return Step(
         label=str(_("Create an authentication method")),
-        help=str(_("Paste the client ID and the client secret; Zoho Desk's company URL helps to find your portal.")),
+        help=str(_("Paste the client ID and the client secret; the environment URL helps to find your portal.")),
         url=reverse(ADD),
         done=AuthenticationMethod.objects.exists(),
         order=20,
@@ -58,7 +62,7 @@ def enabled(request: HttpRequest) -> Step | None:
         return None
     return Step(
         label=str(_("Enable it")),
-        help=str(_("Click its status, choose Sandbox or Production, and consent at Zoho.")),
+        help=str(_("Click its status, choose Sandbox or Production, and consent at the vendor.")),
         url=reverse(LIST),
         done=AuthenticationMethod.objects.filter(status=Status.ENABLED).exists(),
         order=30,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from authmethods import addresses
 from authmethods.views import pick_organisation
 from integrations import registry
+from integrations.base import Integration
 from maker.context import page_context
 from maker.pages import Page, register
 
@@ -33,18 +35,31 @@ def console_values() -> list[dict[str, str]]:
     ]
 
 
-def setup_zoho_desk(request: HttpRequest) -> HttpResponse:
-    """How to register this installation in Zoho's API console."""
+def with_consent() -> list[Integration]:
+    """The vendors at which a client is registered before anything is connected, each with a page that says how."""
+    return [registry.get(key) for key in registry.having("oauth")]
+
+
+def setup_address(vendor: Integration) -> str:
+    """The page that says how to register this installation at the vendor."""
+    return reverse("admin:setup", args=[vendor.key.replace("_", "-")])
+
+
+def setup(request: HttpRequest, vendor: str) -> HttpResponse:
+    """How to register this installation in the vendor's console."""
     if not request.user.has_perm("authmethods.view_authenticationmethod"):
         raise PermissionDenied
+    found = {one.key: one for one in with_consent()}.get(vendor.replace("-", "_"))
+    if found is None:
+        raise Http404
     context = {
-        **page_context(request, _("Setup: Zoho Desk")),
-        "vendor": registry.get("zoho_desk"),
+        **page_context(request, _("Setup: %(vendor)s") % {"vendor": found.label}),
+        "vendor": found,
         "values": console_values(),
         "may_add": request.user.has_perm("authmethods.add_authenticationmethod"),
     }
     return TemplateResponse(request, "authmethods/setup.html", context)
 
 
-register(Page("setup/zoho-desk/", setup_zoho_desk, "setup-zoho-desk"))
+register(Page("setup/<slug:vendor>/", setup, "setup"))
 register(Page("setup/organisation/<int:pending>/", pick_organisation, "pick-organisation"))

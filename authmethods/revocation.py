@@ -35,7 +35,7 @@ def now(method: AuthenticationMethod, app: App, location: str, refresh_token: st
     if _is_in_use(method, refresh_token):
         return
     try:
-        method.vendor.revoke(app, location, refresh_token)
+        method.oauth.revoke(app, location, refresh_token)
     except IntegrationError as error:
         logger.warning("A grant of method %s was not revoked: %s", method.pk, error.kind)
         return

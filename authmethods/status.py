@@ -14,7 +14,7 @@ from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from authmethods.signals import method_enabled, method_stopped
 from core import clock
-from integrations.types import Grant, Organisation
+from integrations.types import Environment, Grant, Organisation
 from users.models import User
 
 
@@ -27,17 +27,30 @@ def enabled(integration: str) -> QuerySet[AuthenticationMethod]:
 def enable(
     method: AuthenticationMethod, grant: Grant, organisation: Organisation, *, kind: str, by: User
 ) -> AuthenticationMethod:
-    """Keep what a consent gave. The grant that it replaces is revoked after the commit (Zoho keeps only 20)."""
+    """Keep what a consent gave. The grant that it replaces is revoked after the commit: a vendor keeps only so many."""
     method = AuthenticationMethod.objects.select_for_update().get(pk=method.pk)
     old = StoredGrant.objects.filter(method=method).first()
     if old:
         revocation.after_commit(method, old.refresh_token, old.owner)
     _keep(method, grant, old.generation + 1 if old else 1)
-    method.status, method.status_reason = Status.ENABLED, ""
     method.kind, method.location = Kind(kind), grant.location
     method.organisation_id, method.organisation_name = organisation.id, organisation.name[:200]
     method.edition = organisation.edition[:40]
     method.granted_scopes = list(grant.scopes)
+    return _enabled(method, by)
+
+
+@transaction.atomic
+def enable_without_consent(method: AuthenticationMethod, environment: Environment, *, by: User) -> AuthenticationMethod:
+    """Use a method whose secret is the key itself."""
+    method = AuthenticationMethod.objects.select_for_update().get(pk=method.pk)
+    method.location = environment.location
+    method.organisation_id = method.organisation_name = environment.portal
+    return _enabled(method, by)
+
+
+def _enabled(method: AuthenticationMethod, by: User) -> AuthenticationMethod:
+    method.status, method.status_reason = Status.ENABLED, ""
     method.enabled_at, method.enabled_by = datetime.now(UTC), by
     method.save()
     _tell(method_enabled, method)

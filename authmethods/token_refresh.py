@@ -23,7 +23,7 @@ from authmethods import agreement, grants, issued_grants, status
 from authmethods.fields import seal
 from authmethods.models import StoredGrant
 from core import clock
-from integrations.base import Integration
+from integrations.base import OAuthClient
 from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Throttled
 from integrations.types import App, Grant
 
@@ -32,9 +32,9 @@ LEASE = timedelta(seconds=15)
 PATIENCE = 12.0
 """Seconds that others wait for the one who refreshes."""
 POLL = (0.05, 0.15)
-WINDOW, MOST = timedelta(minutes=10), 6
-"""Zoho blocks after 10 token requests in 10 minutes; we stop well before. What a grant notes lies no further ahead than
-the window: beyond, it was noted by a clock that has been set right since, and would stop the connection for as long."""
+LONGEST_REST = timedelta(minutes=10)
+"""What a grant notes lies no further ahead: beyond, it was noted by a clock that has been set right since, and would
+stop the connection for as long."""
 COOL_DOWN = timedelta(seconds=30)
 
 SLOW = "The access token is being renewed, and that takes long; nothing was sent. It goes on by itself."
@@ -45,11 +45,11 @@ _doors: dict[int, threading.RLock] = {}
 os.register_at_fork(after_in_child=_doors.clear)
 
 
-def refresh(grant: StoredGrant, vendor: Integration | None = None, *, waits: bool = True) -> str:
+def refresh(grant: StoredGrant, asked: OAuthClient | None = None, *, waits: bool = True) -> str:
     """The token of a later generation than `grant`: made here, or by whoever is faster.
 
-    Raises NotSent instead of waiting for them unless it `waits`. `vendor` asks instead of the method's own
-    integration: one of the same kind whose requests are watched.
+    Raises NotSent instead of waiting for them unless it `waits`. `asked` serves instead of the method's own
+    client: one of the same kind whose requests are watched.
     """
     deadline = time.monotonic() + (PATIENCE if waits else 0.0)
     with _door(grant.method_id, deadline):
@@ -60,7 +60,7 @@ def refresh(grant: StoredGrant, vendor: Integration | None = None, *, waits: boo
             _require_leave(current)
             client, refresh_token = _opened(current)
             if _take_lease(current):
-                return _ask_vendor(current, vendor or current.method.vendor, client, refresh_token)
+                return _ask_vendor(current, asked or current.method.oauth, client, refresh_token)
             if time.monotonic() > deadline:
                 raise NotSent(SLOW)
             time.sleep(random.uniform(*POLL))  # noqa: S311
@@ -80,17 +80,18 @@ def _door(method_id: int, deadline: float) -> Iterator[None]:
 
 def _require_leave(grant: StoredGrant) -> None:
     """Raise Throttled while we should not ask for a token: after a failure, or after too many requests."""
-    if grant.retry_at and _now() < grant.retry_at <= _now() + WINDOW:
+    if grant.retry_at and _now() < grant.retry_at <= _now() + LONGEST_REST:
         raise Throttled(
             "The access token could not be renewed a moment ago; nothing was sent. It goes on by itself.",
             until=clock.from_here(grant.retry_at),
         )
+    rate = grant.method.oauth.token_requests
     recent = _recent(grant)
-    if len(recent) >= MOST:
+    if rate and len(recent) >= rate.most:
         raise Throttled(
-            "Too many access tokens were asked for in ten minutes; one more could block the connection, so nothing was "
-            "sent. It goes on by itself.",
-            until=clock.from_here(recent[-MOST] + WINDOW),
+            "Too many access tokens were asked for in a short time; one more could block the connection, so nothing "
+            "was sent. It goes on by itself.",
+            until=clock.from_here(recent[-rate.most] + rate.window),
         )
 
 
@@ -116,10 +117,10 @@ def _opened(grant: StoredGrant) -> tuple[App, str]:
     return grants.app(grant.method), grants.opened(grant.refresh_token, grant.owner)
 
 
-def _ask_vendor(grant: StoredGrant, vendor: Integration, client: App, refresh_token: str) -> str:
+def _ask_vendor(grant: StoredGrant, asked: OAuthClient, client: App, refresh_token: str) -> str:
     method = grant.method
     try:
-        answer = vendor.refresh(client, method.location, refresh_token)
+        answer = asked.refresh(client, method.location, refresh_token)
     except NeedsReconnection as error:
         _release(grant)
         issued_grants.refused(refresh_token)
@@ -127,7 +128,7 @@ def _ask_vendor(grant: StoredGrant, vendor: Integration, client: App, refresh_to
             raise
         return _newer(grant)
     except Throttled as error:
-        _release(grant, retry_at=clock.told_from_here(error.until) if error.until else _now() + WINDOW)
+        _release(grant, retry_at=clock.told_from_here(error.until) if error.until else _now() + LONGEST_REST)
         raise
     except IntegrationError:
         _release(grant, retry_at=_now() + COOL_DOWN)
@@ -166,7 +167,9 @@ def _rows(grant: StoredGrant) -> QuerySet[StoredGrant]:
 
 
 def _recent(grant: StoredGrant) -> list[datetime]:
-    return [at for at in map(datetime.fromisoformat, grant.requests) if abs(at - _now()) < WINDOW]
+    rate = grant.method.oauth.token_requests
+    noted = map(datetime.fromisoformat, grant.requests)
+    return [at for at in noted if abs(at - _now()) < rate.window] if rate else []
 
 
 def _now() -> datetime:

@@ -8,15 +8,18 @@ from datetime import timedelta
 from django.conf import settings
 
 from authmethods import grants
+from authmethods.key_access import Key
 from authmethods.models import AuthenticationMethod, StoredGrant
 from authmethods.token_refresh import refresh
-from integrations.base import Integration
+from integrations.base import OAuthClient
 from integrations.errors import NotSent
-from integrations.types import Connection
+from integrations.types import Budget, Connection
 from outbound.limiter import Pace
 from outbound.redis_limiter import RedisPace
 
 AHEAD = timedelta(minutes=5)
+CAUTIOUS = Budget(concurrency=4)
+"""For a vendor that does not say what it takes."""
 MOMENT = 1.0
 """Seconds for which a connection believes a token without looking: so long may a disabled method's be used on."""
 
@@ -28,7 +31,7 @@ def connect(method: AuthenticationMethod, *, foreground: bool = False) -> Connec
     changes meanwhile. `foreground` is True while a person waits.
     """
     grants.require_enabled(method)
-    kept = _Kept(method.pk)
+    kept = _Kept(method.pk) if method.vendor.oauth else Key(method.pk)
     return Connection(
         location=method.location,
         organisation_id=method.organisation_id,
@@ -73,16 +76,16 @@ def token(method_id: int) -> str:
         raise
 
 
-def renew(method_id: int, used: str, *, vendor: Integration | None = None) -> str:
+def renew(method_id: int, used: str, *, client: OAuthClient | None = None) -> str:
     """Another token than `used`, which the vendor refused before its time. One that others renewed will do.
 
-    `vendor`: see `refreshing.refresh`.
+    `client`: see `token_refresh.refresh`.
     """
     grant = grants.load(method_id)
     current = grants.opened(grant.access_token, grant.owner)
     if current != used and grant.now < grant.expires_at:  # type: ignore[attr-defined]
         return current
-    return refresh(grant, vendor)
+    return refresh(grant, client)
 
 
 def _margin(grant: StoredGrant) -> timedelta:
@@ -92,6 +95,7 @@ def _margin(grant: StoredGrant) -> timedelta:
 
 
 def _pace(method: AuthenticationMethod) -> Pace:
-    budget = method.vendor.budget(method.location, method.edition)
+    limits = method.vendor.limits
+    budget = limits.budget(method.location, method.edition) if limits else CAUTIOUS
     key = f"{method.integration}:{method.location}:{method.organisation_id}"
     return RedisPace(settings.REDIS_URL, key, limit=budget.concurrency, share=settings.PACE_SHARE, zone=budget.zone)

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from authmethods.pages import setup_address, with_consent
+
 Item = dict[str, Any]
 
 
@@ -49,7 +51,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": _("Connect"),
             "items": [
-                _item(_("Setup: Zoho Desk"), "checklist", reverse("admin:setup-zoho-desk"), see_methods),
+                *(
+                    _item(f"{_('Setup')}: {vendor.label}", "checklist", setup_address(vendor), see_methods)
+                    for vendor in with_consent()
+                ),
                 *_lists(
                     (_("Authentication methods"), "key", "authmethods.authenticationmethod"),
                     (_("SSO connectors"), "login", "sso.ssoconnector"),

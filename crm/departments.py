@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -30,13 +31,18 @@ def of(crm: CRM) -> Departments:
     found = _remembered(key)
     if found is None:
         try:
-            store = open_vendor(crm, foreground=True)
-            found = [(choice.value, choice.label) for choice in store.integration.departments(store.connection)]
+            found = [(choice.value, choice.label) for choice in _listed(crm)]
         except IntegrationError as error:
             return Departments(problem=str(error))
         with suppress(Exception):  # then the next one asks again
             cache.set(key, found, REMEMBERED)
     return Departments(tuple(Choice(value, label) for value, label in found))
+
+
+def _listed(crm: CRM) -> Sequence[Choice]:
+    """None where the vendor has no departments."""
+    directory = crm.vendor.directory
+    return directory.departments(open_vendor(crm, foreground=True).connection) if directory else ()
 
 
 def _remembered(key: str) -> list[tuple[str, str]] | None:

@@ -20,6 +20,7 @@ from crm.customers.memory import RememberedCard as RememberedCard
 from crm.patterns import validate_pattern
 from crm.templates.engine import validate_template
 from integrations import registry
+from integrations.base import Integration
 from users.models import Profile
 
 api_name = RegexValidator(r"^[A-Za-z][A-Za-z0-9_]*\Z", _("Start with a letter; then letters, digits and _ only."))
@@ -58,7 +59,7 @@ class CRM(models.Model):
     tags = TaggableManager(_("tags"), blank=True)
     kind = models.CharField(_("type"), max_length=12, choices=Kind.choices, default=Kind.INTEGRATION)
     integration = models.CharField(
-        _("integration type"), max_length=40, choices=registry.choices, default="zoho_desk", blank=True
+        _("integration type"), max_length=40, choices=registry.choices, default=registry.DEFAULT, blank=True
     )
     method = models.ForeignKey(
         AuthenticationMethod,
@@ -68,12 +69,7 @@ class CRM(models.Model):
         on_delete=models.PROTECT,
         related_name="crms",
     )
-    department_id = models.CharField(
-        _("department"),
-        max_length=25,
-        blank=True,
-        validators=[RegexValidator(r"^[0-9]*\Z", _("The id of a department is digits only."))],
-    )
+    department_id = models.CharField(_("department"), max_length=25, blank=True)
     on_none = models.CharField(_("when no card matches"), max_length=6, choices=OnNone.choices, default=OnNone.CREATE)
     on_several = models.CharField(
         _("when several cards match"), max_length=6, choices=OnSeveral.choices, default=OnSeveral.AGENT
@@ -109,6 +105,13 @@ class CRM(models.Model):
             raise ValidationError({"method": _("Choose an authentication method; enable one if none is offered.")})
         elif self.method.integration != self.integration:
             raise ValidationError({"method": _("This authentication method is of another integration type.")})
+        elif self.department_id and (problem := self.vendor.problem_of_department(self.department_id)):
+            raise ValidationError({"department_id": problem})
+
+    @property
+    def vendor(self) -> Integration:
+        """Of a CRM of type Integration. Raises KeyError for a local one."""
+        return registry.get(self.integration)
 
 
 class ProfileAccess(models.Model):

@@ -52,7 +52,9 @@ def run(crm: CRM) -> list[Mismatch]:
 
 
 def _department(crm: CRM, store: VendorStore) -> Iterator[Mismatch]:
-    departments = store.integration.departments(store.connection)
+    if store.integration.directory is None:
+        return
+    departments = store.integration.directory.departments(store.connection)
     if crm.department_id not in {department.value for department in departments}:
         names = first_of([department.label for department in departments])
         problem = _("This department is not among the enabled ones.") if crm.department_id else _("None is chosen.")
@@ -75,17 +77,20 @@ def _rules(crm: CRM, targets: list[CRMObject]) -> list[Mismatch]:
 
 def _object(store: VendorStore, target: CRMObject) -> list[Mismatch]:
     try:
-        demanded = set(store.integration.complaints(target.api_name, {}))
+        demanded = set(store.complaints(target, {}))
     except IntegrationError as error:
         return [Mismatch(target.name, "", error.message, _("Correct the API name of the object, or delete it."))]
+    fields = list(target.fields.all())
+    schema = store.integration.schema
+    if schema is None:
+        return _mandatory(target, fields, demanded) + _forms(store, target, demanded)
     try:
-        hidden = store.integration.hidden(store.connection, target.api_name)
-        infos = {info.api_name.lower(): info for info in store.integration.fields(store.connection, target.api_name)}
+        hidden = schema.hidden(store.connection, target.api_name)
+        infos = {info.api_name.lower(): info for info in schema.fields(store.connection, target.api_name)}
     except (Refused, Misconfigured) as error:  # other trouble is no fault of this object: the whole check ends
         return [
             Mismatch(target.name, "", str(error), _("Nothing of it was compared. Cure that first, then check again."))
         ]
-    fields = list(target.fields.all())
     found = [_hidden(target, name) for name in hidden]
     found += [mismatch for field in fields for mismatch in _field(target, field, infos, demanded)]
     required = demanded | {info.api_name for info in infos.values() if info.required}
@@ -101,7 +106,7 @@ def _hidden(target: CRMObject, name: str) -> Mismatch:
 def _field(target: CRMObject, field: CRMField, infos: dict[str, FieldInfo], demanded: set[str]) -> Iterator[Mismatch]:
     info = infos.get(field.api_name.lower())
     if info is None:
-        # Zoho requires startTime and duration of a call, and lists neither (docs/zoho-facts.md 4.5).
+        # A vendor may demand what it does not list: Zoho's start time of a call (docs/zoho-facts.md 4.5).
         if field.api_name not in demanded:
             cure = _("Correct its API name, create the field there, or delete it here.")
             yield _of(target, field, _("The portal has no field %(name)s.") % {"name": field.api_name}, cure)
@@ -156,7 +161,7 @@ def _forms(store: VendorStore, target: CRMObject, required: set[str]) -> list[Mi
         given = {fields[value.field_id].api_name: value.template for value in rule.values.all()}
         filled = {field.api_name: given.get(field.api_name) or field.default for field in fields.values()}
         constants = {name: text for name, text in filled.items() if text and "{{" not in text}
-        refused = store.integration.complaints(target.api_name, constants)
+        refused = store.complaints(target, constants)
         for name, text in filled.items():
             if not text and name in required:
                 problem = _("It is mandatory, and the rule “%(rule)s” gives it nothing.") % {"rule": rule}

@@ -14,7 +14,6 @@ from crm.customers.cards import STAND_IN_ID
 from crm.models import CRM, CRMObject, Kind
 from crm.templates import engine
 from crm.templates.palette import ROOTS
-from integrations import registry
 from integrations.errors import IntegrationError
 from users.models import User
 
@@ -76,7 +75,7 @@ def refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
     if target.crm.kind == Kind.LOCAL:
         return {}
     try:
-        return registry.get(target.crm.integration).complaints(target.api_name, values)
+        return target.crm.vendor.writer.complaints(target.api_name, values)
     except IntegrationError as error:
         return dict.fromkeys(values, error.message)
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from crm import departments
 from crm.models import CRM, Assignment, CRMField, CRMObject, FormValue
 from crm.stores.vendor import open_vendor
-from integrations import registry
 from integrations.errors import IntegrationError
 from integrations.types import Connection, PresetObject
 
@@ -18,11 +17,12 @@ RECORDING = "{{interaction.recording_url}}"
 def add_recommended(crm: CRM) -> None:
     """Add what is missing of the recommended objects and fields; what is there stays as it is.
 
-    The department, which Zoho requires of a call, is chosen where there is only one; else the administrator chooses it.
-    Fitted to the portal when the vendor answers, else the general recommendation. A field of a written object keeps
-    the recommended template as its starting value, from which the form of a new rule begins.
+    The department, which vendors may require of a call, is chosen where there is only one; else the administrator
+    chooses it. Fitted to the portal when the vendor answers, else the general recommendation. A field of a written
+    object keeps the recommended template as its starting value, from which the form of a new rule begins.
     """
-    recommended = registry.get(crm.integration).preset(_connection(crm))
+    schema = crm.vendor.schema
+    recommended = schema.preset(_connection(crm)) if schema else ()
     with transaction.atomic():
         for priority, preset in enumerate(recommended, start=1):
             _add(crm, preset, priority)

@@ -113,7 +113,7 @@ def _address(field: CRMField, text: str) -> str:
 
 
 def _phone(field: CRMField, text: str) -> str:
-    """The number without parentheses, which Zoho's own pattern of phone fields lacks (docs/zoho-facts.md 4.6)."""
+    """The number in its international form where it has one, else its digits as they are grouped."""
     if len(re.sub(r"\D", "", text)) < SHORTEST_PHONE:
         raise ValueProblem(_("This needs a telephone number."))
     return phones.plain(text) or " ".join(re.sub(r"[^0-9+\-. ]+", " ", text).split())

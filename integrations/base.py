@@ -1,9 +1,13 @@
-"""What a vendor offers to Deskline: the contract that every folder under `integrations/` fulfils."""
+"""What a vendor offers to Deskline, capability by capability: the contract of every folder under `integrations/`.
+
+Every vendor keeps records. The rest it has or lacks (None), and what it lacks is not offered to anybody. Every method
+may raise the errors of `integrations.errors` and nothing else.
+"""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from integrations.types import (
     Agent,
@@ -17,25 +21,26 @@ from integrations.types import (
     Identity,
     Organisation,
     PresetObject,
+    Rate,
     Record,
     Scope,
     Search,
+    Setup,
     SignInAddresses,
     Sought,
 )
 
 
-class Integration(ABC):
-    """A vendor. Every method may raise the errors of `integrations.errors` and nothing else."""
+class OAuthClient(ABC):
+    """Access by an administrator's consent. A vendor without it is asked with the secret of the method as its key."""
 
-    key: str
-    label: str
-    environment_label: str
-    environment_help: str
     client_type: str
-    sign_in_scopes: Sequence[str]
+    """How the vendor's console calls the type of client to register."""
+    setup: Setup
     grants_kept: int = 0
     """How many grants the vendor keeps for one person and client; one more ends the oldest. 0: no limit is known."""
+    token_requests: Rate | None = None
+    """How often we ask for a token with one grant at most; None: as often as needed."""
 
     @property
     @abstractmethod
@@ -45,17 +50,11 @@ class Integration(ABC):
     @property
     @abstractmethod
     def scopes(self) -> Sequence[Scope]:
-        """The rights that a consent asks for."""
+        """What a consent asks for."""
 
-    @property
-    @abstractmethod
-    def marker_settle_seconds(self) -> float:
-        """How long after a write the vendor's listings may still not show it, in seconds."""
-
-    # Where it lives, and consent
-    @abstractmethod
-    def read_environment(self, url: str) -> Environment:
-        """Data centre and portal of the customer's URL ("" gives the default). Raises Misconfigured."""
+    def missing_scopes(self, granted: Collection[str]) -> list[str]:
+        """Those that a consent left out; none while nobody said which were granted."""
+        return [scope.name for scope in self.scopes if granted and scope.name not in granted]
 
     @abstractmethod
     def location_of(self, environment: Environment, accounts_server: str) -> str:
@@ -79,19 +78,30 @@ class Integration(ABC):
     def revoke(self, app: App, location: str, refresh_token: str) -> None:
         """End a refresh token and its access tokens."""
 
-    # Sign-in
+
+class SignIn(ABC):
+    """People sign in at the vendor, by OAuth 2.0 with PKCE, through the same client as API access."""
+
+    scope: str
+    """What is asked for: who it is, and never a right of the API."""
+    parameters: Mapping[str, str] = {}
+    """What the consent page is given besides what OAuth 2.0 itself says."""
+
     @abstractmethod
-    def sign_in_addresses(self, location: str) -> SignInAddresses:
+    def addresses(self, location: str) -> SignInAddresses:
         """The addresses of that data centre. Raises Misconfigured for one that is not in the table."""
+
+    @abstractmethod
+    def redeem(self, app: App, location: str, *, code: str, redirect_uri: str, code_verifier: str) -> str:
+        """The access token with which the profile can be read."""
 
     @abstractmethod
     def identity(self, location: str, profile: Mapping[str, object]) -> Identity:
         """Read the vendor's profile answer. Raises Misconfigured when it names no subject or no e-mail."""
 
-    # The directory
-    @abstractmethod
-    def budget(self, location: str, edition: str) -> Budget:
-        """What an organisation of this edition may ask, for its `Pace`."""
+
+class Directory(ABC):
+    """What the vendor tells of the account itself."""
 
     @abstractmethod
     def organisations(self, connection: Connection) -> list[Organisation]:
@@ -105,18 +115,28 @@ class Integration(ABC):
     def departments(self, connection: Connection) -> list[Choice]:
         """The enabled departments of the portal."""
 
-    # Records
+
+class Schema(ABC):
+    """What the vendor tells of its modules."""
+
     @abstractmethod
     def fields(self, connection: Connection, module: str) -> list[FieldInfo]:
         """The fields of a module as the portal has them."""
 
     @abstractmethod
     def hidden(self, connection: Connection, module: str) -> list[str]:
-        """The fields on which `find` and `look_for` rest and which the consenting agent does not see."""
+        """The fields on which finding and looking rest and which the consenting agent does not see."""
 
     @abstractmethod
     def preset(self, connection: Connection | None) -> tuple[PresetObject, ...]:
         """The recommended objects and fields, fitted to the portal when a connection is given."""
+
+
+class RecordReader(ABC):
+    """Records as they are at the vendor."""
+
+    settle_seconds: float
+    """How long after a write lists and searches may still not show it, in seconds."""
 
     @abstractmethod
     def find(self, connection: Connection, module: str, search: Search) -> list[Record]:
@@ -130,18 +150,65 @@ class Integration(ABC):
     def read(self, connection: Connection, module: str, record_id: str) -> Record:
         """One record. Raises RecordGone."""
 
+
+class RecordWriter(ABC):
+    """Writing records, and what can be said of them before."""
+
+    once_only: bool = False
+    """Whether the vendor itself writes nothing new for a create whose marker it has seen: it may simply be repeated."""
+
     @abstractmethod
     def create(self, connection: Connection, module: str, values: Mapping[str, object], *, marker: str = "") -> Record:
-        """Write a new record that carries `marker`, so that `look_for` can find it."""
+        """Write a new record that carries `marker`, by which it is known again."""
 
     @abstractmethod
     def update(self, connection: Connection, module: str, record_id: str, values: Mapping[str, object]) -> Record:
         """Change a record. Raises RecordGone."""
 
     @abstractmethod
+    def complaints(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
+        """What the vendor would refuse of these values, by API name, without asking it."""
+
+
+class LookUp(ABC):
+    """Seeing whether a create whose answer was lost was carried out. Without it, a person decides."""
+
+    @abstractmethod
     def look_for(self, connection: Connection, sought: Sought) -> Record | None:
         """The record that carries the marker, read where new records show first; None when it is not there."""
 
+
+class Limits(ABC):
+    """What an account may ask of the vendor."""
+
     @abstractmethod
-    def complaints(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
-        """What the vendor would refuse of these values, by API name, without asking it."""
+    def budget(self, location: str, edition: str) -> Budget:
+        """What an organisation of this edition may ask, for its `Pace`."""
+
+
+class Integration(ABC):
+    """A vendor: what it is called, where its customers are, and its capabilities."""
+
+    key: str
+    label: str
+    environment_label: str
+    environment_help: str
+    secret_help: str
+    """Where an administrator finds the secret of the method."""
+
+    reader: RecordReader
+    writer: RecordWriter
+    oauth: OAuthClient | None = None
+    sign_in: SignIn | None = None
+    directory: Directory | None = None
+    schema: Schema | None = None
+    look_up: LookUp | None = None
+    limits: Limits | None = None
+
+    @abstractmethod
+    def read_environment(self, url: str) -> Environment:
+        """Data centre and portal of the customer's URL ("" gives the default). Raises Misconfigured."""
+
+    def problem_of_department(self, department_id: str) -> str:
+        """Why no department can have this id; "" when one can."""
+        return ""

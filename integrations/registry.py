@@ -10,11 +10,18 @@ from integrations.base import Integration
 INTEGRATIONS = {
     "zoho_desk": ("Zoho Desk", "integrations.zoho_desk.integration.ZohoDesk"),
 }
+DEFAULT = next(iter(INTEGRATIONS))
+"""With which a new method or CRM starts."""
 
 
 def choices() -> list[tuple[str, str]]:
     """Keys and labels, for the choices of a model field."""
     return [(key, label) for key, (label, _) in INTEGRATIONS.items()]
+
+
+def having(*capabilities: str) -> list[str]:
+    """The keys of the vendors that have all of these, by their names in `Integration`."""
+    return [key for key in INTEGRATIONS if all(getattr(get(key), name) is not None for name in capabilities)]
 
 
 @cache

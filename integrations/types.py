@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from outbound.limiter import Pace
 
@@ -23,6 +23,18 @@ class App:
 
     client_id: str
     client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What an administrator reads who registers a client at the vendor, step by step."""
+
+    console_name: str
+    register: str
+    addresses: str
+    credentials: str
+    sign_in: str
+    """What signing in asks for, besides."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,14 @@ class Organisation:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """At most so many in so long a time."""
+
+    most: int
+    window: timedelta
+
+
+@dataclass(frozen=True)
 class Budget:
     """What an organisation may ask of its vendor: requests at once, and the time zone in which its day begins."""
 
@@ -76,10 +96,9 @@ class Identity:
 
 @dataclass(frozen=True)
 class SignInAddresses:
-    """Where people of one data centre sign in: consent page, token endpoint and profile."""
+    """Where people of one data centre sign in: consent page and profile."""
 
     authorise: str
-    token: str
     profile: str
 
 

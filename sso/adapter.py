@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from integrations.types import Identity
 from maker.client_address import client_address
 from sso import backend, policy
-from sso.provider import ZohoDeskProvider
+from sso.provider import ConnectorProvider
 from sso.refusals import refuse
 
 
@@ -47,8 +47,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return False
 
     def get_requests_session(self) -> NoReturn:
-        """Only `sso.provider` may ask Zoho, through our own client: allauth's has neither its guard nor its limits."""
-        raise RuntimeError("Sign-in asks Zoho through outbound.http alone.")
+        """Only `sso.provider` may ask, through our own client: allauth's has neither its guard nor its limits."""
+        raise RuntimeError("Sign-in asks through outbound.http alone.")
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Let the policy decide. Whoever it names is signed in by allauth, which rotates the session."""
@@ -67,7 +67,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def on_authentication_error(
         self,
         request: HttpRequest,
-        provider: ZohoDeskProvider,
+        provider: ConnectorProvider,
         error: str | None = None,
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
@@ -80,11 +80,11 @@ def _reason(request: HttpRequest, error: str | None, exception: Exception | None
     """What went wrong, for administrators; no text from outside gets in here."""
     if not state_known:
         return _(
-            "The return from Zoho belongs to no sign-in that this browser began in the last ten minutes, or it was "
-            "used already (a bookmark of a page in between, the back button, or somebody's crafted link)."
+            "The return from the vendor belongs to no sign-in that this browser began in the last ten minutes, or it "
+            "was used already (a bookmark of a page in between, the back button, or somebody's crafted link)."
         )
     if error == AuthError.CANCELLED:
-        return _("The person refused the consent at Zoho.")
+        return _("The person refused the consent at the vendor.")
     if isinstance(exception, OAuth2Error):
         return str(exception)
-    return _("Zoho sent the person back with an error instead of a code.")
+    return _("The vendor sent the person back with an error instead of a code.")

@@ -59,7 +59,7 @@ class SignInRefusalAdmin(KeptForGood, MakerAdmin):
     """Read only: it is what administrators judge attacks and complaints by."""
 
     dialogs = ()
-    when_empty = _("Everybody who is refused when signing in with Zoho is listed here with the reason.")
+    when_empty = _("Everybody who is refused at sign-in is listed here with the reason.")
     list_display = ("time", "claimed", "reason", "connector", "address")
     list_filter = ("connector",)
     list_select_related = ("connector",)

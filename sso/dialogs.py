@@ -29,7 +29,7 @@ class Unpin(Dialog[User]):
     """Forgets who a user is at the vendor, so that their next sign-in is a first one."""
 
     name = "unpin"
-    title = _("Unpin Zoho identity")
+    title = _("Unpin identity")
     icon = "person_off"
     permissions: ClassVar[tuple[str, ...]] = ("change", "sso.unpin_identity")
     template = "sso/unpin.html"
@@ -46,7 +46,7 @@ class Unpin(Dialog[User]):
         for identity in PinnedIdentity.objects.filter(user=self.obj):
             history.note(self.obj, str(_("pinned identity")), str(identity), "")
             identity.delete()
-        self.say(_("The next sign-in of this user with Zoho counts as their first."))
+        self.say(_("The next sign-in of this user counts as their first."))
         return reverse("admin:users_user_change", args=[quote(self.obj.pk)])
 
 

@@ -10,6 +10,7 @@ from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from authmethods.models import AuthenticationMethod
+from integrations import registry
 from sso.models import Association, SSOConnector
 from users import policy
 from users.models import User
@@ -26,13 +27,18 @@ class SSOConnectorForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "method" in self.fields and not AuthenticationMethod.objects.exists():
+        if "method" not in self.fields:
+            return
+        # A first sign-in is vouched for by the portal's own directory.
+        usable = AuthenticationMethod.objects.filter(integration__in=registry.having("oauth", "sign_in", "directory"))
+        self.fields["method"].queryset = usable  # type: ignore[attr-defined]
+        if not usable.exists():
             self.fields["method"].help_text = _("There is none yet: create an authentication method first.")
 
     def clean_method(self) -> AuthenticationMethod:
         """Keep the portal that vouches for people out of the hands of those with fewer rights.
 
-        The attack: an operator points the connector of a superuser who never signed in with Zoho at a portal of
+        The attack: an operator points the connector of a superuser who never signed in at a portal of
         their own, becomes an agent there under that e-mail, and comes in as superuser.
         """
         method: AuthenticationMethod = self.cleaned_data["method"]

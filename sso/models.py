@@ -84,7 +84,7 @@ class PinnedIdentity(models.Model):
         verbose_name = _("pinned identity")
         verbose_name_plural = _("pinned identities")
         default_permissions = ()
-        permissions = [("unpin_identity", _("Can unpin Zoho identities"))]
+        permissions = [("unpin_identity", _("Can unpin identities"))]
         constraints = [
             models.UniqueConstraint(fields=["integration", "location", "subject"], name="one_user_per_identity")
         ]

@@ -64,7 +64,7 @@ def client_of(connector: SSOConnector) -> App:
 def decide(connector: SSOConnector, identity: Identity) -> Admission:
     """The user whom this identity lets in through this connector. Raises SignInRefused."""
     if not f"{identity.subject}{identity.email}".isprintable():
-        raise SignInRefused(_("Zoho's profile of the person holds characters that belong to no e-mail or id."))
+        raise SignInRefused(_("The vendor's profile of the person holds characters that belong to no e-mail or id."))
     pinned = _pinned(connector, identity)
     user = pinned.user if pinned else _named(identity.email)
     _check_user(connector, user)
@@ -131,19 +131,22 @@ def _check_voucher(method: AuthenticationMethod, user: User) -> None:
 def _ask_portal(connector: SSOConnector, identity: Identity) -> None:
     """Close the hole of an e-mail that nobody verified: the customer's own portal must know this very person."""
     method = connector.method
+    directory = method.vendor.directory
+    if directory is None:
+        raise SignInRefused(_("First sign-in: the vendor has no list of agents that could vouch for the person."))
     try:
-        agent = method.vendor.agent(tokens.connect(method, foreground=True), identity.subject)
+        agent = directory.agent(tokens.connect(method, foreground=True), identity.subject)
     except IntegrationError as error:
         raise SignInRefused(
             _("First sign-in: the portal could not be asked whether the person is its agent. %(cause)s")
             % {"cause": str(error)}
         ) from error
     if agent is None or agent.subject != identity.subject:
-        raise SignInRefused(_("First sign-in: the portal has no agent with the Zoho account that was used."))
+        raise SignInRefused(_("First sign-in: the portal has no agent with the account that was used."))
     if not agent.active:
         raise SignInRefused(_("First sign-in: the person's agent account in the portal is not active."))
     if not same_email(agent.email, identity.email):
-        raise SignInRefused(_("First sign-in: the portal lists this agent under another e-mail than Zoho Accounts."))
+        raise SignInRefused(_("First sign-in: the portal lists this agent under another e-mail than the account has."))
 
 
 def _pin(connector: SSOConnector, identity: Identity, user: User) -> Admission:
@@ -166,8 +169,8 @@ def _pinned_before(connector: SSOConnector, identity: Identity, user: User) -> A
     if pinned is None or pinned.user_id != user.pk:
         raise SignInRefused(
             _(
-                "The user is pinned to another Zoho identity than the one that came with this e-mail. If the person "
-                "got a new Zoho account, unpin the old one in the user's card."
+                "The user is pinned to another identity than the one that came with this e-mail. If the person "
+                "got a new account, unpin the old one in the user's card."
             )
         )
     return Admission(user, linked_now=False)

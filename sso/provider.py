@@ -1,4 +1,4 @@
-"""allauth's Zoho provider for our connectors: the client comes from the connector's method, not from SocialApp rows.
+"""allauth's OAuth 2.0 for our connectors: the client comes from the connector's method, not from SocialApp rows.
 
 allauth finds `provider_classes` here by the name of this module.
 """
@@ -12,65 +12,59 @@ from typing import Any
 
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
-from allauth.socialaccount.providers.zoho.provider import ZohoProvider
-from allauth.socialaccount.providers.zoho.views import ZohoOAuth2Adapter
+from allauth.socialaccount.providers.oauth2.provider import OAuth2Provider
+from allauth.socialaccount.providers.oauth2.views import OAuth2Adapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from integrations.base import Integration
+from integrations.base import Integration, SignIn
+from integrations.errors import Misconfigured
 from integrations.types import App
-from integrations.zoho_desk import token_errors
 from outbound import http
 from sso.models import SSOConnector
 
 STATE = re.compile(r"([0-9]{1,18})\.[A-Za-z0-9_-]+")
 
 
-class SignInClient(OAuth2Client):
-    """allauth's client, asking through ours: guarded, capped, and without the answer's body in its errors."""
+class ConnectorAdapter(OAuth2Adapter):
+    """The vendor in the data centre `location`: where the method is at home, or where the callback says the person is.
 
-    def get_access_token(
-        self, code: str, pkce_code_verifier: str | None = None, extra_data: None = None
-    ) -> dict[str, Any]:
-        """Redeem the code. Raises the errors of `integrations.errors`."""
-        form = {
-            "grant_type": "authorization_code",
-            "client_id": self.consumer_key,
-            "client_secret": self.consumer_secret,
-            "redirect_uri": self.callback_url,
-            "code": code,
-            "code_verifier": pkce_code_verifier or "",
-        }
-        answer = http.client.send("POST", self.access_token_url, form=form)
-        return dict(token_errors.read(answer, refreshing=False))
+    All that is asked goes through our own client: guarded, capped, and without the answer's body in its errors.
+    """
 
-
-class ZohoDeskOAuth2Adapter(ZohoOAuth2Adapter):
-    """Zoho in the data centre `location`: where the method is at home, or where the callback says the person is."""
-
-    client_class = SignInClient
-
-    def __init__(self, request: HttpRequest, provider: ZohoDeskProvider, location: str) -> None:
+    def __init__(self, request: HttpRequest, provider: ConnectorProvider, location: str) -> None:
         super().__init__(request)
         self.provider = provider
         self.location = location
         # Raises Misconfigured for a location outside the table: nothing is ever sent elsewhere.
-        addresses = provider.vendor.sign_in_addresses(location)
+        addresses = provider.sign_in.addresses(location)
         self.authorize_url = addresses.authorise
-        self.access_token_url = addresses.token
         self.profile_url = addresses.profile
+        self.access_token_url = ""  # `get_access_token_data` asks instead of allauth
 
-    def get_provider(self) -> ZohoDeskProvider:
+    def get_provider(self) -> ConnectorProvider:
         return self.provider
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
-        # From PUBLIC_URL, as registered at Zoho; never from the Host header.
+        # From PUBLIC_URL, as registered at the vendor; never from the Host header.
         return settings.PUBLIC_URL + reverse("sso-callback")
 
-    def parse_token(self, data: dict[str, Any]) -> SocialToken:
-        return SocialToken(token=data["access_token"])
+    def get_access_token_data(
+        self, request: HttpRequest, app: SocialApp, client: OAuth2Client, pkce_code_verifier: str | None = None
+    ) -> str:
+        """Redeem the code. Raises the errors of `integrations.errors`."""
+        return self.provider.sign_in.redeem(
+            App(app.client_id, app.secret),
+            self.location,
+            code=request.GET["code"],
+            redirect_uri=client.callback_url,
+            code_verifier=pkce_code_verifier or "",
+        )
+
+    def parse_token(self, data: str) -> SocialToken:
+        return SocialToken(token=data)
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any) -> SocialLogin:
         """Read who it is. The account is never stored: `sso.models.PinnedIdentity` is our own record."""
@@ -80,8 +74,9 @@ class ZohoDeskOAuth2Adapter(ZohoOAuth2Adapter):
         except ValueError:
             profile = None
         if answer.status != 200 or not isinstance(profile, dict):
-            raise OAuth2Error(_("Zoho did not say who signed in (HTTP %(status)d).") % {"status": answer.status})
-        identity = self.provider.vendor.identity(self.location, profile)
+            text = _("%(vendor)s did not say who signed in (HTTP %(status)d).")
+            raise OAuth2Error(text % {"vendor": self.provider.vendor.label, "status": answer.status})
+        identity = self.provider.sign_in.identity(self.location, profile)
         account = SocialAccount(
             provider=self.provider.sub_id,
             uid=f"{identity.location}:{identity.subject}",
@@ -90,33 +85,59 @@ class ZohoDeskOAuth2Adapter(ZohoOAuth2Adapter):
         return SocialLogin(account=account, provider=self.provider)
 
 
-class ZohoDeskProvider(ZohoProvider):
-    """Sign-in through one connector, at one of Zoho's data centres."""
+class ConnectorProvider(OAuth2Provider):
+    """Sign-in through one connector, at one of its vendor's data centres."""
 
-    id = "zoho_desk"
-    name = "Zoho Desk"
-    oauth2_adapter_class = ZohoDeskOAuth2Adapter
+    id = "connector"
+    name = "SSO connector"
+    oauth2_adapter_class = ConnectorAdapter
 
     def __init__(self, request: HttpRequest, connector: SSOConnector, client: App) -> None:
-        super().__init__(request, app=_app(connector, client, self.id))
         self.connector = connector
+        super().__init__(request, app=self._app(client))
 
     @property
     def vendor(self) -> Integration:
         return self.connector.method.vendor
 
-    def get_oauth2_adapter(self, request: HttpRequest) -> ZohoDeskOAuth2Adapter:
-        """Zoho where the method is at home; it leads people of another data centre to their own (zoho-facts.md 2.2)."""
+    @property
+    def sign_in(self) -> SignIn:
+        """Raises Misconfigured where the vendor has none."""
+        if self.vendor.sign_in is None:
+            raise Misconfigured(_("Nobody can sign in with %(vendor)s.") % {"vendor": self.vendor.label})
+        return self.vendor.sign_in
+
+    def get_oauth2_adapter(self, request: HttpRequest) -> ConnectorAdapter:
+        """The vendor where the method is at home; it leads people of another data centre to their own."""
         return self.at(self.connector.method.location)
 
-    def at(self, location: str) -> ZohoDeskOAuth2Adapter:
-        """Zoho in that data centre. Raises Misconfigured for one that is not in the table."""
-        return ZohoDeskOAuth2Adapter(self.request, self, location)
+    def at(self, location: str) -> ConnectorAdapter:
+        """The vendor in that data centre. Raises Misconfigured for one that is not in the table."""
+        return ConnectorAdapter(self.request, self, location)
 
     def stash_redirect_state(self, request: HttpRequest, process: str, *args: Any, **kwargs: Any) -> str:
         """The state names its connector, since one callback serves all of them; the rest stays in the session."""
         kwargs["state_id"] = f"{self.connector.pk}.{secrets.token_urlsafe(32)}"
         return str(super().stash_redirect_state(request, process, *args, **kwargs))
+
+    def _app(self, client: App) -> SocialApp:
+        """allauth's notion of a client, made for one request and never stored.
+
+        Its `provider_id` is part of what allauth binds a state to, so that a state of one connector serves no other.
+        """
+        return SocialApp(
+            provider=self.id,
+            provider_id=f"connector-{self.connector.pk}",
+            name=self.connector.name,
+            client_id=client.client_id,
+            secret=client.client_secret,
+            settings={
+                # One text: allauth would put several through a set.
+                "scope": [self.sign_in.scope],
+                "auth_params": dict(self.sign_in.parameters),
+                "oauth_pkce_enabled": True,
+            },
+        )
 
 
 def connector_of(state: str) -> SSOConnector | None:
@@ -127,25 +148,4 @@ def connector_of(state: str) -> SSOConnector | None:
     return SSOConnector.objects.select_related("method").filter(pk=int(named[1])).first()
 
 
-def _app(connector: SSOConnector, client: App, provider: str) -> SocialApp:
-    """allauth's notion of a client, made for one request and never stored.
-
-    Its `provider_id` is part of what allauth binds a state to, so that a state of one connector serves no other.
-    """
-    return SocialApp(
-        provider=provider,
-        provider_id=f"connector-{connector.pk}",
-        name=connector.name,
-        client_id=client.client_id,
-        secret=client.client_secret,
-        settings={
-            # One text: allauth would put several through a set and join them with spaces (docs/zoho-facts.md 3.1).
-            "scope": [",".join(connector.method.vendor.sign_in_scopes)],
-            # Online: a refresh token for every sign-in would evict those of the API connection (zoho-facts.md 1.4).
-            "auth_params": {"access_type": "online"},
-            "oauth_pkce_enabled": True,
-        },
-    )
-
-
-provider_classes = [ZohoDeskProvider]
+provider_classes = [ConnectorProvider]

@@ -23,7 +23,7 @@ def refuse(request: HttpRequest, connector: SSOConnector | None, reason: str, *,
     """Record why, and show the page that says the same to everybody: it must not tell which accounts exist."""
     _record(connector, reason, claimed, client_address(request))
     response = render(request, "sso/refused.html", status=403)
-    # The address of the page may carry Zoho's code and state.
+    # The address of the page may carry the vendor's code and state.
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response

@@ -17,14 +17,14 @@ from authmethods.models import AuthenticationMethod
 from integrations.errors import IntegrationError
 from sso import policy, sessions
 from sso.models import SSOConnector
-from sso.provider import ZohoDeskProvider, connector_of
+from sso.provider import ConnectorProvider, connector_of
 from sso.refusals import refuse
 
 
 @never_cache
 @require_GET
 def login(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send the person to Zoho.
+    """Send the person to the vendor.
 
     By GET, since this is the address that people keep as a bookmark: it changes nothing but a state in their own
     session. Nothing of the query is read, so a crafted link asks for no more than ours does.
@@ -34,7 +34,7 @@ def login(request: HttpRequest, reference: str) -> HttpResponse:
     if connector is None:
         return refuse(request, None, _("There is no connector with the reference “%(given)s”.") % {"given": reference})
 
-    def leave(provider: ZohoDeskProvider) -> HttpResponse:
+    def leave(provider: ConnectorProvider) -> HttpResponse:
         sessions.keep_briefly(request)
         answer: HttpResponse = provider.redirect(request, process=AuthProcess.LOGIN, next_url="/")
         return answer
@@ -45,16 +45,16 @@ def login(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
-    """Take the person back from Zoho.
+    """Take the person back from the vendor.
 
     Anybody can write the accounts server into the query, so it only picks a row of our table; the code and the
     client's secret go nowhere else.
     """
     connector = connector_of(request.GET.get("state", ""))
     if connector is None:
-        return refuse(request, None, _("The return from Zoho names no connector: it is not one that we began."))
+        return refuse(request, None, _("The return names no connector: it is not one that we began."))
 
-    def arrive(provider: ZohoDeskProvider) -> HttpResponse:
+    def arrive(provider: ConnectorProvider) -> HttpResponse:
         adapter = provider.at(_location(connector.method, request.GET.get("accounts-server", "")))
         answer: HttpResponse = OAuth2CallbackView.adapter_view(adapter)(request)
         return answer
@@ -63,18 +63,18 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 
 def _location(method: AuthenticationMethod, accounts_server: str) -> str:
-    """The person's data centre; without Multi-DC Zoho names none, and it is the method's (docs/zoho-facts.md 2.2)."""
+    """The person's data centre; where the vendor names none, it is the method's."""
     if not accounts_server:
         return method.location
-    return method.vendor.location_of(method.vendor.read_environment(method.environment_url), accounts_server)
+    return method.oauth.location_of(method.vendor.read_environment(method.environment_url), accounts_server)
 
 
 def _unless_refused(
-    request: HttpRequest, connector: SSOConnector, step: Callable[[ZohoDeskProvider], HttpResponse]
+    request: HttpRequest, connector: SSOConnector, step: Callable[[ConnectorProvider], HttpResponse]
 ) -> HttpResponse:
     """One half of a sign-in, or the page for everybody who is refused on the way."""
     try:
-        return step(ZohoDeskProvider(request, connector, policy.client_of(connector)))
+        return step(ConnectorProvider(request, connector, policy.client_of(connector)))
     except policy.SignInRefused as refusal:
         return refuse(request, connector, refusal.reason)
     except IntegrationError as error:

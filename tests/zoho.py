@@ -15,16 +15,24 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
-from authmethods import addresses, consent, creation
+from authmethods import addresses, consent, creation, tokens
 from authmethods.models import AuthenticationMethod, Kind
 from fakezoho.identities import Client
 from fakezoho.serve import StandIn
+from integrations.types import Choice, Connection
 from integrations.zoho_desk import datacentres
 from users.models import User
 
 ADMINISTRATORS = {"acme": "ada@acme.example", "acmesandbox": "ada@acme.example", "globex": "hank@globex.example"}
 """Who consents for which portal of the stand-in's demo companies."""
 CENTRES = {"acme": "eu", "acmesandbox": "eu", "globex": "us"}
+
+
+def departments(method: AuthenticationMethod, connection: Connection | None = None) -> list[Choice]:
+    """The departments of its portal."""
+    directory = method.vendor.directory
+    assert directory
+    return directory.departments(connection or tokens.connect(method))
 
 
 class Zoho:

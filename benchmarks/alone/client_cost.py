@@ -46,12 +46,12 @@ def connected(pipe: Pipe) -> tuple[ZohoDesk, DataCentres, str]:
     centres.extend(table)
     client.trust(centres.get("eu").desk)
     vendor = ZohoDesk(client, centres)
-    address = vendor.authorise_url(
+    address = vendor.oauth.authorise_url(
         client_id, Environment("eu"), redirect_uri=REDIRECT, state="s", code_challenge=""
     ).replace("&code_challenge=&code_challenge_method=S256", "")
     pipe.send(address)
     code = urlsplit(pipe.recv()).query.split("code=")[1].split("&")[0]
-    grant = vendor.redeem(App(client_id, secret), "eu", code=code, redirect_uri=REDIRECT, code_verifier="")
+    grant = vendor.oauth.redeem(App(client_id, secret), "eu", code=code, redirect_uri=REDIRECT, code_verifier="")
     return vendor, centres, grant.access_token
 
 
@@ -80,7 +80,7 @@ def measure() -> Iterator[Figure]:
 
     def through(pace: Pace) -> Callable[[], object]:
         connection = Connection("eu", "20098765431", lambda: token, lambda _used: token, pace)
-        return lambda: vendor.read(connection, "contacts", contact)
+        return lambda: vendor.reader.read(connection, "contacts", contact)
 
     with ValkeyServer() as valkey:
         ways = {

@@ -91,8 +91,10 @@ class CRMAdmin(transfer.CSVActions, MakerAdmin):
         """The departments are those of the method, so they are offered once it is chosen."""
         if obj is None:
             return tuple(name for name in self.fields if name != "department_id")
-        local = ("integration", "method", "department_id") if obj.kind == Kind.LOCAL else ()
-        return tuple(name for name in self.fields if name not in local)
+        hidden: tuple[str, ...] = ("integration", "method", "department_id") if obj.kind == Kind.LOCAL else ()
+        if obj.kind == Kind.INTEGRATION and obj.vendor.directory is None:
+            hidden = ("department_id",)
+        return tuple(name for name in self.fields if name not in hidden)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("kind", "integration") if obj else ()

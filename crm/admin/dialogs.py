@@ -38,11 +38,11 @@ class AddRecommended(Dialog[CRM]):
         )
 
     def offered(self) -> bool:
-        return self.obj.kind == Kind.INTEGRATION
+        return self.obj.kind == Kind.INTEGRATION and self.obj.vendor.schema is not None
 
     def perform(self, form: Form) -> str:
-        if self.obj.kind != Kind.INTEGRATION:
-            raise Refused(_("A local CRM has no recommendation: add objects of your own."))
+        if not self.offered():
+            raise Refused(_("There is no recommendation for this CRM: add objects of your own."))
         recommended.add_recommended(self.obj)
         self.say(_("The recommended objects and fields are there."))
         if field := recommended.recording_field(self.obj):

@@ -101,7 +101,7 @@ class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
         found = departments.of(self.instance)
         if found.problem:
             self.fields["department_id"].help_text = _(
-                "The list of departments cannot be shown: %(why)s You can enter the id (digits) of the department."
+                "The list of departments cannot be shown: %(why)s You can enter the id of the department."
             ) % {"why": found.problem}
             return
         choices = [(choice.value, choice.label) for choice in found.choices]

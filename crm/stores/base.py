@@ -18,6 +18,10 @@ class Store(ABC):
     refuses_lost_cards: bool
     """Whether a create that names a card which is gone raises RecordGone, so that nobody needs to check first."""
 
+    can_look: bool = True
+    """Whether `look_for` sees a record that is no card; else a person decides about a create whose answer was lost."""
+    once_only: bool = False
+    """Whether a create may simply be repeated: with a marker that was seen before, nothing new is written."""
     width: int = 1
     """How many requests may be under way at once."""
 

@@ -12,10 +12,9 @@ from integrations.errors import Misconfigured
 from integrations.types import Connection, Record, Search
 from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.client import Desk
-from integrations.zoho_desk.directory import is_yes
 from integrations.zoho_desk.pagination import Entry, search
 from integrations.zoho_desk.schema import CONTACTS
-from integrations.zoho_desk.serialization import shown
+from integrations.zoho_desk.serialization import is_yes, shown
 
 PHONES = ("phone", "mobile")
 EMAILS = ("email", "secondaryEmail")

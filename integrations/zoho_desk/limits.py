@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from integrations import base
 from integrations.types import Budget
 
 # [D] Free 5, Express and Standard 10, Professional 15, Enterprise (and Zoho One, Ultimate) 25.
@@ -22,6 +23,9 @@ ZONES = {
 }  # fmt: skip
 
 
-def budget(location: str, edition: str) -> Budget:
-    """What a portal of this edition may ask."""
-    return Budget(concurrency=CONCURRENCY.get(edition.strip().upper(), CAUTIOUS), zone=ZONES.get(location, "UTC"))
+class PortalLimits(base.Limits):
+    """By the edition, and the data centre."""
+
+    def budget(self, location: str, edition: str) -> Budget:
+        at_once = CONCURRENCY.get(edition.strip().upper(), CAUTIOUS)
+        return Budget(concurrency=at_once, zone=ZONES.get(location, "UTC"))

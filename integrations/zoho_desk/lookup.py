@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from integrations import phones
+from integrations import base, phones
 from integrations.errors import Misconfigured, RecordGone, Refused
 from integrations.types import Connection, Record, Sought
 from integrations.zoho_desk import contacts, marker, visibility
 from integrations.zoho_desk.client import ID, Desk
-from integrations.zoho_desk.directory import Directory
+from integrations.zoho_desk.fields import Fields
 from integrations.zoho_desk.pagination import Entry, Newest, search
-from integrations.zoho_desk.schema import CALLS, CONTACTS, Module
+from integrations.zoho_desk.schema import CALLS, CONTACTS, Module, module_of
 from integrations.zoho_desk.serialization import moment_of, shown, to_zoho
 
 NAMES = ("firstName", "lastName")
@@ -25,18 +25,19 @@ SLACK = timedelta(seconds=300)
 """How far Zoho's clock may be behind ours."""
 
 
-class Looking:
+class Look(base.LookUp):
     """The look before a second write."""
 
-    def __init__(self, desk: Desk, directory: Directory) -> None:
+    def __init__(self, desk: Desk, fields: Fields) -> None:
         self._desk = desk
-        self._directory = directory
+        self._fields = fields
 
-    def look_for(self, connection: Connection, module: Module, sought: Sought) -> Record | None:
+    def look_for(self, connection: Connection, sought: Sought) -> Record | None:
         """The oldest record that is the one sought, None when it is not there.
 
         Raises OutcomeUnknown when Zoho shows too little to say, Misconfigured when it hides by what we would know it.
         """
+        module = module_of(sought.module)
         if module is CONTACTS:
             hits = self._new_contacts(connection, sought)
         else:
@@ -68,7 +69,7 @@ class Looking:
         """
         # Where a leading * is not heeded, the marker itself is a word, or two (knob of the stand-in, 4.6).
         queries = [{"subject": f"*{sought.marker}*"}, {"subject": sought.marker}]
-        if marker.FIELD in self._directory.names(connection, module):
+        if marker.FIELD in self._fields.names(connection, module):
             queries.insert(0, {"customField1": f"{marker.FIELD}:{sought.marker}"})
         for query in queries:
             try:

@@ -1,23 +1,34 @@
-"""Zoho Accounts: consent, tokens, and who signed in (docs/zoho-facts.md 2)."""
+"""Zoho Accounts: consents and their tokens (docs/zoho-facts.md 2)."""
 
 from __future__ import annotations
 
 import base64
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from integrations.errors import Misconfigured, NeedsReconnection, OutcomeUnknown
-from integrations.types import App, Grant, Identity, SignInAddresses
+from integrations import base
+from integrations.errors import NeedsReconnection, OutcomeUnknown
+from integrations.types import App, Environment, Grant, Rate, Scope, Setup
 from integrations.zoho_desk import scopes, token_errors
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres
 from outbound.http import Client
 
 logger = logging.getLogger(__name__)
 
+CONSOLE = "https://api-console.zoho.com"
+"""That of the data centre `us`; others have their own, such as api-console.zoho.eu."""
+SETUP = Setup(
+    console_name="Zoho's API console",
+    register="Open it at your own data centre, for example api-console.zoho.eu. Give the client any name.",
+    addresses="Zoho compares them letter by letter. Both redirect URIs belong to the same client.",
+    credentials="Zoho shows them under “Client Secret” once the client is made. If people of several data centres use "
+    "it, switch on Multi-DC in its settings, with the same credentials for all.",
+    sign_in="Asked when people sign in with Zoho, never at the consent: name, e-mail and Zoho user id.",
+)
 SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 """Separated by spaces in what was seen (2.3), by commas where they are asked for."""
 MOST_SCOPES = 200
@@ -29,37 +40,58 @@ REFRESH_SECONDS = 8.0
 end before (authmethods.token_refresh), and losing it harms nobody."""
 
 
-class Accounts:
+class Accounts(base.OAuthClient):
     """The accounts servers of the data centres in the table."""
+
+    client_type = "Server-based Applications"
+    grants_kept = 20  # docs/zoho-facts.md 2.4 [D]
+    token_requests = Rate(6, timedelta(minutes=10))  # Zoho blocks after 10 in 10 minutes (2.4); we stop well before
+    setup = SETUP
 
     def __init__(self, client: Client, centres: DataCentres) -> None:
         self._client = client
         self._centres = centres
 
+    @property
+    def console_url(self) -> str:
+        return self._centres.get(self._centres.default).console or CONSOLE
+
+    @property
+    def scopes(self) -> Sequence[Scope]:
+        return scopes.asked()
+
+    def missing_scopes(self, granted: Collection[str]) -> list[str]:
+        return scopes.missing([scope.name for scope in self.scopes], granted)
+
+    def location_of(self, environment: Environment, accounts_server: str) -> str:
+        # Absent without Multi-DC (docs/zoho-facts.md 2.2): then the user is of the data centre where they were sent.
+        if not accounts_server:
+            return environment.location
+        # People live in data centres without Desk too (uk); whoever needs Desk there is told by `Desk`.
+        return self._centres.of_accounts_server(accounts_server).location
+
     def authorise_url(
-        self, client_id: str, location: str, *, redirect_uri: str, state: str, code_challenge: str
+        self, client_id: str, environment: Environment, *, redirect_uri: str, state: str, code_challenge: str
     ) -> str:
         """Where the administrator consents. Zoho itself leads a user of another data centre to their own (2.2)."""
         query = {
             "response_type": "code",
             "client_id": client_id,
             "redirect_uri": redirect_uri,
-            "scope": ",".join(scope.name for scope in scopes.asked()),
+            "scope": ",".join(scope.name for scope in self.scopes),
             "access_type": "offline",  # else no refresh token
             "prompt": "consent",  # else a repeated grant gives none
             "state": state,
             "code_challenge": code_challenge,
             "code_challenge_method": "S256",
         }
-        return f"{self._centres.get(location).accounts}/oauth/v2/auth?{urlencode(query)}"
+        return f"{self._centres.get(environment.location).accounts}/oauth/v2/auth?{urlencode(query)}"
 
     def redeem(self, app: App, location: str, *, code: str, redirect_uri: str, code_verifier: str) -> Grant:
         """Exchange the code of a consent; it lives about a minute and serves once."""
         row = self._centres.get(location)
-        form = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
-        if code_verifier:
-            form["code_verifier"] = code_verifier
-        grant = _grant(self._token(row, app, form), row)
+        form = code_form(code, redirect_uri, code_verifier)
+        grant = _grant(token(self._client, row, app, form), row)
         if not grant.refresh_token:
             raise NeedsReconnection(
                 "Zoho gave no refresh token, so the connection would end within the hour; it was not kept. "
@@ -71,7 +103,7 @@ class Accounts:
         """Ask for a new access token. Network trouble is NotSent: a token that got lost on the way harms nobody."""
         row = self._centres.get(location)
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        return _grant(self._token(row, app, form, read_seconds=REFRESH_SECONDS), row, kept=refresh_token)
+        return _grant(token(self._client, row, app, form, read_seconds=REFRESH_SECONDS), row, kept=refresh_token)
 
     def revoke(self, app: App, location: str, refresh_token: str) -> None:
         """End a refresh token and its access tokens. One that Zoho no longer knows counts as ended.
@@ -87,39 +119,25 @@ class Accounts:
             answer = self._client.send("POST", f"{base}/oauth/v2/revoke/token", headers=headers, form=form)
         token_errors.revoked(answer)
 
-    def sign_in_addresses(self, location: str) -> SignInAddresses:
-        """Where people of one data centre sign in."""
-        base = self._centres.get(location).accounts
-        return SignInAddresses(
-            authorise=f"{base}/oauth/v2/auth", token=f"{base}/oauth/v2/token", profile=f"{base}/oauth/user/info"
-        )
 
-    def _token(
-        self, row: DataCentre, app: App, form: Mapping[str, str], *, read_seconds: float | None = None
-    ) -> Mapping[str, Any]:
-        """The token endpoint's answer. Credentials go in the form body, never in an address (2.3)."""
-        credentials = {"client_id": app.client_id, "client_secret": app.client_secret}
-        url, sent = f"{row.accounts}/oauth/v2/token", {**form, **credentials}
-        refreshing = form["grant_type"] == "refresh_token"
-        try:
-            answer = self._client.send("POST", url, form=sent, read_seconds=read_seconds)
-        except OutcomeUnknown as error:
-            raise token_errors.lost(error.message, refreshing=refreshing) from None
-        return token_errors.read(answer, refreshing=refreshing)
+def code_form(code: str, redirect_uri: str, code_verifier: str) -> dict[str, str]:
+    """What exchanges a code for tokens."""
+    form = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
+    return {**form, "code_verifier": code_verifier} if code_verifier else form
 
 
-def identity(location: str, profile: Mapping[str, object]) -> Identity:
-    """Read the profile answer: the legacy names (First_Name, Email, ZUID) or OpenID's (sub, email, name)."""
-    subject = str(profile.get("ZUID") or profile.get("sub") or "").strip()
-    email = str(profile.get("Email") or profile.get("email") or "").strip()
-    if not subject or not email:
-        raise Misconfigured(
-            "Zoho did not say who signed in (no ZUID, or no e-mail address), so nobody was let in. "
-            "The Zoho account needs a confirmed e-mail address."
-        )
-    full = " ".join(str(profile.get(part) or "") for part in ("First_Name", "Last_Name")).strip()
-    name = str(profile.get("Display_Name") or profile.get("name") or full).strip()
-    return Identity(location=location, subject=subject, email=email, name=name)
+def token(
+    client: Client, row: DataCentre, app: App, form: Mapping[str, str], *, read_seconds: float | None = None
+) -> Mapping[str, Any]:
+    """The token endpoint's answer. Credentials go in the form body, never in an address (2.3)."""
+    credentials = {"client_id": app.client_id, "client_secret": app.client_secret}
+    url, sent = f"{row.accounts}/oauth/v2/token", {**form, **credentials}
+    refreshing = form["grant_type"] == "refresh_token"
+    try:
+        answer = client.send("POST", url, form=sent, read_seconds=read_seconds)
+    except OutcomeUnknown as error:
+        raise token_errors.lost(error.message, refreshing=refreshing) from None
+    return token_errors.read(answer, refreshing=refreshing)
 
 
 def _grant(answer: Mapping[str, Any], row: DataCentre, kept: str = "") -> Grant:

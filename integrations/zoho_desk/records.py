@@ -4,56 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from integrations import base
 from integrations.errors import OutcomeUnknown, RecordGone, Refused
 from integrations.types import Connection, Record, Search
-from integrations.zoho_desk import contacts, errors, marker, serialization
+from integrations.zoho_desk import contacts, errors, serialization, validation
+from integrations.zoho_desk import marker as marks
+from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.client import Desk, digits
-from integrations.zoho_desk.directory import Directory
-from integrations.zoho_desk.schema import CONTACTS, Module
+from integrations.zoho_desk.fields import Fields
+from integrations.zoho_desk.schema import CONTACTS, Module, module_of
 
 
-class Records:
-    """Contacts, calls and tickets of a portal."""
+class Reader(base.RecordReader):
+    """Contacts, calls and tickets as the portal shows them."""
 
-    def __init__(self, desk: Desk, directory: Directory) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._directory = directory
 
-    def find(self, connection: Connection, module: Module, search: Search) -> list[Record]:
+    @property
+    def settle_seconds(self) -> float:  # type: ignore[override] # the operator may correct it at any time
+        return assumed.settle_seconds
+
+    def find(self, connection: Connection, module: str, search: Search) -> list[Record]:
         """Contacts by number, e-mail or name. Calls and tickets are nobody's card: none is ever found."""
-        return contacts.find(self._desk, connection, search) if module is CONTACTS else []
+        return contacts.find(self._desk, connection, search) if module_of(module) is CONTACTS else []
 
-    def read(self, connection: Connection, module: Module, record_id: str) -> Record:
+    def read(self, connection: Connection, module: str, record_id: str) -> Record:
         """One record. Raises RecordGone."""
-        body = self._desk.read(connection, _path(module, record_id))
+        kind = module_of(module)
+        body = self._desk.read(connection, _path(kind, record_id))
         # 204: Zoho's word for nothing found (docs/zoho-facts.md 4.1); what lies in the bin may be shown still
         if not body or contacts.gone(body):
             raise RecordGone(errors.BY_CODE["URL_NOT_FOUND"].message, status=204 if not body else 200)
-        return serialization.shown(module, body)
+        return serialization.shown(kind, body)
 
-    def create(self, connection: Connection, module: Module, given: Mapping[str, object], mark: str) -> Record:
-        """Write a new record with our marker where it can carry one."""
-        body = serialization.to_zoho(module, given)
-        if module is CONTACTS:
+
+class Writer(base.RecordWriter):
+    """New and changed records, with our marker where they can carry one."""
+
+    def __init__(self, desk: Desk, fields: Fields, reader: Reader) -> None:
+        self._desk = desk
+        self._fields = fields
+        self._reader = reader
+
+    def create(self, connection: Connection, module: str, values: Mapping[str, object], *, marker: str = "") -> Record:
+        kind = module_of(module)
+        body = serialization.to_zoho(kind, values)
+        if kind is CONTACTS:
             body = contacts.named(body)
-        if module.marked and mark:
-            body["subject"] = marker.mark(str(body.get("subject") or ""), mark, module.lengths["subject"])
-            if marker.FIELD in self._directory.names(connection, module):
-                body["cf"] = {**_custom(body), marker.FIELD: mark}
-        elif module.marked and "subject" in body:
-            body["subject"] = marker.mark(str(body["subject"]), "", module.lengths["subject"])
-        return self._written(connection, "POST", module, f"/{module.name}", body)
+        if kind.marked and marker:
+            body["subject"] = marks.mark(str(body.get("subject") or ""), marker, kind.lengths["subject"])
+            if marks.FIELD in self._fields.names(connection, kind):
+                body["cf"] = {**_custom(body), marks.FIELD: marker}
+        elif kind.marked and "subject" in body:
+            body["subject"] = marks.mark(str(body["subject"]), "", kind.lengths["subject"])
+        return self._written(connection, "POST", kind, f"/{kind.name}", body)
 
-    def update(self, connection: Connection, module: Module, record_id: str, given: Mapping[str, object]) -> Record:
+    def update(self, connection: Connection, module: str, record_id: str, values: Mapping[str, object]) -> Record:
         """Change a record; an empty value clears, a subject keeps the marker of the record. Raises RecordGone."""
-        path = _path(module, record_id)
-        body = serialization.to_zoho(module, given, clearing=True)
+        kind = module_of(module)
+        path = _path(kind, record_id)
+        body = serialization.to_zoho(kind, values, clearing=True)
         if not body:
             raise Refused("There is no value to write, so nothing was sent. Fill in a field.")
-        if module.marked and "subject" in body:
-            mark = marker.marker_of(self.read(connection, module, record_id).values)
-            body["subject"] = marker.mark(str(body["subject"]), mark, module.lengths["subject"])
-        return self._written(connection, "PATCH", module, path, body)
+        if kind.marked and "subject" in body:
+            marker = marks.marker_of(self._reader.read(connection, module, record_id).values)
+            body["subject"] = marks.mark(str(body["subject"]), marker, kind.lengths["subject"])
+        return self._written(connection, "PATCH", kind, path, body)
+
+    def complaints(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
+        return validation.complaints(module_of(module), values)
 
     def _written(
         self, connection: Connection, method: str, module: Module, path: str, body: Mapping[str, object]

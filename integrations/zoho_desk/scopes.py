@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from integrations.types import Scope
 from integrations.zoho_desk.assumptions import assumed
 
@@ -35,10 +37,20 @@ OTHER_FAMILIES = (
 """What Zoho's files list beside ours for the requests that we send. Any one family is taken to serve (4.4); should Zoho
 want all, these are the further_scopes that an operator has to name. Most are not in the spec's table."""
 
-SIGN_IN = ("aaaserver.profile.READ",)
-"""Who signs in: name, e-mail and ZUID from the accounts server's profile (docs/zoho-facts.md 2.7)."""
-
 
 def asked() -> tuple[Scope, ...]:
     """What a consent asks for: what the product needs, and what the operator named besides."""
     return API + tuple(Scope(name, "Named by the operator of this server.") for name in assumed.further_scopes)
+
+
+def missing(needed: Iterable[str], granted: Collection[str]) -> list[str]:
+    """Those that were not granted, neither by name nor by the `.ALL` of their area; none while nobody told which were.
+
+    The vendor's answer may leave its scopes out, and their case does not matter (docs/zoho-facts.md 2.3, 2.7).
+    """
+    known = {scope.lower() for scope in granted}
+    return [right for right in needed if known and not {right.lower(), _all_of(right)} & known]
+
+
+def _all_of(right: str) -> str:
+    return f"{right.rpartition('.')[0]}.ALL".lower()

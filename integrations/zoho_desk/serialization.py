@@ -14,6 +14,8 @@ from integrations.zoho_desk.schema import Module, call_statuses
 
 CUSTOM = "cf_"
 
+LONGEST_LINE = 200
+"""Characters of a name."""
 LONGEST_TITLE, LONGEST_LINK = 300, 500
 """Characters: more than Zoho's own (first and last name have 240), and what fits beside a delivery."""
 
@@ -112,3 +114,18 @@ def _link(value: object) -> str:
     text = str(value or "")
     sound = text.isprintable() and "\ufffd" not in text and len(text) <= LONGEST_LINK
     return text if sound and text.startswith(("https://", "http://")) else ""
+
+
+def is_yes(value: object) -> bool:
+    """Zoho sends some booleans as text (docs/zoho-facts.md 4.7)."""
+    return value is True or str(value).lower() == "true"
+
+
+def is_no(value: object) -> bool:
+    """False said by Zoho, not merely absent: a profile may hide the field."""
+    return value is False or str(value).lower() == "false"
+
+
+def line(value: object) -> str:
+    """A text of Zoho's without the characters that no database keeps, or that would turn a line around."""
+    return "".join(filter(str.isprintable, str(value or "")[:LONGEST_LINE])).strip()

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
+from integrations import registry
 from interactions.models import Delivery
 from interactions.queue import states, wakeup
 from maker import history
@@ -29,11 +30,37 @@ def replay(deliveries: QuerySet[Delivery], by: User) -> int:
     """Try these again now, as if for the first time; how many. Raises PermissionDenied."""
     if not by.has_perm(PERMISSION):
         raise PermissionDenied
-    ids = list(deliveries.filter(state__in=REPLAYABLE, assignment__isnull=False).values_list("pk", flat=True))
+    taken = deliveries.filter(state__in=REPLAYABLE, assignment__isnull=False).exclude(_unseen())
+    ids = list(taken.values_list("pk", flat=True))
     done = sum(_again(ids[start : start + BATCH], by) for start in range(0, len(ids), BATCH))
     methods = deliveries.filter(pk__in=ids[:BATCH]).order_by().values_list("method_id", flat=True).distinct()
     wakeup.ring_on_commit(methods)
     return done
+
+
+def asks_a_person(delivery: Delivery) -> bool:
+    """Whether it may have been written where Deskline cannot look: then somebody has to see that it was not."""
+    return Delivery.objects.filter(_unseen(), pk=delivery.pk).exists()
+
+
+def write_again(delivery: Delivery, by: User) -> int:
+    """Replay one of which this person has seen at its vendor that it was not written. Raises PermissionDenied."""
+    if not by.has_perm(PERMISSION):
+        raise PermissionDenied
+    with transaction.atomic():
+        seen = Delivery.objects.filter(_unseen(), pk=delivery.pk)
+        if not states.seen_absent(seen, now=clock.now()):
+            return 0
+        history.note(delivery, "state", str(delivery.get_state_display()), str(_("Seen absent, and replayed")))
+    wakeup.ring_on_commit([delivery.method_id])
+    return 1
+
+
+def _unseen() -> Q:
+    blind = [
+        key for key in registry.INTEGRATIONS if not (registry.get(key).look_up or registry.get(key).writer.once_only)
+    ]
+    return states.MAY_EXIST & Q(method__integration__in=blind)
 
 
 @transaction.atomic

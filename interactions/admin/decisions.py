@@ -13,6 +13,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from interactions.actions import discard, replay
 from interactions.models import Delivery
 from maker.rows import Dialog, Refused, Text
+from users.models import User
 
 
 class Decision(Dialog[Delivery]):
@@ -34,6 +35,11 @@ class Replay(Decision):
     submit = _("Replay")
 
     def text(self) -> Text:
+        if replay.asks_a_person(self.obj):
+            return _(
+                "The record may have been written, and cannot be looked for from here. See at the vendor whether it is "
+                "there. Replay only if it is not: it is written again. If it is there, discard the delivery."
+            )
         if self.obj.may_exist:
             return _(
                 "The record may have been written. It is looked for first; only if it is not there, it is written."
@@ -46,7 +52,9 @@ class Replay(Decision):
         return replay.may_replay(self.obj)
 
     def perform(self, form: Form) -> str | None:
-        if not replay.replay(Delivery.objects.filter(pk=self.obj.pk), self.request.user):  # type: ignore[arg-type]
+        by: User = self.request.user  # type: ignore[assignment]
+        own = Delivery.objects.filter(pk=self.obj.pk)
+        if not (replay.write_again(self.obj, by) if replay.asks_a_person(self.obj) else replay.replay(own, by)):
             raise Refused(_("It is delivered, held or being sent now, so there is nothing to replay."))
         self.say(_("The delivery is tried again now."))
         return self.back()

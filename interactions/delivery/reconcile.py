@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from crm.models import CRMObject
 from crm.stores.base import Store
@@ -20,12 +21,22 @@ from interactions.queue import backoff
 from interactions.queue.states import Claim
 from outbound import deadline
 
+_UNSEEN = _lazy(
+    "The answer was lost, and records of %(crm)s cannot be looked for. See there whether it was written: if it was, "
+    "discard this delivery; if not, replay it, and it is written again."
+)
+
 
 def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, attempt: Attempt) -> Record | None:
     """The record that was written; None when it certainly was not, and may be written again.
 
     Raises Stop while that cannot be said yet, LeaseLost, and the errors of `integrations.errors`.
     """
+    if store.once_only:
+        results.absent(claim, delivery)
+        return None
+    if not store.can_look:
+        raise Stop(dead("unsettled", _UNSEEN % {"crm": target.crm}))
     began = delivery.write_began_at
     assert began is not None  # noqa: S101 - whoever calls this has seen `may_exist`
     started = attempt.started_at

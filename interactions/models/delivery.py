@@ -72,7 +72,7 @@ class Delivery(models.Model):
     """Grows with each claim: a result is kept only if the claim that made it still holds."""
     write_began_at = models.DateTimeField(null=True)
     """Set before the create is sent. While it is set and no remote id is known, look before writing again."""
-    portal = models.CharField(max_length=40, blank=True)
+    portal = models.CharField(max_length=210, blank=True)
     """Where the create was sent (`portal.of`): what a method or a CRM leads to can change afterwards."""
     sent_values = models.JSONField(default=dict, blank=True)
     """What the record was given, by API name: a later change sends the difference only."""

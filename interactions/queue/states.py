@@ -39,6 +39,7 @@ class Transition(Enum):
     SUSPEND = DUE, (S.HELD,)
     RESUME = (S.HELD,), DUE
     REQUEUE = NOT_UNDER_WAY, DUE
+    SEEN_ABSENT = (S.DEAD,), (S.PENDING,)
     REPLAY = (S.DEAD, S.SKIPPED, S.DISCARDED, S.WAITING, S.PENDING, S.UNKNOWN), DUE
     LOOK_FIRST = (S.PENDING,), (S.UNKNOWN,)
     DISCARD = (S.WAITING, S.DEAD, S.SKIPPED, S.HELD), (S.DISCARDED,)
@@ -153,6 +154,12 @@ def requeue(rows: DeliveryRows, *, now: datetime) -> int:
 def replay(rows: DeliveryRows, *, now: datetime) -> int:
     """A person has them tried again now, as if for the first time."""
     return _again(rows.filter(state__in=Transition.REPLAY.sources), now)
+
+
+def seen_absent(rows: DeliveryRows, *, now: datetime) -> int:
+    """A person saw that what may have been written was not: it is written again, as if for the first time."""
+    ended = rows.filter(state__in=Transition.SEEN_ABSENT.sources)
+    return ended.move(state=S.PENDING, write_began_at=None, next_attempt_at=now, attempts_made=0, looks_made=0)
 
 
 def look_first(rows: DeliveryRows) -> int:

@@ -110,7 +110,7 @@ def test_the_setup_page_leads_to_the_console_of_the_vendor_that_is_in_use(maker,
 def test_the_setup_page_names_client_type_and_each_right_with_its_reason(maker, zoho):
     page = text(maker.get("/maker/setup/zoho-desk/"))
     assert "Server-based Applications" in page
-    for scope in zoho.disabled_method().vendor.scopes:
+    for scope in zoho.disabled_method().vendor.oauth.scopes:
         assert scope.name in page
         assert scope.why.replace("'", "&#x27;") in page
 

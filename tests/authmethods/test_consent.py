@@ -202,8 +202,8 @@ def test_reconnecting_revokes_the_grant_that_it_replaces(zoho, admin, method, dj
     assert new.generation == old.generation + 1
     assert len(zoho.asked(REVOKE)) == 1
     with pytest.raises(IntegrationError):
-        method.vendor.refresh(method.app(), "eu", old.refresh_token.open(old.owner))
-    assert method.vendor.refresh(method.app(), "eu", new.refresh_token.open(new.owner))
+        method.vendor.oauth.refresh(method.app(), "eu", old.refresh_token.open(old.owner))
+    assert method.vendor.oauth.refresh(method.app(), "eu", new.refresh_token.open(new.owner))
 
 
 def test_a_revocation_that_fails_does_not_undo_the_reconnection(

@@ -42,7 +42,7 @@ def test_a_grant_that_could_not_be_revoked_counts_until_zoho_ends_it(zoho, metho
     zoho.connect(method, by=ada)
     assert IssuedGrant.objects.count() == 2
     grant = StoredGrant.objects.get()
-    method.vendor.revoke(method.app(), "eu", grant.refresh_token.open(grant.owner))
+    method.vendor.oauth.revoke(method.app(), "eu", grant.refresh_token.open(grant.owner))
     with pytest.raises(NeedsReconnection):
         tokens.connect(method).renew(tokens.connect(method).token())
     assert IssuedGrant.objects.count() == 0  # Zoho ends the oldest first, so the older one is gone too

@@ -13,7 +13,8 @@ from authmethods import status, token_refresh, tokens
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from integrations.errors import Misconfigured, Throttled
 from integrations.types import Organisation
-from integrations.zoho_desk.integration import ZohoDesk
+from integrations.zoho_desk import datacentres
+from integrations.zoho_desk.oauth import Accounts
 from outbound.http import client
 
 TOKEN = "/oauth/v2/token"
@@ -24,11 +25,11 @@ def method(zoho, ada, transactional_db):
     return zoho.method(by=ada)
 
 
-class Interrupted(ZohoDesk):
+class Interrupted(Accounts):
     """Asks Zoho for a token after something else happened."""
 
     def __init__(self, meanwhile):
-        super().__init__(client)
+        super().__init__(client, datacentres.table)
         self.meanwhile = meanwhile
 
     def refresh(self, app, location, refresh_token):
@@ -65,7 +66,7 @@ def test_a_method_that_is_stopped_or_deleted_meanwhile_gives_no_token(method, aw
 
 def test_a_refusal_that_waits_for_a_reconnection_stops_nothing(method, ada):
     """On PostgreSQL it would otherwise judge by the generation before the one that is about to be committed."""
-    grant = method.vendor.refresh(method.app(), "eu", _refresh_token())
+    grant = method.vendor.oauth.refresh(method.app(), "eu", _refresh_token())
     old = StoredGrant.objects.get()
 
     def refused():
@@ -113,7 +114,7 @@ def test_a_clock_that_ran_ahead_and_was_set_right_stops_no_connection(method, le
     """What was noted by the wrong clock lies further ahead than anything of ours ever does."""
     expires_in(-1)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    noted = [tomorrow.isoformat()] * token_refresh.MOST if left_behind == "requests" else tomorrow
+    noted = [tomorrow.isoformat()] * Accounts.token_requests.most if left_behind == "requests" else tomorrow
     StoredGrant.objects.update(**{left_behind: noted})
     assert tokens.connect(method).token()
 
@@ -121,6 +122,6 @@ def test_a_clock_that_ran_ahead_and_was_set_right_stops_no_connection(method, le
 @pytest.mark.parametrize("ahead", [timedelta(seconds=3), timedelta(minutes=9)])
 def test_clocks_that_differ_a_little_are_believed(method, ahead):
     expires_in(-1)
-    StoredGrant.objects.update(requests=[(datetime.now(UTC) + ahead).isoformat()] * token_refresh.MOST)
+    StoredGrant.objects.update(requests=[(datetime.now(UTC) + ahead).isoformat()] * Accounts.token_requests.most)
     with pytest.raises(Throttled):
         tokens.connect(method).token()

@@ -80,7 +80,7 @@ def test_a_method_that_is_deleted_while_its_code_is_redeemed_leaves_no_grant_at_
     under_way = consent._take(returned(ada, session.session_key, answer))
     verifier = under_way.verifier.open(under_way.owner)
     client = method.app()
-    grant = method.vendor.redeem(
+    grant = method.vendor.oauth.redeem(
         client, "eu", code=answer["code"], redirect_uri=addresses.consent_return(), code_verifier=verifier
     )
     AuthenticationMethod.objects.all().delete()

@@ -18,7 +18,7 @@ def view(name):
 
 
 TABLE = [
-    Case("GET", "admin:setup-zoho-desk", ALL),
+    Case("GET", "admin:setup", ALL, lambda world: ["zoho-desk"]),
     Case("GET", view("changelist"), ALL),
     Case("GET", view("add"), WRITERS),
     Case("POST", view("add"), WRITERS),
@@ -31,7 +31,7 @@ TABLE = [
     Case("POST", view("duplicate"), WRITERS, row),
     *(
         Case(verb, view(name), WRITERS, row)
-        for name in ("enable", "disable", "reconnect", "test")
+        for name in ("enable", "enable-by-key", "disable", "reconnect", "test")
         for verb in ("GET", "POST")
     ),
 ]

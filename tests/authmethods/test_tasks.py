@@ -41,7 +41,7 @@ def test_one_that_was_used_today_or_is_not_enabled_is_left_alone(zoho, method):
 
 def test_a_consent_that_ended_at_zoho_is_known_before_anybody_calls(zoho, method):
     grant = StoredGrant.objects.get()
-    method.vendor.revoke(method.app(), method.location, grant.refresh_token.open(grant.owner))
+    method.vendor.oauth.revoke(method.app(), method.location, grant.refresh_token.open(grant.owner))
     unused_for(method, hours=25)
     keep_alive()
     method.refresh_from_db()

@@ -235,7 +235,7 @@ def test_network_trouble_costs_nothing_but_half_a_minute(zoho, method):
 
 def test_a_revoked_grant_needs_reconnection_and_nobody_asks_again(zoho, method, django_capture_on_commit_callbacks):
     grant = StoredGrant.objects.get(method=method)
-    method.vendor.revoke(method.app(), method.location, grant.refresh_token.open(grant.owner))
+    method.vendor.oauth.revoke(method.app(), method.location, grant.refresh_token.open(grant.owner))
     expire(method)
     link = tokens.connect(method)
     with pytest.raises(NeedsReconnection):
@@ -260,7 +260,7 @@ def test_the_refusal_of_an_old_grant_does_not_stop_a_reconnected_method(zoho, me
 
 def test_a_reconnection_during_the_request_wins_over_its_answer(zoho, method):
     grant = StoredGrant.objects.select_related("method").get(method=method)
-    answer = method.vendor.refresh(method.app(), method.location, grant.refresh_token.open(grant.owner))
+    answer = method.vendor.oauth.refresh(method.app(), method.location, grant.refresh_token.open(grant.owner))
     StoredGrant.objects.update(generation=grant.generation + 5)
     assert token_refresh._keep(grant, answer) != answer.access_token
 

@@ -193,7 +193,7 @@ def test_the_refresh_is_counted_and_the_connection_goes_on_working(zoho, ada, zo
     after = StoredGrant.objects.get(method=method)
     assert after.generation == before.generation + 1
     assert len(after.requests) == len(before.requests) + 1
-    assert method.vendor.departments(tokens.connect(method))
+    assert method.vendor.directory.departments(tokens.connect(method))
 
 
 @pytest.mark.parametrize("as_json", [False, True])

@@ -17,6 +17,7 @@ from fakezoho.hashing import hashed
 from fakezoho.journal import fingerprint
 from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Throttled, Unauthorised
 from tests.authmethods.restarting import RestartingZoho
+from tests.zoho import departments
 
 TOKEN = "/oauth/v2/token"
 THROTTLES = ("throttled", "429_concurrency", "429_credits")
@@ -82,7 +83,7 @@ class Judge:
             link = tokens.connect(AuthenticationMethod.objects.get(pk=self.method.pk))
             token = used or link.token()
             self.held.append(token)
-            self.method.vendor.departments(replace(link, token=lambda: token))
+            departments(self.method, replace(link, token=lambda: token))
         except IntegrationError as error:
             return error
         return None
@@ -129,6 +130,6 @@ class Judge:
         now = datetime.now(UTC)
         return (
             now < self.troubled_at + token_refresh.COOL_DOWN
-            or now < self.throttled_at + token_refresh.WINDOW
-            or sum(at > now - token_refresh.WINDOW for at in self.spent) >= token_refresh.MOST
+            or now < self.throttled_at + token_refresh.LONGEST_REST
+            or sum(at > now - token_refresh.LONGEST_REST for at in self.spent) >= 6
         )

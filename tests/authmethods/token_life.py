@@ -123,14 +123,14 @@ class TokenLife(RuleBasedStateMachine):
     @rule(times=st.integers(1, 4))
     def the_same_client_is_consented_to_elsewhere(self, times: int) -> None:
         """By the same person, as by another installation: beyond 20 Zoho ends the oldest refresh token."""
-        vendor, back = self.method.vendor, addresses.consent_return()
+        oauth, back = self.method.oauth, addresses.consent_return()
         for _ in range(times):
-            address = vendor.authorise_url(
+            address = oauth.authorise_url(
                 self.method.client_id, Environment("eu"), redirect_uri=back, state="s", code_challenge=A_CHALLENGE
             )
             code = parameters(self.zoho.stand_in.approve(address, self.ada.email, "acme"))["code"]
             try:
-                vendor.redeem(self.method.app(), "eu", code=code, redirect_uri=back, code_verifier=A_VERIFIER)
+                oauth.redeem(self.method.app(), "eu", code=code, redirect_uri=back, code_verifier=A_VERIFIER)
             except IntegrationError:
                 return
 

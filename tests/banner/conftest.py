@@ -12,11 +12,10 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
-from authmethods import tokens
 from crm.models import CRM, CRMField, CRMObject, FieldType, Kind, ProfileAccess
 from crm.recommended import add_recommended, recommended_assignment
 from interactions.models import Interaction
-from tests.zoho import Zoho
+from tests.zoho import Zoho, departments
 from users.models import Profile, User
 
 Arrive = Callable[..., Interaction]
@@ -91,7 +90,7 @@ def desk(contacts: CRMObject) -> CRMObject:
     """The same contacts, and a rule that writes every call."""
     crm = contacts.crm
     assert crm.method
-    crm.department_id = crm.method.vendor.departments(tokens.connect(crm.method))[0].value
+    crm.department_id = departments(crm.method)[0].value
     crm.save()
     recommended_assignment(crm.crm_objects.get(is_card=False))
     return contacts

@@ -43,7 +43,7 @@ class Customer:
         """Consent at Zoho: what the callback brings."""
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         environment = self.vendor.read_environment(f"{self.zoho.url}/{self.location}/desk/agent/{self.portal}")
-        address = self.vendor.authorise_url(
+        address = self.vendor.oauth.authorise_url(
             self.app.client_id, environment, redirect_uri=REDIRECT, state="st4te", code_challenge=challenge
         )
         back = urlsplit(self.zoho.approve(address, self.email, self.portal))
@@ -52,7 +52,7 @@ class Customer:
     def grant(self) -> Grant:
         """A fresh grant: consent and exchange."""
         verifier = secrets.token_urlsafe(48)
-        return self.vendor.redeem(
+        return self.vendor.oauth.redeem(
             self.app, self.location, code=self.code(verifier)["code"], redirect_uri=REDIRECT, code_verifier=verifier
         )
 
@@ -63,7 +63,7 @@ class Customer:
         def renew(used: str) -> str:
             nonlocal current
             self.renewals.append(used)
-            current = self.vendor.refresh(self.app, self.location, current.refresh_token)
+            current = self.vendor.oauth.refresh(self.app, self.location, current.refresh_token)
             return current.access_token
 
         return Connection(

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.base import Integration
 from integrations.types import App, Connection, Grant
 
 
@@ -24,7 +23,8 @@ class Consent:
 class Harness(ABC):
     """One customer at a running vendor. `renewals` lists the tokens that the connection had to renew."""
 
-    vendor: Integration
+    vendor: Any
+    """An `Integration`, with every capability that the contract is about."""
     app: App
     grant: Grant
     connection: Connection
@@ -94,7 +94,7 @@ class Harness(ABC):
 
     @abstractmethod
     def settle_lists(self) -> None:
-        """Wait as long as lists lag behind a write: at most `vendor.marker_settle_seconds`."""
+        """Wait as long as lists lag behind a write: at most `vendor.reader.settle_seconds`."""
 
     @abstractmethod
     def bury(self, number: int) -> None:

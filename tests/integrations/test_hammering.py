@@ -57,11 +57,11 @@ def ask(work: Work) -> dict[str, int]:
     client.trust(work.origin)
     centres.extend(work.table)
     vendor = ZohoDesk(client, centres)
-    limit = vendor.budget("eu", work.edition).concurrency
+    limit = vendor.limits.budget("eu", work.edition).concurrency
     pace = RedisPace(work.redis_url, ACME, limit=limit, patience=60.0, lease=work.lease)
     connection = Connection("eu", ACME, lambda: work.token, lambda used: used, pace)
     with ThreadPoolExecutor(THREADS) as threads:
-        futures = [threads.submit(vendor.read, connection, "contacts", work.contact) for _ in range(work.reads)]
+        futures = [threads.submit(vendor.reader.read, connection, "contacts", work.contact) for _ in range(work.reads)]
         failed = sum(future.exception() is not None for future in futures)
     return {"read": work.reads - failed, "failed": failed, "warnings": len(warned.lines)}
 

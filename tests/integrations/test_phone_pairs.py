@@ -29,7 +29,7 @@ def test_who_called_is_who_is_stored(call, stored, same, why):
 @pytest.mark.parametrize(("call", "stored"), FOUND, ids=[f"{a}|{b}" for a, b in FOUND])
 def test_the_search_of_zoho_desk_finds_each_that_is_one(customer, connection, call, stored):
     clean = stored.replace("(", " ").replace(")", " ")
-    made = customer.vendor.create(connection, "contacts", {"lastName": "Stored", "phone": clean})
+    made = customer.vendor.writer.create(connection, "contacts", {"lastName": "Stored", "phone": clean})
     customer.zoho.advance(600)
-    found = {one.id for one in customer.vendor.find(connection, "contacts", Search(phone=call))}
+    found = {one.id for one in customer.vendor.reader.find(connection, "contacts", Search(phone=call))}
     assert made.id in found

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from integrations.zoho_desk import granted as rights
+from integrations.zoho_desk import scopes
 
 NEEDED = ["Desk.calls.READ", "Desk.calls.CREATE", "Desk.search.READ"]
 
@@ -20,4 +20,4 @@ NEEDED = ["Desk.calls.READ", "Desk.calls.CREATE", "Desk.search.READ"]
     ids=["all by name", "in any case", "all of an area", "some", "no such area", "not told"],
 )
 def test_a_right_is_granted_by_its_name_or_by_its_whole_area(granted, missing):
-    assert rights.missing(NEEDED, granted) == missing
+    assert scopes.missing(NEEDED, granted) == missing

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from authmethods import tokens
 from authmethods.models import AuthenticationMethod
 from crm import recommended
 from crm.models import CRM, KnownCard
@@ -14,10 +13,11 @@ from fakezoho import surgery
 from interactions.actions import accept
 from interactions.models import Delivery, DeliveryState
 from tests.interactions.steps import told
+from tests.zoho import departments
 
 
 def make_crm(method: AuthenticationMethod, reference: str) -> CRM:
-    department = method.vendor.departments(tokens.connect(method))[0].value
+    department = departments(method)[0].value
     crm = CRM.objects.create(name=reference, reference=reference, method=method, department_id=department)
     recommended.add_recommended(crm)
     recommended.recommended_assignment(crm.crm_objects.get(is_card=False))

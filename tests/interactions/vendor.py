@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from integrations.base import Integration
+from integrations.base import Integration, Limits, LookUp, RecordReader, RecordWriter
 from integrations.errors import IntegrationError, OutcomeUnknown, RecordGone
 from integrations.types import Budget, Record
 
@@ -18,16 +18,15 @@ DROPPED = OutcomeUnknown("The request was dropped.")
 """The create is not applied, and nobody can tell."""
 
 
-class MemoryVendor(Integration):
+class MemoryVendor(Integration, RecordReader, RecordWriter, LookUp, Limits):
     """Contacts and Calls. `faults` holds what the next requests of a kind meet; `blind_looks` see nothing."""
 
     key = label = "memory"
-    environment_label = environment_help = client_type = console_url = ""
-    scopes = ()
-    sign_in_scopes = ()
-    marker_settle_seconds = 30.0
+    environment_label = environment_help = secret_help = ""
+    settle_seconds = 30.0
 
     def __init__(self) -> None:
+        self.reader, self.writer, self.look_up, self.limits = self, self, self, self
         self.reset()
 
     def reset(self) -> None:
@@ -131,9 +130,6 @@ class MemoryVendor(Integration):
 
     def read_environment(self, *args, **kwargs):
         raise NotImplementedError
-
-    location_of = authorise_url = redeem = refresh = revoke = sign_in_addresses = identity = read_environment
-    organisations = agent = departments = fields = hidden = preset = read_environment
 
 
 vendor = MemoryVendor()

@@ -146,7 +146,7 @@ def test_the_rights_are_those_of_the_menu_and_what_may_be_done_there(maker):
     labels = {text.strip() for text in re.findall(r"> ([^<]*)</label>", page)}
     assert labels == {
         "Access", "Create", "Modify", "Delete", "Create cards", "Delete cards", "Empty a local CRM", "Export CRMs",
-        "Import CRMs", "Discard deliveries", "Replay deliveries", "Unpin Zoho identities",
+        "Import CRMs", "Discard deliveries", "Replay deliveries", "Unpin identities",
     }  # fmt: skip
 
 

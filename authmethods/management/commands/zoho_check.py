@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from authmethods import grants, status, tokens
 from authmethods.models import AuthenticationMethod
 from integrations.errors import IntegrationError
-from integrations.zoho_desk import datacentres, granted
+from integrations.zoho_desk import datacentres, scopes
 from integrations.zoho_desk.integration import ZohoDesk
 from integrations.zoho_desk.probes import report
 from integrations.zoho_desk.probes.account import Account
@@ -96,7 +96,7 @@ class Command(BaseCommand):
         raise CommandError(f"{wanted}. Enabled: {names}.", returncode=COULD_NOT_RUN)
 
     def _require_right_to_trash(self, method: AuthenticationMethod) -> None:
-        missing = granted.missing(RIGHTS, method.granted_scopes)
+        missing = scopes.missing(RIGHTS, method.granted_scopes)
         if missing:
             raise CommandError(
                 f"The consent does not include {' and '.join(missing)}, without which nothing can be moved to trash, "
@@ -115,6 +115,6 @@ def _seconds(text: str) -> float:
 def _account(method: AuthenticationMethod, patience: float | None) -> Account:
     """The account behind a method; refreshes of its token go the usual way, and are watched."""
     watched = Watched(http.client)
-    renew = partial(tokens.renew, method.pk, vendor=ZohoDesk(watched))
+    renew = partial(tokens.renew, method.pk, client=ZohoDesk(watched).oauth)
     connection = replace(tokens.connect(method, foreground=True), renew=renew)
     return Account(watched, datacentres.table, connection, grants.app(method), patience=patience)

@@ -12,6 +12,7 @@ from integrations.zoho_desk import errors
 from integrations.zoho_desk.client import Desk
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres
 from integrations.zoho_desk.directory import Directory
+from integrations.zoho_desk.fields import Fields
 from integrations.zoho_desk.pagination import PER_PAGE
 from integrations.zoho_desk.probes.shape import TOKEN_PATH, Shape, Watched, shape_of
 from integrations.zoho_desk.probes.trial import Observed, Trial
@@ -42,6 +43,7 @@ class Account:
         self._app = app
         desk = Desk(watched.inner, centres)
         self._directory = Directory(desk)
+        self._fields = Fields(desk)
         self.trial = None if patience is None else Trial(self.wire, desk, lambda: self.call_layout, patience)
 
     def require_portal(self) -> None:
@@ -117,4 +119,4 @@ class Account:
     @cached_property
     def call_layout(self) -> dict[str, Entry]:
         """The fields of calls by API name, as their default layout has them."""
-        return self._directory.layout(self.connection, CALLS)
+        return self._fields.layout(self.connection, CALLS)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from integrations.zoho_desk.directory import is_yes
 from integrations.zoho_desk.probes.own_records import NAME
-from integrations.zoho_desk.serialization import CUSTOM
+from integrations.zoho_desk.serialization import CUSTOM, is_yes
 
 Layout = Mapping[str, Mapping[str, Any]]
 """The fields of a layout by API name."""

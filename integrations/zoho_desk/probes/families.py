@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
-from integrations.zoho_desk import granted as rights
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import NOTHING, Finding, different, probe, same, unclear
-from integrations.zoho_desk.scopes import OTHER_FAMILIES
+from integrations.zoho_desk.scopes import OTHER_FAMILIES, missing
 
 BASIC, SETTINGS = "Desk.basic.READ", "Desk.settings.READ"
 LISTED: tuple[tuple[str, dict[str, str], tuple[str, ...]], ...] = (
@@ -28,7 +27,7 @@ def scope_lists(account: Account) -> Finding:
     granted = account.refreshed.scopes
     served, refused = [], []
     for path, params, families in LISTED:
-        if not 0 < len(rights.missing(families, granted)) < len(families):
+        if not 0 < len(missing(families, granted)) < len(families):
             continue  # with all of them, or with none, either rule gives the same answer
         heard = account.wire.get(path, params)
         if heard.code in LACKING:
@@ -43,7 +42,7 @@ def scope_lists(account: Account) -> Finding:
 
 
 def _cure(granted: tuple[str, ...]) -> str:
-    lacking = rights.missing(OTHER_FAMILIES, granted)
+    lacking = missing(OTHER_FAMILIES, granted)
     if not lacking:
         return f"{NOTHING}here: further_scopes names what Deskline needs. Report it."
     return f"Add these to further_scopes (docs/zoho-smoke.md), restart, reconnect, and report it: {json.dumps(lacking)}"

@@ -17,6 +17,7 @@ from fakezoho.knobs import Knobs, listed
 from fakezoho.portal import Portal
 from integrations.errors import Misconfigured
 from integrations.types import Connection, Grant
+from integrations.zoho_desk.integration import ZohoDesk
 from outbound.limiter import Unpaced
 from tests.integrations.conftest import REDIRECT, Customer
 from tests.integrations.harness import Consent, Harness
@@ -28,6 +29,7 @@ TOKEN = "/oauth/v2/token"
 
 
 class ZohoHarness(Harness):
+    vendor: ZohoDesk
     card_module, log_module = "contacts", "calls"
     elsewhere, subject = "us", "20071000001"
 
@@ -36,7 +38,7 @@ class ZohoHarness(Harness):
         self.vendor, self.app, self.email = customer.vendor, customer.app, customer.email
         self.renewals = []
         consent = self.consent()
-        self.grant = self.vendor.redeem(
+        self.grant = self.vendor.oauth.redeem(
             self.app, consent.location, code=consent.code, redirect_uri=REDIRECT, code_verifier=VERIFIER
         )
         self.connection = replace(self.with_grant(self.grant), renew=self._renew)
@@ -54,7 +56,7 @@ class ZohoHarness(Harness):
 
     def _renew(self, used: str) -> str:
         self.renewals.append(used)
-        return self.vendor.refresh(self.app, self.grant.location, self.grant.refresh_token).access_token
+        return self.vendor.oauth.refresh(self.app, self.grant.location, self.grant.refresh_token).access_token
 
     # Access
     def consent(self) -> Consent:
@@ -62,7 +64,7 @@ class ZohoHarness(Harness):
 
     def _address(self) -> str:
         environment = self.vendor.read_environment(self.portal.url)
-        return self.vendor.authorise_url(
+        return self.vendor.oauth.authorise_url(
             self.app.client_id, environment, redirect_uri=REDIRECT, state="st4te", code_challenge=CHALLENGE
         )
 
@@ -71,7 +73,7 @@ class ZohoHarness(Harness):
         back = self._back(address)
         environment = self.vendor.read_environment(self.portal.url)
         try:
-            location = self.vendor.location_of(environment, back.get("accounts-server", ""))
+            location = self.vendor.oauth.location_of(environment, back.get("accounts-server", ""))
         except Misconfigured:
             assert self.knobs.accounts_server
             self.zoho.set_knobs(accounts_server="")
@@ -89,12 +91,13 @@ class ZohoHarness(Harness):
         return {name: values[0] for name, values in parse_qs(urlsplit(back).query).items()}
 
     def profile(self) -> dict[str, Any]:
-        addresses = self.vendor.sign_in_addresses(self.grant.location)
+        addresses = self.vendor.sign_in.addresses(self.grant.location)
         client = {"client_id": self.app.client_id, "redirect_uri": REDIRECT}
-        asked = client | {"response_type": "code", "scope": ",".join(self.vendor.sign_in_scopes)}
+        asked = client | {"response_type": "code", "scope": self.vendor.sign_in.scope}
         code = self._back(f"{addresses.authorise}?{urlencode(asked)}")["code"]
-        form = client | {"grant_type": "authorization_code", "code": code, "client_secret": self.app.client_secret}
-        token = requests.post(addresses.token, data=form, timeout=5).json()["access_token"]
+        token = self.vendor.sign_in.redeem(
+            self.app, self.grant.location, code=code, redirect_uri=REDIRECT, code_verifier=""
+        )
         answer = requests.get(addresses.profile, headers={"Authorization": f"Bearer {token}"}, timeout=5)
         return dict(answer.json())
 
@@ -112,7 +115,7 @@ class ZohoHarness(Harness):
         assert RIGHT_TO_LOG in address
         consent = self._consented(address.replace(f"{RIGHT_TO_LOG}%2C", ""))
         return self.with_grant(
-            self.vendor.redeem(
+            self.vendor.oauth.redeem(
                 self.app, consent.location, code=consent.code, redirect_uri=REDIRECT, code_verifier=VERIFIER
             )
         )
@@ -167,7 +170,7 @@ class ZohoHarness(Harness):
         self.zoho.advance(self.knobs.search_lag)
 
     def settle_lists(self) -> None:
-        assert self.knobs.list_lag <= self.vendor.marker_settle_seconds
+        assert self.knobs.list_lag <= self.vendor.reader.settle_seconds
         self.zoho.advance(self.knobs.list_lag)
 
     def bury(self, number: int) -> None:

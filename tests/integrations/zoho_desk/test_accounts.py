@@ -8,7 +8,7 @@ import pytest
 
 from integrations.errors import IntegrationError, Misconfigured, NeedsReconnection, NotSent, OutcomeUnknown, Throttled
 from integrations.types import App, Environment
-from integrations.zoho_desk import oauth
+from integrations.zoho_desk.integration import ZohoDesk
 from integrations.zoho_desk.oauth import life
 from tests.integrations.conftest import REDIRECT, left
 
@@ -16,13 +16,13 @@ TOKEN = "/oauth/v2/token"
 
 
 def ask(customer, code, verifier="v" * 43):
-    return customer.vendor.redeem(
+    return customer.vendor.oauth.redeem(
         customer.app, customer.location, code=code, redirect_uri=REDIRECT, code_verifier=verifier
     )
 
 
 def test_the_consent_address_asks_offline_access_each_time_with_comma_scopes_and_s256(customer):
-    address = customer.vendor.authorise_url(
+    address = customer.vendor.oauth.authorise_url(
         "1000.CLIENT", Environment("eu"), redirect_uri=REDIRECT, state="st4te", code_challenge="ch4llenge"
     )
     query = parse_qs(urlsplit(address).query)
@@ -30,7 +30,7 @@ def test_the_consent_address_asks_offline_access_each_time_with_comma_scopes_and
     assert query["access_type"] == ["offline"]
     assert query["prompt"] == ["consent"]
     assert (query["code_challenge"], query["code_challenge_method"]) == (["ch4llenge"], ["S256"])
-    assert query["scope"] == [",".join(scope.name for scope in customer.vendor.scopes)]
+    assert query["scope"] == [",".join(scope.name for scope in customer.vendor.oauth.scopes)]
     assert (query["state"], query["redirect_uri"]) == (["st4te"], [REDIRECT])
 
 
@@ -39,12 +39,12 @@ def test_a_consent_becomes_a_grant(customer):
     assert grant.access_token
     assert grant.refresh_token
     assert grant.location == "eu"
-    assert {scope.name for scope in customer.vendor.scopes} <= set(grant.scopes)
+    assert {scope.name for scope in customer.vendor.oauth.scopes} <= set(grant.scopes)
     assert timedelta(minutes=55) < grant.expires_at - datetime.now(UTC) <= timedelta(hours=1)
 
 
 def test_a_consent_without_offline_access_is_not_kept(customer):
-    address = customer.vendor.authorise_url(
+    address = customer.vendor.oauth.authorise_url(
         customer.app.client_id, Environment("eu"), redirect_uri=REDIRECT, state="s", code_challenge=""
     )
     online = address.replace("access_type=offline", "access_type=online").partition("&code_challenge")[0]
@@ -55,20 +55,20 @@ def test_a_consent_without_offline_access_is_not_kept(customer):
 
 def test_the_callback_names_a_data_centre_of_the_table(customer):
     back = customer.code("v" * 43)
-    assert customer.vendor.location_of(Environment("us"), back["accounts-server"]) == "eu"
+    assert customer.vendor.oauth.location_of(Environment("us"), back["accounts-server"]) == "eu"
 
 
 def test_without_multi_dc_the_data_centre_is_the_one_asked(customer):
     customer.zoho.set_knobs(multi_dc=False)
     assert "accounts-server" not in customer.code("v" * 43)
-    assert customer.vendor.location_of(Environment("us"), "") == "us"
+    assert customer.vendor.oauth.location_of(Environment("us"), "") == "us"
 
 
 def test_a_crafted_accounts_server_receives_nothing(customer):
     customer.zoho.set_knobs(accounts_server="https://accounts.zoho.eu.evil.example")
     back = customer.code("v" * 43)
     with pytest.raises(Misconfigured):
-        customer.vendor.location_of(Environment("eu"), back["accounts-server"])
+        customer.vendor.oauth.location_of(Environment("eu"), back["accounts-server"])
 
 
 def test_a_code_serves_once(customer):
@@ -105,13 +105,15 @@ def test_wrong_credentials_say_what_to_check(customer, name):
     wrong = {"client_id": customer.app.client_id, "client_secret": customer.app.client_secret, name: "1000.WRONG"}
     refresh_token = customer.grant().refresh_token
     with pytest.raises(NeedsReconnection, match=r"client ID|client secret"):
-        customer.vendor.refresh(App(**wrong), "eu", refresh_token)
+        customer.vendor.oauth.refresh(App(**wrong), "eu", refresh_token)
 
 
 def test_a_code_of_another_data_centre_is_refused(customer):
     back = customer.code("v" * 43)
     with pytest.raises(NeedsReconnection):
-        customer.vendor.redeem(customer.app, "us", code=back["code"], redirect_uri=REDIRECT, code_verifier="v" * 43)
+        customer.vendor.oauth.redeem(
+            customer.app, "us", code=back["code"], redirect_uri=REDIRECT, code_verifier="v" * 43
+        )
 
 
 @pytest.mark.parametrize("style", ["seconds", "seconds_and_ms", "ms"])
@@ -146,37 +148,37 @@ def test_the_life_of_a_token_is_read_and_clamped(answer, seconds):
 
 def test_a_refresh_gives_a_new_access_token_and_keeps_the_refresh_token(customer):
     grant = customer.grant()
-    newer = customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
+    newer = customer.vendor.oauth.refresh(customer.app, "eu", grant.refresh_token)
     assert newer.access_token != grant.access_token
     assert newer.refresh_token == grant.refresh_token
 
 
 def test_a_revoked_consent_needs_reconnection(customer):
     grant = customer.grant()
-    customer.vendor.revoke(customer.app, "eu", grant.refresh_token)
+    customer.vendor.oauth.revoke(customer.app, "eu", grant.refresh_token)
     with pytest.raises(NeedsReconnection):
-        customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
+        customer.vendor.oauth.refresh(customer.app, "eu", grant.refresh_token)
 
 
 def test_a_revocation_that_zoho_confirms_is_asked_once(customer):
     at = customer.mark()
-    customer.vendor.revoke(customer.app, "eu", customer.grant().refresh_token)
+    customer.vendor.oauth.revoke(customer.app, "eu", customer.grant().refresh_token)
     assert [entry["path"] for entry in customer.zoho.journal(at)][1:] == ["/oauth/v2/token/revoke"]
 
 
 def test_revoking_twice_is_no_error(customer):
     grant = customer.grant()
-    customer.vendor.revoke(customer.app, "eu", grant.refresh_token)
-    customer.vendor.revoke(customer.app, "eu", grant.refresh_token)
+    customer.vendor.oauth.revoke(customer.app, "eu", grant.refresh_token)
+    customer.vendor.oauth.revoke(customer.app, "eu", grant.refresh_token)
 
 
 @pytest.mark.parametrize("status", [200, 400])
 def test_the_throttle_of_the_token_endpoint_means_ten_minutes(customer, status):
     grant = customer.grant()
-    customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
+    customer.vendor.oauth.refresh(customer.app, "eu", grant.refresh_token)
     customer.zoho.set_knobs(throttle_status=status, tokens_per_window=1)
     with pytest.raises(Throttled) as caught:
-        customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
+        customer.vendor.oauth.refresh(customer.app, "eu", grant.refresh_token)
     assert timedelta(minutes=9) < left(caught.value) <= timedelta(minutes=10)
 
 
@@ -187,9 +189,9 @@ def test_trouble_on_the_way_never_looks_like_a_lost_consent(customer, fault):
     grant = customer.grant()
     customer.zoho.fault(fault, "POST", TOKEN)
     with pytest.raises(NotSent, match="The connection itself is not affected; it is tried again by itself") as caught:
-        customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
+        customer.vendor.oauth.refresh(customer.app, "eu", grant.refresh_token)
     assert not isinstance(caught.value, Throttled)
-    assert customer.vendor.refresh(customer.app, "eu", grant.refresh_token).access_token
+    assert customer.vendor.oauth.refresh(customer.app, "eu", grant.refresh_token).access_token
 
 
 @pytest.mark.parametrize("fault", ["lost_answer", "502_html", "truncated_json"])
@@ -203,10 +205,10 @@ def test_an_exchange_without_answer_is_unknown_since_the_code_may_be_used_up(cus
 def test_no_secret_ends_up_in_an_address_or_an_error(customer, caplog):
     caplog.set_level(logging.DEBUG)
     grant = customer.grant()
-    customer.vendor.revoke(customer.app, "eu", grant.refresh_token)
+    customer.vendor.oauth.revoke(customer.app, "eu", grant.refresh_token)
     texts = [caplog.text, *(f"{entry['path']}?{entry['query']}" for entry in customer.zoho.journal())]
     try:
-        customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
+        customer.vendor.oauth.refresh(customer.app, "eu", grant.refresh_token)
     except IntegrationError as error:
         texts += [repr(error), error.message]
     texts += [repr(grant), repr(customer.app)]
@@ -232,21 +234,19 @@ def test_another_api_domain_is_only_logged(customer, caplog):
     ],
 )
 def test_a_profile_tells_who_signed_in(profile):
-    who = oauth.identity("eu", profile)
+    who = ZohoDesk().sign_in.identity("eu", profile)
     assert (who.location, who.subject, who.email, who.name) == ("eu", "20071000001", "ada@acme.example", "Ada Lovelace")
 
 
 @pytest.mark.parametrize("profile", [{}, {"ZUID": 1}, {"Email": "a@b.c"}, {"ZUID": None, "Email": ""}])
 def test_a_profile_without_subject_or_email_lets_nobody_in(profile):
     with pytest.raises(Misconfigured):
-        oauth.identity("eu", profile)
+        ZohoDesk().sign_in.identity("eu", profile)
 
 
 def test_sign_in_happens_in_the_data_centre_of_the_table(customer):
-    addresses = customer.vendor.sign_in_addresses("us")
+    addresses = customer.vendor.sign_in.addresses("us")
     base = f"{customer.zoho.url}/us/accounts/oauth"
-    assert (addresses.authorise, addresses.token, addresses.profile) == (
-        f"{base}/v2/auth", f"{base}/v2/token", f"{base}/user/info",
-    )  # fmt: skip
+    assert (addresses.authorise, addresses.profile) == (f"{base}/v2/auth", f"{base}/user/info")
     with pytest.raises(Misconfigured):
-        customer.vendor.sign_in_addresses("mars")
+        customer.vendor.sign_in.addresses("mars")

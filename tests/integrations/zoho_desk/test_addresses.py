@@ -21,7 +21,7 @@ def test_what_zoho_refuses_of_an_address_is_said_before(customer, connection, na
     values = {"lastName": "Dot", name: address}
     said = complaints(CONTACTS, values)
     try:
-        customer.vendor.create(connection, "contacts", values)
+        customer.vendor.writer.create(connection, "contacts", values)
     except Refused as error:
         assert set(error.fields) == set(said) == {name}  # noqa: PT017 - either is right
     else:
@@ -32,15 +32,17 @@ def test_what_zoho_refuses_of_an_address_is_said_before(customer, connection, na
 def test_a_contact_is_found_by_its_second_address(customer, connection, monkeypatch, covers, assumption):
     monkeypatch.setattr(assumed, "second_address", assumption)
     customer.zoho.set_knobs(email_search=covers)
-    made = customer.vendor.create(connection, "contacts", {"lastName": "Two", "secondaryEmail": SECOND})
-    customer.vendor.create(connection, "contacts", {"lastName": "Other", "description": SECOND})
+    made = customer.vendor.writer.create(connection, "contacts", {"lastName": "Two", "secondaryEmail": SECOND})
+    customer.vendor.writer.create(connection, "contacts", {"lastName": "Other", "description": SECOND})
     customer.zoho.advance(600)
-    assert [one.id for one in customer.vendor.find(connection, "contacts", Search(email=SECOND.upper()))] == [made.id]
+    assert [one.id for one in customer.vendor.reader.find(connection, "contacts", Search(email=SECOND.upper()))] == [
+        made.id
+    ]
 
 
 def test_a_second_address_that_zoho_hides_is_said_instead_of_taken_for_unknown(customer, connection):
-    customer.vendor.create(connection, "contacts", {"lastName": "Two", "secondaryEmail": SECOND})
+    customer.vendor.writer.create(connection, "contacts", {"lastName": "Two", "secondaryEmail": SECOND})
     customer.zoho.advance(600)
     customer.zoho.set_knobs(hidden_fields="secondaryEmail")
     with pytest.raises(Misconfigured, match="secondaryEmail"):
-        customer.vendor.find(connection, "contacts", Search(email=SECOND))
+        customer.vendor.reader.find(connection, "contacts", Search(email=SECOND))

@@ -20,11 +20,11 @@ from tests.integrations.zoho_desk.test_looking import MARKER, call, sought
 
 
 def refresh(customer, grant):
-    return customer.vendor.refresh(customer.app, "eu", grant.refresh_token)
+    return customer.vendor.oauth.refresh(customer.app, "eu", grant.refresh_token)
 
 
 def caller(customer, connection):
-    return customer.vendor.create(connection, "contacts", {"lastName": "Late", "phone": "+33199001140"})
+    return customer.vendor.writer.create(connection, "contacts", {"lastName": "Late", "phone": "+33199001140"})
 
 
 def test_one_consent_more_than_zoho_keeps_ends_the_oldest_and_no_other(customer):
@@ -66,7 +66,7 @@ def test_a_token_that_a_newer_one_ended_is_renewed_once(customer, connection):
     connection.renew(before)
     at = customer.mark()
     used = iter([before, before])
-    assert customer.vendor.departments(replace(connection, token=lambda: next(used)))
+    assert customer.vendor.directory.departments(replace(connection, token=lambda: next(used)))
     assert customer.sent(at) == ["GET /departments"] * 2
 
 
@@ -74,7 +74,7 @@ def test_a_token_of_half_a_minute_is_used_for_no_longer_than_zoho_takes_it(custo
     customer.zoho.set_knobs(token_life=30)
     connection.renew(connection.token())
     customer.zoho.advance(31)
-    assert customer.vendor.departments(connection)
+    assert customer.vendor.directory.departments(connection)
     assert len(customer.renewals) == 2
 
 
@@ -83,7 +83,7 @@ def test_spent_credits_come_back_at_midnight_of_the_data_centre(customer, connec
     caller(customer, connection)
     with pytest.raises(Throttled) as caught:
         caller(customer, connection)
-    zone = ZoneInfo(customer.vendor.budget("eu", "FREE").zone)
+    zone = ZoneInfo(customer.vendor.limits.budget("eu", "FREE").zone)
     reset = (datetime.now(UTC) + left(caught.value)).astimezone(zone)
     off = min(timedelta(hours=reset.hour, minutes=reset.minute), timedelta(days=1) - timedelta(hours=reset.hour))
     assert off <= timedelta(hours=1, minutes=1)  # an hour: the local Zoho knows no summer time
@@ -120,11 +120,11 @@ def test_a_write_that_takes_longer_than_we_wait_is_unknown_and_found_afterwards(
     connection, values = customer.connection(), call(customer)
     customer.zoho.set_knobs(**{slow: 0.3})
     with pytest.raises(OutcomeUnknown, match="did not answer in time"):
-        ZohoDesk(hasty, customer.centres).create(connection, "calls", values, marker=MARKER)
+        ZohoDesk(hasty, customer.centres).writer.create(connection, "calls", values, marker=MARKER)
     customer.zoho.set_knobs(**{slow: 0.0})
-    found = customer.vendor.look_for(connection, sought(values))
+    found = customer.vendor.look_up.look_for(connection, sought(values))
     while found is None:  # Zoho still works on it; the test's own limit of time ends this
-        found = customer.vendor.look_for(connection, sought(values))
+        found = customer.vendor.look_up.look_for(connection, sought(values))
     assert found.title.endswith(f"[{MARKER}]")
 
 
@@ -132,22 +132,22 @@ def test_a_search_that_lags_misses_a_new_contact_and_the_list_does_not(customer,
     customer.zoho.set_knobs(search_lag=600.0)
     made = caller(customer, connection)
     search = Search(phone="0199001140")
-    assert customer.vendor.find(connection, "contacts", search) == []
-    found = customer.vendor.look_for(connection, sought({"phone": "0199001140"}, "", module="contacts"))
+    assert customer.vendor.reader.find(connection, "contacts", search) == []
+    found = customer.vendor.look_up.look_for(connection, sought({"phone": "0199001140"}, "", module="contacts"))
     assert found is not None
     customer.zoho.advance(600)
-    [seen] = customer.vendor.find(connection, "contacts", search)
+    [seen] = customer.vendor.reader.find(connection, "contacts", search)
     assert seen.id == found.id == made.id
 
 
 def test_lists_that_lag_longer_than_we_settle_show_a_call_once_the_operator_says_so(customer, connection, monkeypatch):
     customer.zoho.set_knobs(list_lag=900.0, search_lag=900.0)
     values = call(customer)
-    made = customer.vendor.create(connection, "calls", values, marker=MARKER)
-    customer.zoho.advance(customer.vendor.marker_settle_seconds)
-    assert customer.vendor.look_for(connection, sought(values)) is None
+    made = customer.vendor.writer.create(connection, "calls", values, marker=MARKER)
+    customer.zoho.advance(customer.vendor.reader.settle_seconds)
+    assert customer.vendor.look_up.look_for(connection, sought(values)) is None
     monkeypatch.setattr(assumed, "settle_seconds", 1800.0)  # as zoho_check says: twice what it measured
-    customer.zoho.advance(customer.vendor.marker_settle_seconds)
-    found = customer.vendor.look_for(connection, sought(values))
+    customer.zoho.advance(customer.vendor.reader.settle_seconds)
+    found = customer.vendor.look_up.look_for(connection, sought(values))
     assert found is not None
     assert found.id == made.id

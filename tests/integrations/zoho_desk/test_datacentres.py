@@ -48,11 +48,11 @@ def test_a_crafted_accounts_server_is_refused(centres, server):
 
 def test_clients_are_registered_where_the_file_of_the_operator_says(centres):
     vendor = ZohoDesk(centres=centres)
-    assert vendor.console_url == "https://api-console.zoho.com"
+    assert vendor.oauth.console_url == "https://api-console.zoho.com"
     centres.extend(
         {"locations": {"us": {"accounts": "http://127.0.0.1:9/us", "console": "http://127.0.0.1:9/console"}}}
     )
-    assert vendor.console_url == "http://127.0.0.1:9/console"
+    assert vendor.oauth.console_url == "http://127.0.0.1:9/console"
 
 
 def test_an_unknown_location_is_refused(centres):

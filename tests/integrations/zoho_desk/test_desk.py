@@ -53,7 +53,7 @@ def pace():
 
 
 def create(customer, connection):
-    return customer.vendor.create(connection, "contacts", CONTACT)
+    return customer.vendor.writer.create(connection, "contacts", CONTACT)
 
 
 def test_a_request_carries_token_and_portal_in_its_headers_and_nothing_in_its_address(customer, connection):
@@ -148,7 +148,7 @@ def test_a_write_that_broke_before_it_was_applied_is_just_as_unknown_to_us(custo
 def test_a_reading_that_broke_can_be_done_again(customer, connection, fault):
     customer.zoho.fault(fault, "GET", "/api/v1/contacts*")
     with pytest.raises(NotSent):
-        customer.vendor.read(connection, "contacts", str(customer.contact("Poulain")["id"]))
+        customer.vendor.reader.read(connection, "contacts", str(customer.contact("Poulain")["id"]))
 
 
 def test_spent_credits_hold_everybody_until_zoho_says(customer, pace):
@@ -260,8 +260,8 @@ def test_many_threads_share_one_client_without_mixing_answers(customer, connecti
     def work(number):
         name = f"Thread {number}"
         for _ in range(5):
-            made = customer.vendor.create(connection, "contacts", {"lastName": name})
-            if customer.vendor.read(connection, "contacts", made.id).values["lastName"] != name:
+            made = customer.vendor.writer.create(connection, "contacts", {"lastName": name})
+            if customer.vendor.reader.read(connection, "contacts", made.id).values["lastName"] != name:
                 wrong.append(made.id)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
@@ -274,7 +274,7 @@ def test_many_threads_share_one_client_without_mixing_answers(customer, connecti
 
 def test_nothing_of_zohos_text_is_in_an_error(customer, connection):
     with pytest.raises(Refused) as caught:
-        customer.vendor.create(connection, "contacts", {"lastName": "x" * 300})
+        customer.vendor.writer.create(connection, "contacts", {"lastName": "x" * 300})
     assert "xxx" not in f"{caught.value!r}{vars(caught.value)}"
     assert caught.value.fields == {"lastName": "Zoho Desk does not accept this value."}
 
@@ -282,6 +282,6 @@ def test_nothing_of_zohos_text_is_in_an_error(customer, connection):
 def test_waiting_for_a_throttle_is_told_in_utc(customer, connection):
     customer.zoho.fault("429_credits", "GET", "/api/v1/organizations")
     with pytest.raises(Throttled) as caught:
-        customer.vendor.organisations(connection)
+        customer.vendor.directory.organisations(connection)
     assert caught.value.until is not None
     assert caught.value.until.utcoffset() == timedelta(0)

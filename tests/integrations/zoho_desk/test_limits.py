@@ -20,7 +20,7 @@ EDITIONS = DIGEST["components"]["schemas"]["Organization"]["properties"]["editio
 )  # fmt: skip
 def test_so_many_requests_at_once_are_allowed(edition, at_once):
     """docs/zoho-facts.md 4.3; a name that nobody wrote down gets less than the smallest."""
-    assert limits.budget("eu", edition).concurrency == at_once
+    assert limits.PortalLimits().budget("eu", edition).concurrency == at_once
 
 
 def test_every_edition_of_the_digest_is_known():

@@ -19,26 +19,26 @@ MARKER = "DL-8F3K2M9Q"
 
 
 def look(module, values):
-    return lambda c, link: c.vendor.look_for(link, Sought(module, MARKER, datetime.now(UTC), values))
+    return lambda c, link: c.vendor.look_up.look_for(link, Sought(module, MARKER, datetime.now(UTC), values))
 
 
 LISTS = {
-    "organisations": lambda c, link: c.vendor.organisations(link),
-    "departments": lambda c, link: c.vendor.departments(link),
-    "fields": lambda c, link: c.vendor.fields(link, "calls"),
-    "find": lambda c, link: c.vendor.find(link, "contacts", Search(phone=PHONE)),
+    "organisations": lambda c, link: c.vendor.directory.organisations(link),
+    "departments": lambda c, link: c.vendor.directory.departments(link),
+    "fields": lambda c, link: c.vendor.schema.fields(link, "calls"),
+    "find": lambda c, link: c.vendor.reader.find(link, "contacts", Search(phone=PHONE)),
     "look for a call": look("calls", CALL),
     "look for a contact": look("contacts", {"phone": PHONE}),
 }
 OPERATIONS = LISTS | {
-    "agent": lambda c, link: c.vendor.agent(link, "1"),
-    "preset": lambda c, link: c.vendor.preset(link),
-    "read": lambda c, link: c.vendor.read(link, "contacts", "1"),
-    "create": lambda c, link: c.vendor.create(link, "calls", CALL, marker=MARKER),
-    "update": lambda c, link: c.vendor.update(link, "calls", "1", {"subject": "B"}),
-    "redeem": lambda c, _: c.vendor.redeem(c.app, "eu", code="c", redirect_uri=REDIRECT, code_verifier="v"),
-    "refresh": lambda c, _: c.vendor.refresh(c.app, "eu", "r"),
-    "revoke": lambda c, _: c.vendor.revoke(c.app, "eu", "r"),
+    "agent": lambda c, link: c.vendor.directory.agent(link, "1"),
+    "preset": lambda c, link: c.vendor.schema.preset(link),
+    "read": lambda c, link: c.vendor.reader.read(link, "contacts", "1"),
+    "create": lambda c, link: c.vendor.writer.create(link, "calls", CALL, marker=MARKER),
+    "update": lambda c, link: c.vendor.writer.update(link, "calls", "1", {"subject": "B"}),
+    "redeem": lambda c, _: c.vendor.oauth.redeem(c.app, "eu", code="c", redirect_uri=REDIRECT, code_verifier="v"),
+    "refresh": lambda c, _: c.vendor.oauth.refresh(c.app, "eu", "r"),
+    "revoke": lambda c, _: c.vendor.oauth.revoke(c.app, "eu", "r"),
 }
 NO_LISTS = [b"{}", b'{"data": null}', b'{"data": {}}', b'{"data": [null]}', b'{"message": "hello"}', b'{"id": "1"}']
 ODD = [
@@ -181,7 +181,7 @@ def test_a_revocation_that_is_not_understood_is_asked_in_the_other_way_that_zoho
         outbound.trust(server.url)
         row = customer.centres.get("eu")
         customer.centres.rows["eu"] = replace(row, accounts=server.url)
-        customer.vendor.revoke(replace(customer.app, client_id="id", client_secret="se:cret"), "eu", "r")
+        customer.vendor.oauth.revoke(replace(customer.app, client_id="id", client_secret="se:cret"), "eu", "r")
     assert b"POST /oauth/v2/token/revoke HTTP/1.1" in server.received
     assert b"POST /oauth/v2/revoke/token HTTP/1.1" in server.received
     assert b"Authorization: Basic aWQ6c2U6Y3JldA==" in server.received
@@ -194,5 +194,5 @@ def test_a_revocation_that_got_lost_is_not_asked_twice(customer, outbound):
         row = customer.centres.get("eu")
         customer.centres.rows["eu"] = replace(row, accounts=server.url)
         with pytest.raises(NotSent):
-            customer.vendor.revoke(customer.app, "eu", "r")
+            customer.vendor.oauth.revoke(customer.app, "eu", "r")
     assert server.received.count(b"POST ") == 1

@@ -15,7 +15,7 @@ __all__ = ["server", "url"]  # fixtures
 
 def asking(customer, connection, number):
     for _ in range(number):
-        customer.vendor.create(connection, "contacts", {"lastName": "Paced"})
+        customer.vendor.writer.create(connection, "contacts", {"lastName": "Paced"})
 
 
 def desk(customer, since):
@@ -24,7 +24,7 @@ def desk(customer, since):
 
 def test_zoho_is_never_asked_more_at_once_than_its_edition_allows(customer, url):
     customer.zoho.set_knobs(edition="FREE", latency=0.01)
-    budget = customer.vendor.budget("eu", "FREE")
+    budget = customer.vendor.limits.budget("eu", "FREE")
     connections = [
         customer.connection(pace=RedisPace(url, "acme", limit=budget.concurrency, share=1.0), foreground=bool(n % 2))
         for n in range(8)

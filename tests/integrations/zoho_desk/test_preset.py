@@ -41,7 +41,7 @@ def test_the_form_of_the_seed_is_filled_in():
 @pytest.mark.parametrize("name", ["cf_recording_url", "cf_recordingurl", "cf_link"])
 def test_the_recordings_field_is_known_by_its_name_or_its_label(customer, connection, name):
     customer.zoho.set_knobs(recording_field=name)
-    field = fields_of(customer.vendor.preset(connection), "calls")[name]
+    field = fields_of(customer.vendor.schema.preset(connection), "calls")[name]
     assert (field.default, field.template) == ("--", RECORDING)
 
 
@@ -52,11 +52,11 @@ def test_the_recordings_link_goes_where_the_portal_has_a_field_for_it(
     customer, connection, custom_fields, name, default
 ):
     customer.zoho.set_knobs(custom_fields=custom_fields)
-    field = fields_of(customer.vendor.preset(connection), "calls")[name]
+    field = fields_of(customer.vendor.schema.preset(connection), "calls")[name]
     assert (field.default, field.template, field.required) == (default, RECORDING, False)
 
 
 def test_a_portal_that_cannot_be_asked_gets_the_seeds_own_fields(customer, connection):
     customer.zoho.fault("forbidden", "GET", "/api/v1/fields")
-    assert "cf_recording_url" in fields_of(customer.vendor.preset(connection), "calls")
-    assert "cf_recording_url" in fields_of(customer.vendor.preset(None), "calls")
+    assert "cf_recording_url" in fields_of(customer.vendor.schema.preset(connection), "calls")
+    assert "cf_recording_url" in fields_of(customer.vendor.schema.preset(None), "calls")

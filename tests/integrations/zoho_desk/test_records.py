@@ -30,7 +30,7 @@ def names(records):
 
 
 def test_a_call_is_written_as_zoho_wants_it(customer, connection):
-    made = customer.vendor.create(
+    made = customer.vendor.writer.create(
         connection, "Calls", call(customer, cf_recording_url="https://r.example/1"), marker=MARKER
     )
     record = stored(customer, "calls", made.id)
@@ -44,23 +44,23 @@ def test_a_call_is_written_as_zoho_wants_it(customer, connection):
 
 def test_a_portal_without_our_field_carries_the_marker_in_the_subject_alone(customer, connection):
     customer.zoho.set_knobs(custom_fields=False)
-    made = customer.vendor.create(connection, "calls", call(customer), marker=MARKER)
+    made = customer.vendor.writer.create(connection, "calls", call(customer), marker=MARKER)
     assert stored(customer, "calls", made.id)["subject"] == f"A call [{MARKER}]"
     assert "cf_deskline_marker" not in stored(customer, "calls", made.id)["cf"]
 
 
 def test_a_long_subject_is_cut_and_keeps_its_marker(customer, connection):
-    made = customer.vendor.create(connection, "calls", call(customer, subject="é" * 400), marker=MARKER)
+    made = customer.vendor.writer.create(connection, "calls", call(customer, subject="é" * 400), marker=MARKER)
     subject = str(made.values["subject"])
     assert len(subject) <= 300
     assert subject.endswith(f"é [{MARKER}]")
 
 
 def test_a_new_subject_keeps_the_marker_and_a_recording_arrives_alone(customer, connection):
-    made = customer.vendor.create(connection, "calls", call(customer), marker=MARKER)
-    customer.vendor.update(connection, "calls", made.id, {"subject": "Better"})
+    made = customer.vendor.writer.create(connection, "calls", call(customer), marker=MARKER)
+    customer.vendor.writer.update(connection, "calls", made.id, {"subject": "Better"})
     at = customer.mark()
-    customer.vendor.update(connection, "calls", made.id, {"cf_recording_url": "https://r.example/2"})
+    customer.vendor.writer.update(connection, "calls", made.id, {"cf_recording_url": "https://r.example/2"})
     record = stored(customer, "calls", made.id)
     assert record["subject"] == f"Better [{MARKER}]"
     assert record["cf"]["cf_deskline_marker"] == MARKER
@@ -70,7 +70,7 @@ def test_a_new_subject_keeps_the_marker_and_a_recording_arrives_alone(customer, 
 
 def test_fields_that_cannot_be_read_never_stop_a_write(customer, connection):
     customer.zoho.fault("forbidden", "GET", "/api/v1/fields")
-    made = customer.vendor.create(connection, "calls", call(customer), marker=MARKER)
+    made = customer.vendor.writer.create(connection, "calls", call(customer), marker=MARKER)
     assert stored(customer, "calls", made.id)["subject"] == f"A call [{MARKER}]"
 
 
@@ -78,19 +78,19 @@ def test_fields_that_cannot_be_read_are_not_asked_for_with_every_write(customer,
     customer.zoho.fault("forbidden", "GET", "/api/v1/fields", count=9)
     at = customer.mark()
     for _ in range(3):
-        customer.vendor.create(connection, "calls", call(customer), marker=MARKER)
+        customer.vendor.writer.create(connection, "calls", call(customer), marker=MARKER)
     assert customer.sent(at).count("GET /fields") == 1
 
 
 def test_the_field_names_of_a_portal_are_read_once(customer, connection):
     at = customer.mark()
     for _ in range(3):
-        customer.vendor.create(connection, "calls", call(customer), marker=MARKER)
+        customer.vendor.writer.create(connection, "calls", call(customer), marker=MARKER)
     assert customer.sent(at).count("GET /fields") == 1
 
 
 def test_empty_values_are_left_out_of_a_new_record(customer, connection):
-    made = customer.vendor.create(
+    made = customer.vendor.writer.create(
         connection, "contacts", {"lastName": "Empty", "phone": "", "email": None, "firstName": "  "}
     )
     assert customer.zoho.journal()[-1]["body"] == {"lastName": "Empty"}
@@ -98,16 +98,16 @@ def test_empty_values_are_left_out_of_a_new_record(customer, connection):
 
 
 def test_a_persons_cleared_field_is_cleared(customer, connection):
-    made = customer.vendor.create(connection, "contacts", {"lastName": "Clear", "title": "Boss"})
-    customer.vendor.update(connection, "contacts", made.id, {"title": ""})
-    assert not customer.vendor.read(connection, "contacts", made.id).values["title"]
+    made = customer.vendor.writer.create(connection, "contacts", {"lastName": "Clear", "title": "Boss"})
+    customer.vendor.writer.update(connection, "contacts", made.id, {"title": ""})
+    assert not customer.vendor.reader.read(connection, "contacts", made.id).values["title"]
 
 
 def test_an_update_without_values_is_not_sent(customer, connection):
-    made = customer.vendor.create(connection, "calls", call(customer))
+    made = customer.vendor.writer.create(connection, "calls", call(customer))
     at = customer.mark()
     with pytest.raises(Refused, match="no value to write"):
-        customer.vendor.update(connection, "calls", made.id, {})
+        customer.vendor.writer.update(connection, "calls", made.id, {})
     assert customer.sent(at) == []
 
 
@@ -121,17 +121,19 @@ def test_an_update_without_values_is_not_sent(customer, connection):
     ],
 )
 def test_a_nameless_caller_is_named_after_his_email_or_number(customer, connection, values, last_name):
-    assert customer.vendor.create(connection, "contacts", values).values["lastName"] == last_name
+    assert customer.vendor.writer.create(connection, "contacts", values).values["lastName"] == last_name
 
 
 def test_a_phone_number_loses_what_zoho_refuses(customer, connection):
-    made = customer.vendor.create(connection, "contacts", {"lastName": "Paren", "phone": "+33 (0)1 77 00 00 03 #2"})
+    made = customer.vendor.writer.create(
+        connection, "contacts", {"lastName": "Paren", "phone": "+33 (0)1 77 00 00 03 #2"}
+    )
     assert made.values["phone"] == "+33 0 1 77 00 00 03 2"
 
 
 def test_zohos_refusal_names_the_field(customer, connection):
     with pytest.raises(Refused) as caught:
-        customer.vendor.create(connection, "calls", call(customer, status="Sleeping"))
+        customer.vendor.writer.create(connection, "calls", call(customer, status="Sleeping"))
     assert set(caught.value.fields) == {"status"}
     assert caught.value.code == "INVALID_DATA"
 
@@ -139,7 +141,7 @@ def test_zohos_refusal_names_the_field(customer, connection):
 def test_a_mandatory_custom_field_is_named(customer, connection):
     customer.zoho.set_knobs(mandatory_fields="cf_reason")
     with pytest.raises(Refused) as caught:
-        customer.vendor.create(connection, "calls", call(customer))
+        customer.vendor.writer.create(connection, "calls", call(customer))
     assert caught.value.fields == {"cf_reason": "Zoho Desk requires it."}
 
 
@@ -174,7 +176,7 @@ def test_a_mandatory_custom_field_is_named(customer, connection):
     ids=lambda value: " ".join(filter(None, vars(value).values())) if isinstance(value, Search) else None,
 )
 def test_people_are_found_as_their_numbers_are_really_written(customer, connection, search, expected):
-    found = customer.vendor.find(connection, "contacts", search)
+    found = customer.vendor.reader.find(connection, "contacts", search)
     assert sorted(names(found)) == sorted(expected)
 
 
@@ -197,32 +199,32 @@ def test_people_are_found_as_their_numbers_are_really_written(customer, connecti
 )
 def test_people_are_found_even_if_zoho_compares_numbers_as_they_are_written(customer, connection, phone, expected):
     customer.zoho.set_knobs(phone_search="raw")
-    assert names(customer.vendor.find(connection, "contacts", Search(phone=phone))) == expected
+    assert names(customer.vendor.reader.find(connection, "contacts", Search(phone=phone))) == expected
 
 
 @pytest.mark.parametrize("email", ["*@*", "a@b.c,emma.blanc@blanc.example", "${notempty}", "emma", "@", " "])
 def test_an_address_that_is_none_is_not_asked_for(customer, connection, email):
     at = customer.mark()
-    assert customer.vendor.find(connection, "contacts", Search(email=email)) == []
+    assert customer.vendor.reader.find(connection, "contacts", Search(email=email)) == []
     assert customer.sent(at) == []
 
 
 def test_a_caller_who_is_found_costs_one_search_of_each_kind(customer, connection):
     at = customer.mark()
-    customer.vendor.find(connection, "contacts", Search(phone="+33142234140"))
+    customer.vendor.reader.find(connection, "contacts", Search(phone="+33142234140"))
     assert customer.sent(at) == ["GET /contacts/search"] * 2
 
 
 def test_calls_and_tickets_are_nobodys_card(customer, connection):
     at = customer.mark()
-    assert customer.vendor.find(connection, "calls", Search(phone="+33142234140")) == []
-    assert customer.vendor.find(connection, "tickets", Search(email="a@b.example")) == []
+    assert customer.vendor.reader.find(connection, "calls", Search(phone="+33142234140")) == []
+    assert customer.vendor.reader.find(connection, "tickets", Search(email="a@b.example")) == []
     assert customer.sent(at) == []
 
 
 def test_a_hidden_field_is_simply_not_there(customer, connection):
     customer.zoho.set_knobs(hidden_fields="email,webUrl,modifiedTime")
-    [found] = customer.vendor.find(connection, "contacts", Search(phone="+33142234140"))
+    [found] = customer.vendor.reader.find(connection, "contacts", Search(phone="+33142234140"))
     assert "email" not in found.values
     assert (found.url, found.modified_at) == ("", None)
 
@@ -230,25 +232,27 @@ def test_a_hidden_field_is_simply_not_there(customer, connection):
 def test_a_number_that_zoho_hides_is_a_wrong_setting_and_no_unknown_caller(customer, connection):
     customer.zoho.set_knobs(hidden_fields="phone,mobile")
     with pytest.raises(Misconfigured, match="hides the field “phone”"):
-        customer.vendor.find(connection, "contacts", Search(phone="+33142234140"))
-    assert customer.vendor.find(connection, "contacts", Search(phone="+33999999999")) == []
-    assert names(customer.vendor.find(connection, "contacts", Search(email="emma.blanc@blanc.example"))) == ["Blanc"]
+        customer.vendor.reader.find(connection, "contacts", Search(phone="+33142234140"))
+    assert customer.vendor.reader.find(connection, "contacts", Search(phone="+33999999999")) == []
+    assert names(customer.vendor.reader.find(connection, "contacts", Search(email="emma.blanc@blanc.example"))) == [
+        "Blanc"
+    ]
 
 
 def test_an_email_address_that_zoho_hides_makes_nobody_a_stranger(customer, connection):
     customer.zoho.set_knobs(hidden_fields="email")
     with pytest.raises(Misconfigured, match="hides the field “email”"):
-        customer.vendor.find(connection, "contacts", Search(email="emma.blanc@blanc.example"))
-    assert customer.vendor.find(connection, "contacts", Search(email="nobody@blanc.example")) == []
+        customer.vendor.reader.find(connection, "contacts", Search(email="emma.blanc@blanc.example"))
+    assert customer.vendor.reader.find(connection, "contacts", Search(email="nobody@blanc.example")) == []
     both = Search(phone="+33142234140", email="emma.blanc@blanc.example")
-    assert names(customer.vendor.find(connection, "contacts", both)) == ["Poulain"]
+    assert names(customer.vendor.reader.find(connection, "contacts", both)) == ["Poulain"]
 
 
 def test_a_link_that_is_no_web_address_is_not_passed_on(customer, connection):
     module = customer.zoho.world.portal("eu", "acme").modules["contacts"]
     contact = customer.contact("Poulain")
     customer.zoho.do(lambda: module.records[contact["id"]].update(webUrl="javascript:alert(1)"))
-    assert customer.vendor.read(connection, "contacts", str(contact["id"])).url == ""
+    assert customer.vendor.reader.read(connection, "contacts", str(contact["id"])).url == ""
 
 
 @pytest.mark.parametrize(
@@ -261,5 +265,5 @@ def test_a_link_that_is_no_web_address_is_not_passed_on(customer, connection):
     ids=["a plus", "what separates parameters", "a name of the longest kind"],
 )
 def test_what_could_break_a_query_finds_its_contact(customer, connection, values, search):
-    made = customer.vendor.create(connection, "contacts", {"lastName": "Plus", **values})
-    assert [record.id for record in customer.vendor.find(connection, "contacts", search)] == [made.id]
+    made = customer.vendor.writer.create(connection, "contacts", {"lastName": "Plus", **values})
+    assert [record.id for record in customer.vendor.reader.find(connection, "contacts", search)] == [made.id]

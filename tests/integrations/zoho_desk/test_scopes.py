@@ -26,7 +26,7 @@ def granted(customer, *names):
 @pytest.mark.parametrize(("refusal", "error"), [("SCOPE_MISMATCH", Misconfigured), ("INVALID_OAUTH", Unauthorised)])
 def test_where_all_families_are_needed_the_refusal_names_the_setting(customer, connection, refusal, error):
     customer.zoho.set_knobs(scope_lists="all", scope_refusal=refusal)
-    for ask in (customer.vendor.organisations, customer.vendor.departments):
+    for ask in (customer.vendor.directory.organisations, customer.vendor.directory.departments):
         with pytest.raises(error, match="further_scopes") as caught:
             ask(connection)
         assert caught.value.code == refusal
@@ -40,9 +40,9 @@ def test_with_the_other_families_all_is_answered_whether_they_are_needed_or_not(
     monkeypatch.setattr(assumed, "further_scopes", scopes.OTHER_FAMILIES)
     at, connection = customer.mark(), granted(customer, *scopes.OTHER_FAMILIES)
     vendor = customer.vendor
-    assert vendor.organisations(connection)
-    assert vendor.departments(connection)
-    assert vendor.fields(connection, "calls")
+    assert vendor.directory.organisations(connection)
+    assert vendor.directory.departments(connection)
+    assert vendor.schema.fields(connection, "calls")
     assert not [entry for entry in customer.zoho.journal(at) if entry["status"] in (401, 403)]
 
 

@@ -21,7 +21,7 @@ from config.celery import app  # noqa: F401 - what celery looks for
 
 django.setup()
 
-from integrations.zoho_desk.integration import ZohoDesk  # noqa: E402
+from integrations.zoho_desk.records import Reader  # noqa: E402
 from interactions.delivery import job, results  # noqa: E402
 from interactions.queue import claim  # noqa: E402
 from interactions.worker import drain  # noqa: E402
@@ -90,8 +90,8 @@ def between_request_and_answer() -> None:
 
 
 cells.hurry(setattr)
-ZohoDesk.marker_settle_seconds = property(  # type: ignore[assignment,method-assign]
-    lambda _integration: float((TRAPS / cells.SETTLE).read_text())
+Reader.settle_seconds = property(  # type: ignore[assignment,method-assign]
+    lambda _reader: float((TRAPS / cells.SETTLE).read_text())
 )
 after(claim, "take", "claimed, not loaded")
 after(drain, "ready", "rendered, not begun")

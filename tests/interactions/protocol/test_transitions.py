@@ -36,6 +36,7 @@ DO = {
     Transition.RESUME: lambda claim: states.resume(one(claim), now=clock.now()),
     Transition.REQUEUE: lambda claim: states.requeue(one(claim), now=clock.now()),
     Transition.REPLAY: lambda claim: states.replay(one(claim), now=clock.now()),
+    Transition.SEEN_ABSENT: lambda claim: states.seen_absent(one(claim), now=clock.now()),
     Transition.LOOK_FIRST: lambda claim: states.look_first(one(claim)),
     Transition.DISCARD: lambda claim: states.discard(one(claim), reason="not wanted"),
 }

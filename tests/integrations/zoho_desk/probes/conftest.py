@@ -59,7 +59,7 @@ class Check:
         connection = replace(
             self.customer.connection(),
             token=lambda: grant.access_token,
-            renew=lambda used: vendor.refresh(self.customer.app, "eu", grant.refresh_token).access_token,
+            renew=lambda used: vendor.oauth.refresh(self.customer.app, "eu", grant.refresh_token).access_token,
         )
         self.account = Account(watched, self.customer.centres, connection, self.customer.app, patience=patience)
         return {probe.name: finding for probe, finding in run(self.account)}
@@ -92,9 +92,9 @@ def called(customer):
             "contactId": contact, "departmentId": customer.department(), "direction": "inbound", "duration": 5,
             "startTime": "2026-11-23T09:30:00.000Z", "status": "Completed", "subject": f"Call {number}",
         }  # fmt: skip
-        customer.vendor.create(connection, "calls", values)
+        customer.vendor.writer.create(connection, "calls", values)
         ticket = {"contactId": contact, "departmentId": customer.department(), "subject": f"Ticket {number}"}
-        customer.vendor.create(connection, "tickets", ticket)
+        customer.vendor.writer.create(connection, "tickets", ticket)
 
 
 def named(findings: dict[str, Finding], verdict: Verdict) -> set[str]:
