@@ -14,7 +14,7 @@ django.setup()
 
 from authmethods import token_refresh  # noqa: E402
 from crm.stores.vendor import VendorStore  # noqa: E402
-from integrations.zoho_desk.integration import ZohoDesk  # noqa: E402
+from integrations.zoho_desk.oauth import Accounts  # noqa: E402
 from interactions import tasks  # noqa: E402
 from interactions.delivery import journal, results  # noqa: E402
 from interactions.models import Delivery  # noqa: E402
@@ -41,7 +41,7 @@ def after(owner: Any, name: str, *, only: Callable[..., bool] = lambda *_args: T
 POINTS: dict[str, Callable[[], None]] = {
     "after the claim": lambda: setattr(drain, "open_job", die),
     "in a refresh, before the request": lambda: after(token_refresh, "_take_lease"),
-    "in a refresh, after the answer": lambda: after(ZohoDesk, "refresh"),
+    "in a refresh, after the answer": lambda: after(Accounts, "refresh"),
     "before the send": lambda: after(journal, "begin_creates"),
     "after the contact was made": lambda: after(
         VendorStore, "create", only=lambda _store, target, *_rest: target.is_card
