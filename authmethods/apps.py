@@ -17,4 +17,6 @@ class AuthMethodsConfig(AppConfig):
 
         # Secrets and tokens are in tables of their own, which no history, export or list ever reads.
         # `enabled_at` alone tells of a new consent for the same portal by the same person.
-        auditlog.register(AuthenticationMethod, exclude_fields=["created_at"])
+        auditlog.register(
+            AuthenticationMethod, exclude_fields=["created_at", "status_reason_code", "status_reason_values"]
+        )

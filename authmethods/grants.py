@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from authmethods.fields import SealedSecret, SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret, Status, StoredGrant
+from authmethods.reasons import LOST, STOPPED, UNREADABLE
 from core import clock
 from integrations.errors import Misconfigured, NeedsReconnection
 from integrations.types import App
-
-STOPPED = (
-    "The authentication method is disabled, so nothing is sent through it. Enable it by its status in Authentication "
-    "methods."
-)
-UNREADABLE = (
-    "The stored secret of the authentication method cannot be opened (its FERNET_KEYS are gone). Restore the key, or "
-    "enter the client secret anew and connect the method again."
-)
 
 
 class SecretsUnreadable(Misconfigured):
@@ -49,7 +41,7 @@ def enabled_method(method_id: int) -> AuthenticationMethod:
 def require_enabled(method: AuthenticationMethod) -> None:
     """Raise NeedsReconnection or Misconfigured when nothing can be asked through this method."""
     if method.status == Status.NEEDS_RECONNECTION:
-        raise NeedsReconnection(method.status_reason or "The authentication method must be connected again.")
+        raise NeedsReconnection(method.why or LOST)
     if method.status != Status.ENABLED:
         raise Misconfigured(STOPPED)
 

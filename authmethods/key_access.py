@@ -6,7 +6,7 @@ import time
 
 from django.utils.translation import gettext as _
 
-from authmethods import grants, status
+from authmethods import grants, reasons, status
 from authmethods.models import AuthenticationMethod
 from integrations.errors import Misconfigured, NeedsReconnection
 from users.models import User
@@ -46,6 +46,5 @@ class Key:
         current = self.token()
         if current != used:
             return current
-        reason = _("The vendor no longer accepts the key. Enter a new one in the method, then enable it by its status.")
-        status.mark_needs_reconnection(grants.enabled_method(self._method_id), reason)
-        raise NeedsReconnection(reason)
+        status.mark_needs_reconnection(grants.enabled_method(self._method_id), reasons.KEY_REFUSED)
+        raise NeedsReconnection(reasons.KEY_REFUSED)

@@ -14,6 +14,7 @@ from integrations import registry
 from integrations.base import Integration, OAuthClient
 from integrations.errors import Misconfigured
 from integrations.types import App
+from maker.reasons import shown
 
 LIMIT = 50
 """Authentication methods that an installation has at most."""
@@ -58,6 +59,8 @@ class AuthenticationMethod(models.Model):
         db_index=True,
     )
     status_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+    status_reason_code = models.CharField(max_length=60, blank=True, editable=False, db_default="")
+    status_reason_values = models.JSONField(default=dict, editable=False, db_default={})
     kind = models.CharField(_("environment"), max_length=10, choices=Kind.choices, blank=True, editable=False)
     location = models.CharField(_("data centre"), max_length=100, blank=True, editable=False)
     organisation_id = models.CharField(_("organisation id"), max_length=100, blank=True, editable=False)
@@ -77,6 +80,11 @@ class AuthenticationMethod(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why(self) -> str:
+        """Why it is in this status, as the reader reads it."""
+        return shown(self, "status_reason")
 
     @property
     def vendor(self) -> Integration:

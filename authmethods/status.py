@@ -14,6 +14,7 @@ from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, Kind, Status, StoredGrant
 from authmethods.signals import method_enabled, method_stopped
 from core import clock
+from core.reasons import Reason, columns
 from integrations.types import Environment, Grant, Organisation
 from users.models import User
 
@@ -50,7 +51,7 @@ def enable_without_consent(method: AuthenticationMethod, environment: Environmen
 
 
 def _enabled(method: AuthenticationMethod, by: User) -> AuthenticationMethod:
-    method.status, method.status_reason = Status.ENABLED, ""
+    method.status, method.status_reason, method.status_reason_code = Status.ENABLED, "", ""
     method.enabled_at, method.enabled_by = datetime.now(UTC), by
     method.save()
     _tell(method_enabled, method)
@@ -58,7 +59,7 @@ def _enabled(method: AuthenticationMethod, by: User) -> AuthenticationMethod:
 
 
 @transaction.atomic
-def disable(method: AuthenticationMethod, reason: str = "") -> None:
+def disable(method: AuthenticationMethod, reason: Reason | str = "") -> None:
     """Stop using a method and end its grant; enabling it again takes a new consent."""
     method = AuthenticationMethod.objects.select_for_update().get(pk=method.pk)
     grant = StoredGrant.objects.filter(method=method).first()
@@ -66,22 +67,30 @@ def disable(method: AuthenticationMethod, reason: str = "") -> None:
         revocation.after_commit(method, grant.refresh_token, grant.owner)
         grant.delete()
     if method.status != Status.DISABLED:
-        method.status, method.status_reason = Status.DISABLED, reason[:500]
-        method.save(update_fields=["status", "status_reason"])
+        _put(method, Status.DISABLED, reason)
         _tell(method_stopped, method)
 
 
 @transaction.atomic
-def mark_needs_reconnection(method: AuthenticationMethod, reason: str, *, refused: StoredGrant | None = None) -> bool:
+def mark_needs_reconnection(
+    method: AuthenticationMethod, reason: Reason | str, *, refused: StoredGrant | None = None
+) -> bool:
     """Note that the vendor refused the grant (as it was then, when given). False when it no longer matters."""
     # The row first: a reconnection that holds it has a new grant, which is seen only once it is committed.
     enabled = AuthenticationMethod.objects.select_for_update().filter(pk=method.pk, status=Status.ENABLED).first()
     if enabled is None or (refused is not None and not _is_current(refused)):
         return False
-    enabled.status, enabled.status_reason = Status.NEEDS_RECONNECTION, reason[:500]
-    enabled.save(update_fields=["status", "status_reason"])
+    _put(enabled, Status.NEEDS_RECONNECTION, reason)
     _tell(method_stopped, enabled)
     return True
+
+
+def _put(method: AuthenticationMethod, status: Status, reason: Reason | str) -> None:
+    why = columns(reason, "status_reason")
+    method.status = status
+    for name, value in why.items():
+        setattr(method, name, value)
+    method.save(update_fields=["status", *why])
 
 
 def _is_current(grant: StoredGrant) -> bool:

@@ -19,10 +19,11 @@ from django.db.models import DateTimeField, ExpressionWrapper, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from authmethods import agreement, grants, issued_grants, status
+from authmethods import agreement, grants, issued_grants, reasons, status
 from authmethods.fields import seal
 from authmethods.models import StoredGrant
 from core import clock
+from core.reasons import Reason
 from integrations.base import OAuthClient
 from integrations.errors import IntegrationError, NeedsReconnection, NotSent, Throttled
 from integrations.types import App, Grant
@@ -36,8 +37,6 @@ LONGEST_REST = timedelta(minutes=10)
 """What a grant notes lies no further ahead: beyond, it was noted by a clock that has been set right since, and would
 stop the connection for as long."""
 COOL_DOWN = timedelta(seconds=30)
-
-SLOW = "The access token is being renewed, and that takes long; nothing was sent. It goes on by itself."
 
 _doors: dict[int, threading.RLock] = {}
 """Open to the thread that closed them: a time limit may strike before it can note that, and would lock it out."""
@@ -62,7 +61,7 @@ def refresh(grant: StoredGrant, asked: OAuthClient | None = None, *, waits: bool
             if _take_lease(current):
                 return _ask_vendor(current, asked or current.method.oauth, client, refresh_token)
             if time.monotonic() > deadline:
-                raise NotSent(SLOW)
+                raise NotSent(reasons.RENEWING)
             time.sleep(random.uniform(*POLL))  # noqa: S311
 
 
@@ -71,7 +70,7 @@ def _door(method_id: int, deadline: float) -> Iterator[None]:
     """One thread of this process at a time; the others find the result in the database."""
     door = _doors.setdefault(method_id, threading.RLock())
     if not door.acquire(timeout=max(0.0, deadline - time.monotonic())):
-        raise NotSent(SLOW)
+        raise NotSent(reasons.RENEWING)
     try:
         yield
     finally:
@@ -81,16 +80,12 @@ def _door(method_id: int, deadline: float) -> Iterator[None]:
 def _require_leave(grant: StoredGrant) -> None:
     """Raise Throttled while we should not ask for a token: after a failure, or after too many requests."""
     if grant.retry_at and _now() < grant.retry_at <= _now() + LONGEST_REST:
-        raise Throttled(
-            "The access token could not be renewed a moment ago; nothing was sent. It goes on by itself.",
-            until=clock.from_here(grant.retry_at),
-        )
+        raise Throttled(reasons.RENEWAL_FAILED, until=clock.from_here(grant.retry_at))
     rate = grant.method.oauth.token_requests
     recent = _recent(grant)
     if rate and len(recent) >= rate.most:
         raise Throttled(
-            "Too many access tokens were asked for in a short time; one more could block the connection, so nothing "
-            "was sent. It goes on by itself.",
+            reasons.MANY_RENEWALS,
             until=clock.from_here(recent[-rate.most] + rate.window),
         )
 
@@ -124,7 +119,7 @@ def _ask_vendor(grant: StoredGrant, asked: OAuthClient, client: App, refresh_tok
     except NeedsReconnection as error:
         _release(grant)
         issued_grants.refused(refresh_token)
-        if status.mark_needs_reconnection(method, str(error), refused=grant):
+        if status.mark_needs_reconnection(method, _told(error), refused=grant):
             raise
         return _newer(grant)
     except Throttled as error:
@@ -134,6 +129,10 @@ def _ask_vendor(grant: StoredGrant, asked: OAuthClient, client: App, refresh_tok
         _release(grant, retry_at=_now() + COOL_DOWN)
         raise
     return _keep(grant, answer)
+
+
+def _told(error: IntegrationError) -> Reason:
+    return reasons.SAID(reason=error.reason, said=error.said) if error.said else error.reason
 
 
 def _keep(grant: StoredGrant, answer: Grant) -> str:

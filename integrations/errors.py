@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.reasons import Reason
 from outbound.errors import IntegrationError, Misconfigured, NotSent, OutcomeUnknown, Throttled
 
 __all__ = [
@@ -28,9 +29,9 @@ class Refused(IntegrationError):
     kind = "refused"
 
     def __init__(
-        self, message: str, *, fields: Mapping[str, str] | None = None, code: str = "", status: int = 0
+        self, reason: Reason | str, *, fields: Mapping[str, str] | None = None, code: str = "", status: int = 0
     ) -> None:
-        super().__init__(message, code=code, status=status)
+        super().__init__(reason, code=code, status=status)
         self.fields = dict(fields or {})
 
 

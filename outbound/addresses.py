@@ -6,6 +6,7 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from outbound.errors import Misconfigured
+from outbound.reasons import NO_ADDRESS, NO_HOST
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # everything else of IPv6 is special or not handed out
@@ -36,9 +37,9 @@ def origin_of(url: str) -> Origin:
         parts = urlsplit(url)
         port = parts.port or PORTS[parts.scheme]
     except (ValueError, KeyError):
-        raise Misconfigured("The address is not a valid http or https address: correct it.") from None
+        raise Misconfigured(NO_ADDRESS) from None
     if not parts.hostname or parts.username is not None or parts.password is not None:
-        raise Misconfigured("The address needs a host name and may not hold a user name: correct it.")
+        raise Misconfigured(NO_HOST)
     return parts.scheme, parts.hostname.lower(), port
 
 

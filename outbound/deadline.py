@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from outbound.errors import NotSent
+from outbound.reasons import STOOD_STILL
 
 SECONDS = 20.0
 """How long after it was noted a write may still leave. Whoever looks for it counts on that."""
@@ -52,7 +53,7 @@ def check() -> None:
     """Raises TooLate."""
     deadline = _current.get()
     if deadline and deadline.is_over:
-        raise TooLate("This server stood still before it could send this; nothing was sent. It goes on by itself.")
+        raise TooLate(STOOD_STILL)
 
 
 def _clocks() -> tuple[float, float, float]:

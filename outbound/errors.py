@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from core.reasons import Reason, plain
+
 
 class IntegrationError(Exception):
     """Something that a vendor, or the way to it, did not do.
 
-    `message` says cause, consequence and next step to an administrator; `code` is the vendor's own code, `status`
+    `reason` says cause, consequence and next step to an administrator; `code` is the vendor's own code, `status`
     its HTTP status (0 when none came). None of them ever holds a secret or a customer's data.
     """
 
     kind = "error"
 
-    def __init__(self, message: str, *, code: str = "", status: int = 0) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, reason: Reason | str, *, code: str = "", status: int = 0) -> None:
+        self.reason = plain(reason)
+        self.message = str(self.reason)
+        super().__init__(self.message)
         self.code = code
         self.status = status
 
@@ -41,8 +44,8 @@ class Throttled(NotSent):
 
     kind = "throttled"
 
-    def __init__(self, message: str, *, until: datetime | None = None, code: str = "", status: int = 0) -> None:
-        super().__init__(message, code=code, status=status)
+    def __init__(self, reason: Reason | str, *, until: datetime | None = None, code: str = "", status: int = 0) -> None:
+        super().__init__(reason, code=code, status=status)
         self.until = until
 
 

@@ -21,6 +21,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from outbound.addresses import Origin, origin_of
 from outbound.errors import Misconfigured, OutcomeUnknown
 from outbound.per_thread import Kept
+from outbound.reasons import BROKEN_OFF, INVALID, NO_ANSWER, PLAIN_HTTP, TOO_LONG
 from outbound.sockets import GuardedAdapter, TooMuch
 
 CONNECT_SECONDS = 3.05
@@ -115,7 +116,7 @@ class Client:
         """
         scheme, host, _ = origin = origin_of(url)
         if scheme != "https" and origin not in self._trusted:
-            raise Misconfigured(f"{host} is not asked over plain http, so nothing was sent. Use an https address.")
+            raise Misconfigured(PLAIN_HTTP(host=host))
         given = {"headers": {**HEADERS, **(headers or {})}, "params": params, "json": json, "data": form}
         with slot(partial(_prepared, host, method, url, given)) as request:
             return self._exchange(request, host, read_seconds)
@@ -129,11 +130,11 @@ class Client:
                 with adapter.send(request, timeout=(connect, read), stream=True) as response:
                     return Answer(response.status_code, response.headers, self._body(response))
         except TooMuch:
-            raise OutcomeUnknown(f"{host} sent more than {self._body_bytes // 1024} KiB; it was not read.") from None
+            raise OutcomeUnknown(TOO_LONG(host=host, most=str(self._body_bytes // 1024))) from None
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
-            raise OutcomeUnknown(f"{host} took the request but did not answer in time.") from None
+            raise OutcomeUnknown(NO_ANSWER(host=host)) from None
         except (requests.RequestException, HTTPError, OSError):
-            raise OutcomeUnknown(f"{host} broke the connection before its answer was complete.") from None
+            raise OutcomeUnknown(BROKEN_OFF(host=host)) from None
 
     def _body(self, response: requests.Response) -> bytes:
         chunks, size = [], 0
@@ -151,7 +152,7 @@ def _prepared(host: str, method: str, url: str, given: dict[str, Any]) -> reques
         request.prepare(method, url, **given)
         "".join(request.headers.values()).encode("latin-1")  # else the error that comes later holds the value
     except (requests.RequestException, ValueError, TypeError):
-        raise Misconfigured(f"The request to {host} is not a valid one, so nothing was sent. Report it.") from None
+        raise Misconfigured(INVALID(host=host)) from None
     return request
 
 

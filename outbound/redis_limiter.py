@@ -23,6 +23,7 @@ from outbound.file_lock import NotMyTurn, turn
 from outbound.limiter import Pace, Ready
 from outbound.limiter_scripts import END_IN, FULL, HELD, HOLD, SPENT, TAKE, TAKEN
 from outbound.place_renewal import renewal
+from outbound.reasons import ASKED_TO_WAIT, CREDITS_KEPT, NO_LOCK, NO_PLACE
 from outbound.redis_server import Argument, server_at
 
 LEASE = 12.0
@@ -176,21 +177,14 @@ def _alone(key: str, deadline: float) -> Iterator[None]:
         except NotMyTurn:
             raise _throttled(FULL) from None
         except OSError as problem:
-            raise Throttled(
-                "Redis is away, and without it this machine cannot keep to one request at a time "
-                f"({problem.strerror or problem}); nothing was sent. It goes on by itself when Redis is back."
-            ) from None
+            raise Throttled(NO_LOCK(cause=str(problem.strerror or problem))) from None
         yield
 
 
 def _throttled(verdict: int, seconds: float = 0.0) -> Throttled:
     until = datetime.now(UTC) + timedelta(seconds=max(seconds, 0.0))
     if verdict == SPENT:
-        return Throttled(
-            "Today's API credits of the portal are nearly spent; the rest is kept for agents. Deliveries go on by "
-            "themselves after the reset.",
-            until=until,
-        )
+        return Throttled(CREDITS_KEPT, until=until)
     if verdict == HELD:
-        return Throttled("The portal asked us to wait; nothing was sent. It goes on by itself.", until=until)
-    return Throttled("All our places at the portal are taken; nothing was sent. It goes on by itself.")
+        return Throttled(ASKED_TO_WAIT, until=until)
+    return Throttled(NO_PLACE)

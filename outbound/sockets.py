@@ -23,6 +23,7 @@ from urllib3.util.connection import create_connection
 from outbound import deadline
 from outbound.addresses import Origin, is_public
 from outbound.errors import Misconfigured, NotSent
+from outbound.reasons import PRIVATE, UNREACHABLE
 from outbound.resolver import Unresolved, addresses_of
 
 IDLE_SECONDS = 25.0
@@ -125,10 +126,7 @@ class _Guarded:
             self.sock.settimeout(self.timeout)
         except (HTTPError, OSError, UnicodeError) as error:
             host = self._dns_host
-            raise NotSent(
-                f"{host} could not be reached ({_cause(error)}); nothing was sent. If it stays so, check this server's "
-                "way there: name service, firewall, certificates."
-            ) from None
+            raise NotSent(UNREACHABLE(host=host, cause=_cause(error))) from None
 
     def _new_conn(self) -> socket.socket:
         latest = time.monotonic() + self.timeout
@@ -136,10 +134,7 @@ class _Guarded:
         addresses = addresses_of(host, self.timeout)
         # All of them: a name that mixes public and private addresses is an attack or an error.
         if (self.scheme, host, self.port) not in self.terms.trusted and not all(map(is_public, addresses)):
-            raise Misconfigured(
-                f"{host} leads to a private network address, so nothing was sent. Correct the address; the operator of "
-                "this server alone can allow a private one."
-            )
+            raise Misconfigured(PRIVATE(host=host))
         failure: OSError = socket.gaierror()
         tried = addresses[:MOST_ADDRESSES]
         for at, address in enumerate(tried):

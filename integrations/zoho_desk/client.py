@@ -9,7 +9,7 @@ from typing import Any
 
 from integrations.errors import Misconfigured, NotSent, OutcomeUnknown, RecordGone, Refused, Throttled, Unauthorised
 from integrations.types import Connection
-from integrations.zoho_desk import errors
+from integrations.zoho_desk import errors, reasons
 from integrations.zoho_desk.datacentres import DataCentres
 from outbound.http import Answer, Client
 
@@ -24,7 +24,7 @@ def digits(value: object, *, of: str) -> str:
     """The id as text. Refused unless it is digits only, since it goes into a path (docs/zoho-facts.md 6)."""
     text = str(value)
     if not ID.fullmatch(text):
-        raise Refused(f"The {of} id is not one of Zoho Desk's (digits only), so nothing was sent. Choose it again.")
+        raise Refused(reasons.NO_ID(of=of))
     return text
 
 
@@ -56,11 +56,7 @@ class Desk:
             if any(map(ID.fullmatch, path.split("/"))):
                 raise
             # No record was named, so it is the whole address that Zoho does not know.
-            raise Misconfigured(
-                "Zoho Desk does not know this address; nothing was changed. Check the environment URL, then reconnect.",
-                code=error.code,
-                status=error.status,
-            ) from None
+            raise Misconfigured(reasons.UNKNOWN_ADDRESS, code=error.code, status=error.status) from None
 
     def page(
         self,
@@ -78,7 +74,7 @@ class Desk:
         data = body.get("data")
         records = errors.objects(data)
         if body and (not isinstance(data, list) or len(records) != len(data)):
-            raise NotSent(errors.NOT_READ.message)
+            raise NotSent(errors.NOT_READ.reason)
         return records[: int((params or {}).get("limit", MOST_RECORDS))]
 
     def write(self, connection: Connection, method: str, path: str, body: Mapping[str, object]) -> Mapping[str, Any]:
@@ -120,7 +116,7 @@ class Desk:
         try:
             answer = self._client.send(method, url, headers=headers, params=params, json=body, slot=slot)
         except OutcomeUnknown as error:
-            raise errors.lost(error.message, writing=body is not None) from None
+            raise errors.lost(error.reason, writing=body is not None) from None
         connection.pace.observe(remaining=count_of(answer, REMAINING))
         try:
             return errors.read(answer, writing=body is not None)
@@ -132,7 +128,7 @@ class Desk:
 def _organisation(connection: Connection) -> str:
     """The orgId header; one that is not a number gives an opaque 500 everywhere (docs/zoho-facts.md 4.2)."""
     if not ID.fullmatch(connection.organisation_id):
-        raise Misconfigured("No Zoho Desk portal is chosen, so nothing was sent. Reconnect the method and choose one.")
+        raise Misconfigured(reasons.NO_PORTAL)
     return connection.organisation_id
 
 

@@ -7,15 +7,12 @@ from urllib.parse import urlsplit
 
 from integrations.errors import Misconfigured
 from integrations.types import Environment
+from integrations.zoho_desk import reasons
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres, normal
 
 PORTAL = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 LEADS_TO_PORTAL = ("agent", "support", "portal")
 """The first step of a path under Desk's host that is followed by the portal's name (agent page, help centre)."""
-WHAT_TO_PASTE = (
-    "Paste the address that your browser shows when you work in Zoho Desk, for example "
-    "https://desk.zoho.eu/agent/yourcompany."
-)
 
 
 def read(url: str, centres: DataCentres) -> Environment:
@@ -32,19 +29,17 @@ def read(url: str, centres: DataCentres) -> Environment:
                 return Environment(centres.with_desk(row.location).location, _portal(address[len(base) :]))
         if (portal := _subdomain(address, row)) is not None:
             return Environment(row.location, portal)
-    raise Misconfigured(
-        f"This is not an address of Zoho Desk (a domain of your own does not tell the data centre). {WHAT_TO_PASTE}"
-    )
+    raise Misconfigured(reasons.NO_COMPANY_URL)
 
 
 def _address(url: str) -> str:
     """The URL in normal form, without what follows the path."""
     if not url.isprintable():  # a line break in the middle would be read over, and kept
-        raise Misconfigured(f"The environment URL holds a line break or the like. {WHAT_TO_PASTE}")
+        raise Misconfigured(reasons.BROKEN_URL)
     try:
         return normal(url.split("#", 1)[0].split("?", 1)[0])
     except Misconfigured:
-        raise Misconfigured(f"The environment URL cannot be read. {WHAT_TO_PASTE}") from None
+        raise Misconfigured(reasons.UNREADABLE_URL) from None
 
 
 def _bases(row: DataCentre) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.errors import Misconfigured
+from integrations.zoho_desk import reasons
 from integrations.zoho_desk.assumptions import assumed
 from outbound import http
 from outbound.addresses import PORTS, origin_of
@@ -67,19 +68,13 @@ class DataCentres:
         try:
             return self.rows[location]
         except KeyError:
-            raise Misconfigured(
-                "This Zoho data centre is not known here, so nothing is sent to it. Check the environment URL; "
-                "an administrator of the server can add data centres (ZOHO_DATA_CENTRES)."
-            ) from None
+            raise Misconfigured(reasons.UNKNOWN_DATA_CENTRE) from None
 
     def with_desk(self, location: str) -> DataCentre:
         """The row of that location, which must offer Desk. Raises Misconfigured."""
         row = self.get(location)
         if not row.desk:
-            raise Misconfigured(
-                f"Zoho documents no Desk in its data centre “{location}”, so no record can be written there. "
-                "Use the portal's own address (https://desk.zoho.…) as the environment URL."
-            )
+            raise Misconfigured(reasons.NO_DESK(location=location))
         return row
 
     def of_accounts_server(self, url: str) -> DataCentre:
@@ -88,10 +83,7 @@ class DataCentres:
         for row in self.rows.values():
             if row.accounts == wanted:
                 return row
-        raise Misconfigured(
-            "The sign-in came back from an accounts server that is not one of Zoho's known ones, so nothing was "
-            "sent to it. Start again from the Maker; if it happens again, tell the administrator of the server."
-        )
+        raise Misconfigured(reasons.UNKNOWN_ACCOUNTS_SERVER)
 
 
 def normal(url: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from integrations import base
 from integrations.errors import Misconfigured, NotSent, RecordGone
 from integrations.types import Agent, Choice, Connection, Organisation
-from integrations.zoho_desk import errors
+from integrations.zoho_desk import errors, reasons
 from integrations.zoho_desk.client import Desk, digits, id_of
 from integrations.zoho_desk.serialization import is_no, is_yes, line
 
@@ -35,7 +35,7 @@ class Directory(base.Directory):
         if not found:
             return None
         if not found.get("id"):  # neither an agent nor the 204 that says that there is none
-            raise NotSent(errors.NOT_READ.message)
+            raise NotSent(errors.NOT_READ.reason)
         return Agent(
             id=str(found["id"]),
             subject=str(found.get("zuid") or ""),
@@ -56,7 +56,7 @@ class Directory(base.Directory):
                 if identity := id_of(entry.get("id")):
                     found[identity] = Choice(identity, line(entry.get("name")) or identity)
             if len(found) > MOST_DEPARTMENTS:
-                raise Misconfigured(f"The portal has more than {MOST_DEPARTMENTS} departments, too many to list.")
+                raise Misconfigured(reasons.MANY_DEPARTMENTS(most=str(MOST_DEPARTMENTS)))
             if len(page) < DEPARTMENTS_PER_PAGE or len(found) == known:
                 return sorted(found.values(), key=lambda choice: choice.label.lower())
 

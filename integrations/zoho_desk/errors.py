@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.reasons import Reason, declare
 from integrations.errors import (
     IntegrationError,
     Misconfigured,
@@ -39,12 +40,15 @@ COMPLAINTS = {
 }
 
 
+PREFIX = "zoho_desk."
+
+
 @dataclass(frozen=True)
 class Row:
-    """One thing that Zoho says: the class decides what happens next, the text says it to an administrator."""
+    """One thing that Zoho says: the class decides what happens next, the reason says it to an administrator."""
 
     error: type[IntegrationError]
-    message: str
+    reason: Reason
 
 
 _CHECK_MAPPING = "Correct the rule or the value, then replay the delivery."
@@ -55,81 +59,91 @@ _OTHER_FAMILIES = (
     "(docs/zoho-smoke.md, “When every right was granted”), then reconnect."
 )
 
-BY_CODE: Mapping[str, Row] = {
+_BY_CODE: Mapping[str, tuple[type[IntegrationError], str]] = {
     # 400 [D]
-    "BAD_REQUEST": Row(Refused, f"Zoho Desk did not understand the request; nothing was written. {_CHECK_MAPPING}"),
+    "BAD_REQUEST": (Refused, f"Zoho Desk did not understand the request; nothing was written. {_CHECK_MAPPING}"),
     # 401, no token; live text seen [S]
-    "UNAUTHORIZED": Row(
+    "UNAUTHORIZED": (
         Unauthorised,
         "Zoho Desk did not accept the access token; nothing was written. It is tried again with a new one; if it stays "
         "so, reconnect the authentication method.",
     ),
     # 401, bad, expired or evicted token [S]; also reported where a scope was missing [R]
-    "INVALID_OAUTH": Row(
+    "INVALID_OAUTH": (
         Unauthorised,
         "Zoho Desk did not accept the access token; nothing was written. It is tried again with a new one; if it stays "
         "so, reconnect the authentication method, and compare the granted rights with those that the setup page lists. "
         f"{_OTHER_FAMILIES}",
     ),
     # 403 [R, twice]; Zoho does not name the scope. That one family of them is enough is a guess (4.4, 8)
-    "SCOPE_MISMATCH": Row(
+    "SCOPE_MISMATCH": (
         Misconfigured,
         "The consent lacks a right that this request needs; nothing was written. Reconnect the authentication method "
         f"and accept all rights that are asked for. {_OTHER_FAMILIES}",
     ),
     # 403 [R, twice]
-    "OAUTH_ORG_MISMATCH": Row(
+    "OAUTH_ORG_MISMATCH": (
         Misconfigured,
         "The consent was given for another Zoho Desk portal; nothing was written. Check the environment URL, then "
         "reconnect and choose this portal.",
     ),
     # 403 [D]
-    "FORBIDDEN": Row(Misconfigured, f"Zoho Desk does not let this agent do that; nothing was written. {_AGENT}"),
+    "FORBIDDEN": (Misconfigured, f"Zoho Desk does not let this agent do that; nothing was written. {_AGENT}"),
     # 403 with feature, editionType, maxAllowedEntity, isTrial [D]
-    "LICENSE_ACCESS_LIMITED": Row(
+    "LICENSE_ACCESS_LIMITED": (
         Misconfigured,
         "The portal's edition does not include this; nothing was written. Change the edition, or the rule here.",
     ),
     # [D], status not found
-    "ONLY_LIVECHAT_USER": Row(
-        Misconfigured, f"The agent who consented may only use live chat; nothing was written. {_AGENT}"
+    "ONLY_LIVECHAT_USER": (
+        Misconfigured,
+        f"The agent who consented may only use live chat; nothing was written. {_AGENT}",
     ),
-    "INTEGRATION_ADMIN_ERROR": Row(
+    "INTEGRATION_ADMIN_ERROR": (
         Misconfigured,
         "Zoho Desk reports a problem with the administrator of an integration; nothing was written. Reconnect as an "
         "administrator of the portal.",
     ),
     # 404 [D]; also an unknown, trashed or merged-away record
-    "URL_NOT_FOUND": Row(
+    "URL_NOT_FOUND": (
         RecordGone,
         "The record is not in Zoho Desk any more (trashed, or merged into another); nothing was written. Look it up "
         "again, then replay the delivery.",
     ),
     # 405, 413, 415 [D]
-    "METHOD_NOT_ALLOWED": Row(Refused, "Zoho Desk does not offer this operation; nothing was written. Report it."),
-    "RESOURCE_SIZE_EXCEEDED": Row(
-        Refused, f"The record is larger than Zoho Desk accepts; nothing was written. {_CHECK_MAPPING}"
+    "METHOD_NOT_ALLOWED": (Refused, "Zoho Desk does not offer this operation; nothing was written. Report it."),
+    "RESOURCE_SIZE_EXCEEDED": (
+        Refused,
+        f"The record is larger than Zoho Desk accepts; nothing was written. {_CHECK_MAPPING}",
     ),
-    "UNSUPPORTED_MEDIA_TYPE": Row(Refused, "Zoho Desk does not accept this content; nothing was written. Report it."),
+    "UNSUPPORTED_MEDIA_TYPE": (Refused, "Zoho Desk does not accept this content; nothing was written. Report it."),
     # 422 [D]; EMPTY_PAYLOAD's status is [G]
-    "INVALID_DATA": Row(Refused, f"Zoho Desk refused values of the record; nothing was written. {_CHECK_MAPPING}"),
-    "UNPROCESSABLE_ENTITY": Row(Refused, f"Zoho Desk refused the request; nothing was written. {_CHECK_MAPPING}"),
-    "EMPTY_PAYLOAD": Row(
-        Refused, "The form gave no value at all, so there was nothing to write. Fill in the form of the rule."
+    "INVALID_DATA": (Refused, f"Zoho Desk refused values of the record; nothing was written. {_CHECK_MAPPING}"),
+    "UNPROCESSABLE_ENTITY": (Refused, f"Zoho Desk refused the request; nothing was written. {_CHECK_MAPPING}"),
+    "EMPTY_PAYLOAD": (
+        Refused,
+        "The form gave no value at all, so there was nothing to write. Fill in the form of the rule.",
     ),
-    "DUPLICATE_CONTRACT": Row(Refused, f"Zoho Desk already has this record; nothing was written. {_CHECK_MAPPING}"),
+    "DUPLICATE_CONTRACT": (Refused, f"Zoho Desk already has this record; nothing was written. {_CHECK_MAPPING}"),
     # 429 [D]: the day's credits are gone; Retry-After says until when
-    SPENT: Row(
+    SPENT: (
         Throttled,
         "The portal has used up its Zoho API credits of today; nothing was written. It goes on by itself after the "
         "reset. More credits come with a higher edition or more agents.",
     ),
     # 429 [D]: too many at once, without Retry-After
-    "TOO_MANY_REQUESTS": Row(
+    "TOO_MANY_REQUESTS": (
         Throttled,
         "Zoho Desk was asked too many things at once; nothing was written. It goes on by itself. If it happens often, "
         "test the connection, which reads the portal's edition anew, or lower PACE_SHARE, our part of what it allows.",
     ),
+}
+
+BY_CODE = {code: Row(error, declare(f"{PREFIX}{code.lower()}", text)) for code, (error, text) in _BY_CODE.items()}
+_OF_FIELDS = {
+    code: declare(f"{PREFIX}{code.lower()}_fields", f"{text} Fields: {{fields}}.")
+    for code, (error, text) in _BY_CODE.items()
+    if issubclass(error, Refused)
 }
 
 # 500 [D]; a non-numeric orgId gives it too [S], which is why ids are checked before sending.
@@ -149,14 +163,22 @@ BY_STATUS: Mapping[int, str] = {
 
 REDIRECTED = Row(
     Misconfigured,  # [R]
-    "Zoho Desk answered with a redirect, which it does when the portal lives in another data centre; nothing was "
-    "written. Check the environment URL, then reconnect.",
+    declare(
+        "zoho_desk.redirected",
+        "Zoho Desk answered with a redirect, which it does when the portal lives in another data centre; nothing was "
+        "written. Check the environment URL, then reconnect.",
+    ),
 )
 _CHANGED_NOTHING = "Nothing was changed, and it is tried again by itself."
 _LOOKED_UP = "It may or may not have been written. It is looked up before anything is written again."
-NOT_READ = Row(NotSent, f"Zoho Desk gave no usable answer. {_CHANGED_NOTHING}")
-NOT_SEEN = Row(OutcomeUnknown, f"Zoho Desk took the request but gave no usable answer. {_LOOKED_UP}")
-OTHER = Row(Refused, f"Zoho Desk refused the request; nothing was written. {_CHECK_MAPPING}")
+NOT_READ = Row(NotSent, declare("zoho_desk.not_read", f"Zoho Desk gave no usable answer. {_CHANGED_NOTHING}"))
+NOT_SEEN = Row(
+    OutcomeUnknown,
+    declare("zoho_desk.not_seen", f"Zoho Desk took the request but gave no usable answer. {_LOOKED_UP}"),
+)
+_READ_LOST = declare("zoho_desk.read_lost", f"{{cause}} {_CHANGED_NOTHING}")
+_WRITE_LOST = declare("zoho_desk.write_lost", f"{{cause}} {_LOOKED_UP}")
+OTHER = "UNPROCESSABLE_ENTITY"
 
 
 def read(answer: Answer, *, writing: bool) -> Mapping[str, Any]:
@@ -170,9 +192,9 @@ def read(answer: Answer, *, writing: bool) -> Mapping[str, Any]:
     raise _error(answer, body or {}, code, writing=writing)
 
 
-def lost(cause: str, *, writing: bool) -> IntegrationError:
+def lost(cause: Reason, *, writing: bool) -> IntegrationError:
     """What it means that a request went out and no whole answer came back."""
-    return OutcomeUnknown(f"{cause} {_LOOKED_UP}") if writing else NotSent(f"{cause} {_CHANGED_NOTHING}")
+    return OutcomeUnknown(_WRITE_LOST(cause=cause)) if writing else NotSent(_READ_LOST(cause=cause))
 
 
 def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool) -> IntegrationError:
@@ -180,19 +202,19 @@ def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool)
     shown = {"code": code, "status": answer.status}
     if row.error is Throttled:
         until = retry_after(answer) or (datetime.now(UTC) + DOUBTED_AFTER if code == SPENT else None)
-        return Throttled(row.message, until=until, **shown)  # type: ignore[arg-type]
+        return Throttled(row.reason, until=until, **shown)  # type: ignore[arg-type]
     if not issubclass(row.error, Refused):
-        return row.error(row.message, **shown)  # type: ignore[arg-type]
+        return row.error(row.reason, **shown)  # type: ignore[arg-type]
     fields = complaints(body)
     if set(fields) == {"contactId"} and _types(body) == {"invalid"}:
         # We send ids of digits only, so an invalid contact is one that is gone. docs/zoho-facts.md has 404 for this
         # case [4.6]; the 422 form is our reading [G].
         row = BY_CODE["URL_NOT_FOUND"]
-    message = row.message
+    reason = row.reason
     if fields:
         others = " …" if len(fields) == MOST_COMPLAINTS else ""
-        message = f"{message} Fields: {', '.join(sorted(fields))}{others}."
-    return row.error(message, fields=fields, **shown)  # type: ignore[call-arg,arg-type]
+        reason = _OF_FIELDS[reason.code.removeprefix(PREFIX).upper()](fields=f"{', '.join(sorted(fields))}{others}")
+    return row.error(reason, fields=fields, **shown)  # type: ignore[call-arg,arg-type]
 
 
 def _row(status: int, code: str, *, writing: bool) -> Row:
@@ -204,7 +226,7 @@ def _row(status: int, code: str, *, writing: bool) -> Row:
     if 300 <= status < 400:
         return REDIRECTED
     if status >= 400:
-        return BY_CODE[BY_STATUS[status]] if status in BY_STATUS else OTHER
+        return BY_CODE[BY_STATUS.get(status, OTHER)]
     return lost  # 2xx with HTML, half a JSON, nothing at all, or a code that nobody wrote down
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from integrations import base
 from integrations.errors import NeedsReconnection, OutcomeUnknown
 from integrations.types import App, Environment, Grant, Rate, Scope, Setup
-from integrations.zoho_desk import scopes, token_errors
+from integrations.zoho_desk import reasons, scopes, token_errors
 from integrations.zoho_desk.datacentres import DataCentre, DataCentres
 from outbound.http import Client
 
@@ -93,10 +93,7 @@ class Accounts(base.OAuthClient):
         form = code_form(code, redirect_uri, code_verifier)
         grant = _grant(token(self._client, row, app, form), row)
         if not grant.refresh_token:
-            raise NeedsReconnection(
-                "Zoho gave no refresh token, so the connection would end within the hour; it was not kept. "
-                "Start the consent again and accept all that is asked."
-            )
+            raise NeedsReconnection(reasons.NO_REFRESH_TOKEN)
         return grant
 
     def refresh(self, app: App, location: str, refresh_token: str) -> Grant:
@@ -136,7 +133,7 @@ def token(
     try:
         answer = client.send("POST", url, form=sent, read_seconds=read_seconds)
     except OutcomeUnknown as error:
-        raise token_errors.lost(error.message, refreshing=refreshing) from None
+        raise token_errors.lost(error.reason, refreshing=refreshing) from None
     return token_errors.read(answer, refreshing=refreshing)
 
 

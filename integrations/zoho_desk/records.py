@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from integrations import base
 from integrations.errors import OutcomeUnknown, RecordGone, Refused
 from integrations.types import Connection, Record, Search
-from integrations.zoho_desk import contacts, errors, serialization, validation
+from integrations.zoho_desk import contacts, errors, reasons, serialization, validation
 from integrations.zoho_desk import marker as marks
 from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.client import Desk, digits
@@ -35,7 +35,7 @@ class Reader(base.RecordReader):
         body = self._desk.read(connection, _path(kind, record_id))
         # 204: Zoho's word for nothing found (docs/zoho-facts.md 4.1); what lies in the bin may be shown still
         if not body or contacts.gone(body):
-            raise RecordGone(errors.BY_CODE["URL_NOT_FOUND"].message, status=204 if not body else 200)
+            raise RecordGone(errors.BY_CODE["URL_NOT_FOUND"].reason, status=204 if not body else 200)
         return serialization.shown(kind, body)
 
 
@@ -66,7 +66,7 @@ class Writer(base.RecordWriter):
         path = _path(kind, record_id)
         body = serialization.to_zoho(kind, values, clearing=True)
         if not body:
-            raise Refused("There is no value to write, so nothing was sent. Fill in a field.")
+            raise Refused(reasons.NOTHING_TO_WRITE)
         if kind.marked and "subject" in body:
             marker = marks.marker_of(self._reader.read(connection, module, record_id).values)
             body["subject"] = marks.mark(str(body["subject"]), marker, kind.lengths["subject"])
@@ -80,7 +80,7 @@ class Writer(base.RecordWriter):
     ) -> Record:
         record = serialization.from_zoho(module, self._desk.write(connection, method, path, body))
         if not record.id:  # a good answer that names no record says nothing of what was written
-            raise OutcomeUnknown(errors.NOT_SEEN.message)
+            raise OutcomeUnknown(errors.NOT_SEEN.reason)
         return record
 
 

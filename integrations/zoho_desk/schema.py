@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from integrations.errors import Misconfigured
+from integrations.zoho_desk import reasons
 from integrations.zoho_desk.assumptions import assumed
 
 STATUSES = ("Completed", "Scheduled", "Missed", "Canceled", "In Progress")
@@ -114,9 +115,7 @@ def module_of(name: str) -> Module:
         return MODULES[name.strip().lower()]
     except KeyError:
         known = ", ".join(sorted(MODULES))
-        raise Misconfigured(
-            f"Objects of Zoho Desk that can be used here: {known}. Correct the object's API name."
-        ) from None
+        raise Misconfigured(reasons.UNKNOWN_MODULE(known=known)) from None
 
 
 def call_statuses() -> tuple[str, ...]:

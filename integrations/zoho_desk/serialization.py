@@ -105,7 +105,7 @@ def shown(module: Module, body: Mapping[str, object]) -> Record:
     """A record that Zoho showed us. Raises NotSent where it has no id: it is neither found nor absent."""
     record = from_zoho(module, body)
     if not record.id:
-        raise NotSent(errors.NOT_READ.message)
+        raise NotSent(errors.NOT_READ.reason)
     return record
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from integrations import base
 from integrations.errors import Misconfigured
 from integrations.types import App, Identity, SignInAddresses
+from integrations.zoho_desk import reasons
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.oauth import code_form, token
 from outbound.http import Client
@@ -36,10 +37,7 @@ class ZohoSignIn(base.SignIn):
         subject = str(profile.get("ZUID") or profile.get("sub") or "").strip()
         email = str(profile.get("Email") or profile.get("email") or "").strip()
         if not subject or not email:
-            raise Misconfigured(
-                "Zoho did not say who signed in (no ZUID, or no e-mail address), so nobody was let in. "
-                "The Zoho account needs a confirmed e-mail address."
-            )
+            raise Misconfigured(reasons.NOBODY)
         full = " ".join(str(profile.get(part) or "") for part in ("First_Name", "Last_Name")).strip()
         name = str(profile.get("Display_Name") or profile.get("name") or full).strip()
         return Identity(location=location, subject=subject, email=email, name=name)

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from core.reasons import Reason, declare
 from integrations.errors import IntegrationError, NeedsReconnection, NotSent, OutcomeUnknown, Throttled
+from integrations.zoho_desk import reasons
 from integrations.zoho_desk.client import TOKEN
 from outbound.http import Answer
 
 THROTTLE = timedelta(minutes=10)
 """10 access tokens per refresh token in 10 minutes; beyond, blocked for the rest of the window (zoho-facts.md 2.4)."""
 
-THROTTLED = "Zoho takes no more token requests for up to 10 minutes, since too many were made in a short time."
-
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,60}")
 
-REFUSALS = {
+_REFUSALS = {
     # [S] Weble/ZohoBooksApi#84 and others, seen with HTTP 200: also a refresh token revoked or evicted by the 21st.
     "invalid_code": "Zoho no longer accepts this consent (it was revoked, replaced, used already, or came too late).",
     # Not in Zoho's text; RFC 6749's name for the same.
@@ -42,22 +42,20 @@ REFUSALS = {
     "unauthorized_client": "Zoho gives this client no tokens: its type must be Server-based Applications.",
     "unsupported_grant_type": "Zoho gives this client no tokens: its type must be Server-based Applications.",
 }
+REFUSALS = {name: declare(f"zoho_desk.token.{name}", text) for name, text in _REFUSALS.items()}
 
 
 @dataclass(frozen=True)
 class _Meaning:
     """What a refusal and a throttle mean for whoever asked, and what to do next."""
 
-    refused: str
-    throttled: str
+    refused: Reason
+    throttled: Reason
 
 
-_OF_REFRESH = _Meaning(
-    "Nothing is sent until the method is connected again: click its status in Authentication methods.",
-    "Nothing is lost; it goes on by itself.",
-)
+_OF_REFRESH = _Meaning(reasons.GRANT_REFUSED, reasons.REFRESH_THROTTLED)
 # A code is redeemed while a person waits: of a consent, or of a sign-in. The method stays as it was.
-_OF_CODE = _Meaning("Nothing was changed; start again.", "Nothing was changed; start again after that.")
+_OF_CODE = _Meaning(reasons.CODE_REFUSED, reasons.CODE_THROTTLED)
 
 
 def read(answer: Answer, *, refreshing: bool) -> Mapping[str, Any]:
@@ -70,16 +68,14 @@ def read(answer: Answer, *, refreshing: bool) -> Mapping[str, Any]:
     if isinstance(token, str) and TOKEN.fullmatch(token) and not body.get("error"):
         return body
     _raise_named(body, answer, _OF_REFRESH if refreshing else _OF_CODE)
-    cause = "Zoho's sign-in server gave no usable answer."
-    raise lost(cause, refreshing=refreshing, code=_name(body), status=answer.status)
+    raise lost(reasons.NO_TOKEN, refreshing=refreshing, code=_name(body), status=answer.status)
 
 
-def lost(cause: str, *, refreshing: bool, code: str = "", status: int = 0) -> IntegrationError:
+def lost(cause: Reason, *, refreshing: bool, code: str = "", status: int = 0) -> IntegrationError:
     """What it means that no usable answer came: a code may have been used up, a refresh token never is."""
     if refreshing:
-        message = f"{cause} The connection itself is not affected; it is tried again by itself."
-        return NotSent(message, code=code, status=status)
-    return OutcomeUnknown(f"{cause} Nothing was changed here. Start again.", code=code, status=status)
+        return NotSent(reasons.REFRESH_LOST(cause=cause), code=code, status=status)
+    return OutcomeUnknown(reasons.CODE_LOST(cause=cause), code=code, status=status)
 
 
 def confirms(answer: Answer) -> bool:
@@ -95,12 +91,7 @@ def revoked(answer: Answer) -> None:
     if confirms(answer) or (answer.status < 500 and _name(body) in {"invalid_code", "invalid_token"}):
         return
     _raise_named(body, answer, _OF_REFRESH)
-    raise NotSent(
-        "Zoho's sign-in server did not confirm the end of the old consent. "
-        "Remove it at accounts.zoho.com under Sessions, Connected Apps, if it should end now.",
-        code=_name(body),
-        status=answer.status,
-    )
+    raise NotSent(reasons.NOT_REVOKED, code=_name(body), status=answer.status)
 
 
 def _raise_named(body: Mapping[str, Any], answer: Answer, meaning: _Meaning) -> None:
@@ -112,9 +103,9 @@ def _raise_named(body: Mapping[str, Any], answer: Answer, meaning: _Meaning) -> 
         # {"error": "Access Denied", "error_description": "You have made too many requests continuously. …"}, with 400
         # in recent logs [S] and 200 by Kaizen 43 [D].
         until = datetime.now(UTC) + THROTTLE
-        raise Throttled(f"{THROTTLED} {meaning.throttled}", until=until, code=name, status=answer.status)
+        raise Throttled(meaning.throttled, until=until, code=name, status=answer.status)
     if name in REFUSALS and answer.status < 500:
-        raise NeedsReconnection(f"{REFUSALS[name]} {meaning.refused}", code=name, status=answer.status)
+        raise NeedsReconnection(meaning.refused(cause=REFUSALS[name]), code=name, status=answer.status)
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:

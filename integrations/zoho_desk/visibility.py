@@ -10,7 +10,7 @@ from typing import Any
 
 from integrations.errors import Misconfigured
 from integrations.types import Connection
-from integrations.zoho_desk import marker
+from integrations.zoho_desk import marker, reasons
 from integrations.zoho_desk.client import Desk
 from integrations.zoho_desk.schema import CONTACTS, Module
 
@@ -36,7 +36,4 @@ def shows_its_marker(entry: Mapping[str, Any]) -> bool:
 def unseen(module: Module, names: Sequence[str]) -> Misconfigured:
     """What a person reads where a look saw nothing for that reason."""
     fields = ", ".join(f"“{name}”" for name in names)
-    return Misconfigured(
-        f"Zoho Desk hides {fields} of {module.name} from the agent who consented, so a record whose answer was lost "
-        "cannot be found again. Show it to the agent's profile, or reconnect with another agent."
-    )
+    return Misconfigured(reasons.HIDDEN(fields=fields, module=module.name))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from interactions import reasons
 from interactions.models import Delivery, DeliveryState
 from interactions.queue import states
 from maker import history
@@ -26,12 +26,12 @@ def discard(delivery: Delivery, why: str, by: User) -> bool:
     """Set it aside; False when it has moved on meanwhile. Raises PermissionDenied."""
     if not by.has_perm(PERMISSION):
         raise PermissionDenied
-    reason = _("Discarded by %(who)s: %(why)s") % {"who": by, "why": why[:LONGEST_REASON]}
+    reason = reasons.DISCARDED(name=str(by), reason=why[:LONGEST_REASON])
     with transaction.atomic():
         found = Delivery.objects.select_for_update().filter(pk=delivery.pk, state__in=DISCARDABLE).first()
         if found is None:
             return False
-        states.discard(Delivery.objects.filter(pk=found.pk), reason=reason[:500])
+        states.discard(Delivery.objects.filter(pk=found.pk), reason=reason)
         # Without the reason: what a person writes may name the customer, and the history outlives the call.
         history.note(found, "state", str(found.get_state_display()), str(DeliveryState.DISCARDED.label), by)
     return True

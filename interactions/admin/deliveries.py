@@ -9,11 +9,13 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html_join
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import TabularInline
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 
+from core.reasons import declared
 from interactions.actions import replay
 from interactions.admin import search
 from interactions.admin.decisions import Decision, Discard, Replay
@@ -25,17 +27,39 @@ from interactions.waiting import due
 from maker.admin import MakerAdmin
 from maker.dialogs import History
 from maker.readonly import ReadOnly
+from maker.reasons import shown
+
+LONGEST_CHOICE = 70
 
 
 class AttemptInline(ReadOnly, TabularInline):
     model = Attempt
-    fields = readonly_fields = ("started_at", "finished_at", "kind", "outcome", "status", "code", "message")
+    fields = readonly_fields = ("started_at", "finished_at", "kind", "outcome", "status", "code", "shown_message")
     extra = 0
     can_delete = False
     hide_title = True
 
+    @admin.display(description=_("message"))
+    def shown_message(self, attempt: Attempt) -> str:
+        return shown(attempt, "message")
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("interactions.view_delivery"))
+
+
+class ReasonFilter(DropdownFilter):
+    """By the reasons that there are now, each by how its text begins."""
+
+    title = _("reason")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        codes = Delivery.objects.exclude(reason_code="").order_by("reason_code").values_list("reason_code", flat=True)
+        texts = declared()
+        return [(code, Truncator(gettext(texts.get(code, code))).chars(LONGEST_CHOICE)) for code in codes.distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        return queryset.filter(reason_code=self.value()) if self.value() else queryset
 
 
 @admin.register(Delivery)
@@ -43,9 +67,10 @@ class DeliveryAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
     dialogs = (ChooseCard, Replay, Discard, History)
     actions = ("replay_selected",)
     when_empty = _("Each finished interaction makes one for every rule (CRM v2, Assign interactions) that matches it.")
-    list_display = ("shown_interaction", "shown_state", "reason", "shown_record", "shown_created")
+    list_display = ("shown_interaction", "shown_state", "shown_reason", "shown_record", "shown_created")
     list_filter = (
         ("state", ChoicesDropdownFilter),
+        ReasonFilter,
         ("method", RelatedDropdownFilter),
         ("assignment", RelatedDropdownFilter),
     )
@@ -54,11 +79,11 @@ class DeliveryAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
     search_help_text = _("Beginning of the phone number or reference, or the id of the record")
     inlines = (AttemptInline,)
     fieldsets = (
-        (None, {"fields": ("interaction", "assignment", "state", "reason", "shown_fields", "shown_record")}),
+        (None, {"fields": ("interaction", "assignment", "state", "shown_reason", "shown_fields", "shown_record")}),
         (_("Progress"), {"fields": ("attempts_made", "next_attempt_at", "created_at", "delivered_at")}),
         (_("Details"), {"fields": ("method", "card_object", "card_id", "marker", "error_kind", "error_code")}),
     )
-    readonly_fields = ("shown_fields", "shown_record")
+    readonly_fields = ("shown_reason", "shown_fields", "shown_record")
     change_form_outer_before_template = "interactions/decisions.html"
 
     class Media:
@@ -74,6 +99,10 @@ class DeliveryAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
         count = delivery.tries  # type: ignore[attr-defined]
         tries = ngettext("%(n)d try", "%(n)d tries", count) % {"n": count} if count else ""
         return state_label(delivery) + small(" · ".join(filter(None, (tries, due(delivery)))))
+
+    @admin.display(description=_("reason"), ordering="reason_code")
+    def shown_reason(self, delivery: Delivery) -> str:
+        return shown(delivery)
 
     @admin.display(description=_("created"), ordering="created_at")
     def shown_created(self, delivery: Delivery) -> str:

@@ -20,13 +20,14 @@ from interactions.models import Delivery, Interaction
 from maker.admin import MakerAdmin
 from maker.dialogs import History
 from maker.readonly import ReadOnly
+from maker.reasons import shown
 from maker.rows import Refused
 from users.actor import actor
 
 
 class DeliveryInline(ReadOnly, TabularInline):
     model = Delivery
-    fields = readonly_fields = ("assignment", "state", "reason", "shown_record", "delivered_at")
+    fields = readonly_fields = ("assignment", "state", "shown_reason", "shown_record", "delivered_at")
     extra = 0
     can_delete = False
     show_change_link = True
@@ -34,6 +35,10 @@ class DeliveryInline(ReadOnly, TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         rows: QuerySet[Delivery] = super().get_queryset(request).select_related("assignment", "method")
         return rows.defer("sent_values")
+
+    @admin.display(description=_("reason"))
+    def shown_reason(self, delivery: Delivery) -> str:
+        return shown(delivery)
 
     @admin.display(description=_("record"))
     def shown_record(self, delivery: Delivery) -> str:

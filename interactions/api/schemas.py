@@ -179,6 +179,7 @@ class DeliveryOut(Schema):
     rule: str
     state: str
     reason: str
+    reason_code: str = Field(description="What the reason is, as a word that stays; empty where it has none.")
     record_id: str = Field(alias="remote_id")
     record_url: str = Field(alias="remote_url")
 

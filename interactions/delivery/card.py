@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NoReturn
 
-from django.utils.translation import gettext as _
-
 from core import clock
+from core.reasons import Reason
 from crm import identity
 from crm.customers import resolve
 from crm.customers.cards import Card
@@ -19,7 +18,7 @@ from crm.rules import applies_to_card, reads_the_card
 from crm.stores.base import Store
 from integrations.errors import RecordGone
 from integrations.types import Record
-from interactions import context, open_forms
+from interactions import context, open_forms, reasons
 from interactions.customer import search_for
 from interactions.delivery.outcome import Stop, Verdict
 from interactions.models import CardChoice, Delivery, DeliveryState
@@ -49,8 +48,8 @@ def card_of(delivery: Delivery, rule: Assignment, store: Store, *, gone: str = "
 def _require_wanted(rule: Assignment, card: Card) -> None:
     """Raises Stop where the rule does not ask for cards of this object."""
     if not applies_to_card(rule, card.object):
-        text = _("The customer's card is one of %(object)s, which the rule does not ask for.")
-        raise Stop(Verdict(DeliveryState.SKIPPED, text % {"object": card.object.name}, kind="rule"))
+        reason = reasons.CARD_NOT_ASKED_FOR(object=card.object.name)
+        raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="rule"))
 
 
 def _would_serve(delivery: Delivery, rule: Assignment, store: Store, card: Card) -> None:
@@ -113,7 +112,7 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
     crm = rule.target.crm
     search = search_for(delivery.interaction)
     if not identity.of_search(search):
-        _leave(crm, _("The customer gave neither a number nor an e-mail."))
+        _leave(crm, reasons.ANONYMOUS)
     told = context.build(delivery.interaction, crm)
     whole = reads_the_card(rule)
     found = resolve.card_for(
@@ -130,31 +129,28 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
     if found.kind == "withheld":
         raise Stop(_waits_for_form(open_forms.open_until(delivery.interaction_id, crm) or clock.now()))
     if found.kind == "later":
-        text = _("Another delivery is making this customer's card; this one follows in a moment.")
         rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
-        raise Stop(Verdict(DeliveryState.PENDING, text, wait=max(backoff.shared_card(), rest)))
+        raise Stop(Verdict(DeliveryState.PENDING, reasons.CARD_IN_THE_MAKING, wait=max(backoff.shared_card(), rest)))
     if found.kind == "several":
-        raise Stop(left_to_a_person(_("Several cards match.")))
+        raise Stop(left_to_a_person(reasons.SEVERAL_CARDS))
     if found.kind == "none" or found.card is None:
-        _leave(crm, _("No card matches the customer."))
+        _leave(crm, reasons.NO_CARD)
     return found.card
 
 
 def _waits_for_form(until: datetime) -> Verdict:
     """Looked at again soon: the page may stay silent from now on."""
-    text = _("An agent has the form of this customer's card open; this goes on when it is saved or left.")
     wait = max(min(until - clock.now(), backoff.form_open()), timedelta(seconds=1))
-    return Verdict(DeliveryState.PENDING, text, wait=wait, kind=open_forms.KIND)
+    return Verdict(DeliveryState.PENDING, reasons.FORM_OPEN, wait=wait, kind=open_forms.KIND)
 
 
-def _leave(crm: CRM, reason: str) -> NoReturn:
+def _leave(crm: CRM, reason: Reason) -> NoReturn:
     """What the CRM wants done without a card; a card for nobody is never made. Raises Stop."""
     if crm.on_none == OnNone.SKIP:
         raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="card"))
     raise Stop(left_to_a_person(reason))
 
 
-def left_to_a_person(reason: str) -> Verdict:
+def left_to_a_person(reason: Reason) -> Verdict:
     """Nothing more is done until somebody has picked a card."""
-    text = _("The agent picks one in the Banner, or an administrator on the page of this delivery.")
-    return Verdict(DeliveryState.WAITING, f"{reason} {text}", kind="card")
+    return Verdict(DeliveryState.WAITING, reasons.PICK_A_CARD(cause=reason), kind="card")

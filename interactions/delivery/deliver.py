@@ -10,7 +10,6 @@ import logging
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, DataError, IntegrityError
-from django.utils.translation import gettext as _
 
 from authmethods import status
 from authmethods.grants import SecretsUnreadable
@@ -18,7 +17,7 @@ from authmethods.models import Status as MethodStatus
 from crm.customers.cards import Card
 from crm.form import FormError, fill
 from integrations.errors import IntegrationError, RecordGone
-from interactions import context, open_forms
+from interactions import context, open_forms, reasons
 from interactions.delivery import card as cards
 from interactions.delivery import journal, outcome, portal, reconcile, results, update
 from interactions.delivery.batch import Batch, Found
@@ -112,7 +111,7 @@ def _left_to_others(error: SecretsUnreadable | TooLate, claim: Claim, job: Job |
         if job:
             job.finish(error.kind)
         states.put_back([claim])
-    return Verdict(DeliveryState.PENDING, error.message, kind=error.kind)
+    return Verdict(DeliveryState.PENDING, error.reason, kind=error.kind)
 
 
 def _left(claim: Claim) -> None:
@@ -132,19 +131,15 @@ def _opened(claim: Claim, found: Found, batch: Batch) -> Job:
     delivery = found.delivery
     rule = batch.rule(delivery)
     if rule is None:
-        raise Stop(outcome.dead("configuration", _("The rule of this delivery was deleted; nothing more is written.")))
+        raise Stop(outcome.dead("configuration", reasons.RULE_DELETED))
     crm = rule.target.crm
     if (delivery.may_exist or delivery.remote_id) and delivery.portal != portal.of(crm.method):
-        text = _(
-            "The CRM leads to another portal than when this was sent, and nothing is written twice. Look for it in the "
-            "former portal; or connect the CRM to that one again, then replay."
-        )
-        raise Stop(outcome.dead("configuration", text))
+        raise Stop(outcome.dead("configuration", reasons.OTHER_PORTAL))
     if crm.method_id != delivery.method_id:
         claim.rows().update(method=crm.method)
     delivery.method = crm.method
     if crm.method and crm.method.status != MethodStatus.ENABLED:
-        raise Stop(Verdict(DeliveryState.HELD, _("The authentication method is not enabled."), kind="held"))
+        raise Stop(Verdict(DeliveryState.HELD, reasons.NOT_ENABLED, kind="held"))
     return Job(claim, delivery, rule, batch.store(crm))
 
 

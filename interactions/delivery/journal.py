@@ -14,6 +14,7 @@ from django.db import transaction
 
 from core import clock
 from core.bulk import update_each
+from core.reasons import columns
 from interactions.delivery import portal
 from interactions.delivery.outcome import Verdict
 from interactions.models import Attempt, Delivery, DeliveryState
@@ -92,8 +93,10 @@ def finish(attempt: Attempt, outcome: str, verdict: Verdict | None = None) -> No
     """Close an attempt's row."""
     attempt.finished_at, attempt.outcome = clock.now(), outcome
     if verdict:
-        attempt.status, attempt.code, attempt.message = verdict.status, verdict.code[:60], verdict.reason[:500]
-    noted = ("finished_at", "outcome", "status", "code", "message")
+        attempt.status, attempt.code = verdict.status, verdict.code[:60]
+        for name, value in columns(verdict.reason, "message").items():
+            setattr(attempt, name, value)
+    noted = ("finished_at", "outcome", "status", "code", "message", "message_code", "message_values")
     Attempt.objects.filter(pk=attempt.pk).update(**{name: getattr(attempt, name) for name in noted})
 
 

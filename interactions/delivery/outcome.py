@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.utils.translation import gettext as _
-
+from core.reasons import Reason, plain
 from crm.form import FormError
 from integrations.errors import (
     IntegrationError,
@@ -18,9 +17,11 @@ from integrations.errors import (
     Refused,
     Throttled,
 )
+from interactions import reasons
 from interactions.models import Delivery, DeliveryState
 from interactions.queue import backoff
 
+NOTHING = plain("")
 MOST_FAILED_LOOKS = 8
 """Looks that failed (not: that found nothing) before a person is asked; some eight hours."""
 MOST_GONE = 4
@@ -32,7 +33,7 @@ class Verdict:
     """What becomes of a delivery. `wait` from now on; `unwritten`: the open create certainly did not happen."""
 
     state: DeliveryState
-    reason: str = ""
+    reason: Reason = NOTHING
     wait: timedelta | None = None
     burns: bool = False
     looked: bool = False
@@ -52,7 +53,7 @@ class Stop(Exception):
     """A delivery cannot go on now; the verdict says what becomes of it."""
 
     def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict.reason)
+        super().__init__(str(verdict.reason))
         self.verdict = verdict
 
 
@@ -83,7 +84,7 @@ def of_form(error: FormError) -> Verdict:
     """The rule's form cannot be filled: a person must change the form or the interaction."""
     return Verdict(
         DeliveryState.DEAD,
-        _("The rule's form cannot be filled. %(fields)s Correct that, then replay.") % {"fields": _told(error.fields)},
+        reasons.FORM(fields=_told(error.fields)),
         kind="form",
         fields=error.fields,
         burns=True,
@@ -93,11 +94,10 @@ def of_form(error: FormError) -> Verdict:
 def of_bug(error: Exception) -> Verdict:
     """A mistake of our own: named, and not tried for ever."""
     name = type(error).__name__
-    text = _("Deskline failed (%(name)s); the log of the worker has the details. Replay after an update.")
-    return Verdict(DeliveryState.DEAD, text % {"name": name}, kind="internal", code=name[:60], burns=True)
+    return Verdict(DeliveryState.DEAD, reasons.FAILED(name=name), kind="internal", code=name[:60], burns=True)
 
 
-def dead(kind: str, reason: str) -> Verdict:
+def dead(kind: str, reason: Reason) -> Verdict:
     return Verdict(DeliveryState.DEAD, reason, kind=kind)
 
 
@@ -127,12 +127,9 @@ def _verdict(
     unwritten: bool = False,
     open_write: bool = False,
 ) -> Verdict:
-    reason = error.message
-    if open_write:
-        reason += " " + _("The record may have been written; a replay looks for it before it writes.")
     return Verdict(
         state,
-        reason,
+        reasons.MAY_EXIST(cause=error.reason) if open_write else error.reason,
         wait=wait,
         burns=burns,
         unwritten=unwritten,

@@ -8,23 +8,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-
 from crm.models import CRMObject
 from crm.stores.base import Store
 from integrations.types import Record
+from interactions import reasons
 from interactions.delivery import results
 from interactions.delivery.outcome import Stop, Verdict, dead
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.queue import backoff
 from interactions.queue.states import Claim
 from outbound import deadline
-
-_UNSEEN = _lazy(
-    "The answer was lost, and records of %(crm)s cannot be looked for. See there whether it was written: if it was, "
-    "discard this delivery; if not, replay it, and it is written again."
-)
 
 
 def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, attempt: Attempt) -> Record | None:
@@ -36,7 +29,7 @@ def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, atte
         results.absent(claim, delivery)
         return None
     if not store.can_look:
-        raise Stop(dead("unsettled", _UNSEEN % {"crm": target.crm}))
+        raise Stop(dead("unsettled", reasons.UNSEEN(crm=str(target.crm))))
     began = delivery.write_began_at
     assert began is not None  # noqa: S101 - whoever calls this has seen `may_exist`
     started = attempt.started_at
@@ -48,12 +41,10 @@ def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, atte
         raise Stop(_again(delivery, left))
     results.absent(claim, delivery)
     if backoff.retry(delivery.attempts_made) is None:
-        text = _("Sent many times; no answer came and no record appeared. Check the connection, then replay.")
-        raise Stop(dead("unknown", text))
+        raise Stop(dead("unknown", reasons.SENT_MANY_TIMES))
     return None
 
 
 def _again(delivery: Delivery, left: timedelta) -> Verdict:
     wait = max(min(backoff.look(delivery.looks_made), left), timedelta(seconds=1))
-    text = _("The answer was lost. The record does not show yet; it is looked for again before anything is written.")
-    return Verdict(DeliveryState.UNKNOWN, text, wait=wait, looked=True, kind="looking")
+    return Verdict(DeliveryState.UNKNOWN, reasons.LOOKING, wait=wait, looked=True, kind="looking")

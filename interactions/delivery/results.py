@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core import clock
+from core.reasons import columns
 from integrations.types import Record
 from interactions.delivery.journal import LeaseLost, plain
 from interactions.delivery.outcome import Verdict
@@ -104,7 +105,7 @@ def settled(claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
             "next_attempt_at": now + verdict.wait if verdict.wait is not None else None,
             "card_object": delivery.card_object,
             "card_id": delivery.card_id,
-            "reason": verdict.reason[:500],
+            **columns(verdict.reason),
             "error_kind": verdict.kind[:20],
             "error_code": verdict.code[:60],
             "error_fields": dict(verdict.fields),

@@ -11,15 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from core.reasons import Reason
 from crm.customers import resolve
 from crm.customers.cards import Card
 from crm.form import fill
 from crm.rules import fields_of_the_card, fields_of_the_id
 from integrations.errors import RecordGone
 from integrations.types import Record
-from interactions import context
+from interactions import context, reasons
 from interactions.customer import search_for
 from interactions.delivery import card as cards
 from interactions.delivery import journal, outcome, results
@@ -89,11 +88,7 @@ def _there(job: Job) -> Record:
     try:
         found = job.store.read(job.rule.target, job.delivery.remote_id)
     except RecordGone:
-        text = _(
-            "The record that was written is gone: somebody trashed it, so no second one is written. "
-            "Restore it there, then replay, or discard the delivery."
-        )
-        raise Stop(outcome.dead("gone", text)) from None
+        raise Stop(outcome.dead("gone", reasons.TRASHED)) from None
     job.finish("found")
     return found
 
@@ -134,7 +129,7 @@ def _send_elsewhere(job: Job, gone: Card, followed: Card | None, says: Mapping[s
     """
     card = _found_again(job, gone)
     if followed and followed.record.id != card.record.id and not cards.is_gone(followed, job.store):
-        raise _left(job, _asks(_("In the CRM the record was moved to another card meanwhile.")))
+        raise _left(job, _asks(reasons.MOVED))
     try:
         _send(job, card, says)
     except RecordGone as error:
@@ -150,8 +145,7 @@ def _found_again(job: Job, gone: Card) -> Card:
         search, crm = search_for(job.delivery.interaction), job.rule.target.crm
         found = resolve.look_up(crm, search, store=job.store, gone=without)
         if found.card is None:
-            several = found.kind == "several"
-            raise _left(job, _asks(_("Several cards match.") if several else _("No card matches the customer.")))
+            raise _left(job, _asks(reasons.SEVERAL_CARDS if found.kind == "several" else reasons.NO_CARD))
         if found.card.record.id in without:
             raise _left(job, _shown_still(job.delivery))
         if not cards.is_gone(found.card, job.store):
@@ -163,15 +157,13 @@ def _found_again(job: Job, gone: Card) -> Card:
 def _shown_still(delivery: Delivery) -> Verdict:
     """The search shows nothing but cards that are gone: its index follows within minutes."""
     if delivery.attempts_made >= MOST_GONE:
-        return _asks(_("No other card of the customer is found."))
-    text = _("The card that was picked is gone, and the search does not show another yet. It is tried again by itself.")
+        return _asks(reasons.NO_OTHER_CARD)
     wait = backoff.retry(delivery.attempts_made + 1)
-    return Verdict(DeliveryState.PENDING, text, wait=wait, burns=True, kind="gone")
+    return Verdict(DeliveryState.PENDING, reasons.CARD_GONE, wait=wait, burns=True, kind="gone")
 
 
-def _asks(reason: str) -> Verdict:
-    gone = _("The card that was picked is gone (merged or trashed); the record stays where it is.")
-    return cards.left_to_a_person(f"{gone} {reason}")
+def _asks(reason: Reason) -> Verdict:
+    return cards.left_to_a_person(reasons.PICKED_CARD_GONE(cause=reason))
 
 
 def _left(job: Job, verdict: Verdict) -> Stop:

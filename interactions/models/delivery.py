@@ -61,6 +61,8 @@ class Delivery(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason_code = models.CharField(max_length=60, blank=True, db_default="")
+    reason_values = models.JSONField(default=dict, blank=True, db_default={})
     error_kind = models.CharField(_("kind of error"), max_length=20, blank=True)
     error_code = models.CharField(_("vendor's code"), max_length=60, blank=True)
     error_fields = models.JSONField(default=dict, blank=True)
@@ -108,6 +110,7 @@ class Delivery(models.Model):
                 name="delivery_next",
                 condition=models.Q(next_attempt_at__isnull=False),
             ),
+            models.Index(fields=["reason_code"], name="delivery_reason", condition=~models.Q(reason_code="")),
             models.Index(fields=["lease_expires_at"], name="delivery_lease", condition=models.Q(state="sending")),
         ]
         permissions = [
@@ -149,6 +152,8 @@ class Attempt(models.Model):
     status = models.PositiveSmallIntegerField(_("HTTP status"), default=0)
     code = models.CharField(_("vendor's code"), max_length=60, blank=True)
     message = models.CharField(_("message"), max_length=500, blank=True)
+    message_code = models.CharField(max_length=60, blank=True, db_default="")
+    message_values = models.JSONField(default=dict, blank=True, db_default={})
 
     class Meta:
         default_permissions = ()  # who may see a delivery may see what was tried

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from authmethods.models import AuthenticationMethod
 from core import clock
+from core.reasons import columns
+from interactions import reasons
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.queue import backoff, claim, states, suspension, wakeup
 
@@ -41,14 +42,12 @@ def recover() -> int:
         made = dict(rows.select_for_update(skip_locked=True).order_by("pk").values_list("id", "attempts_made")[:BATCH])
         under_way = Attempt.objects.filter(delivery__in=made, finished_at=None)
         ended_in = dict(under_way.order_by("pk").values_list("delivery_id", "kind"))
-        under_way.update(
-            finished_at=now, outcome="interrupted", message=_("The worker ended before it could note the outcome.")
-        )
+        under_way.update(finished_at=now, outcome="interrupted", **columns(reasons.INTERRUPTED, "message"))
         rests = {count: backoff.retry(count + 1) for count in set(made.values())}
         states.expire(
             [states.Expired(pk, ended_in.get(pk, ""), rests[count]) for pk, count in made.items()],
             now=now,
-            reason=_("Its worker ended each time it was tried. Look into the worker's log, then replay."),
+            reason=reasons.KILLED,
         )
     return len(made)
 

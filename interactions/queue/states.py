@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import Case, F, Q, Value, When
 
 from core.bulk import update_each
+from core.reasons import Reason, columns
 from interactions.models import Attempt, Delivery, DeliveryRows, DeliveryState
 
 S = DeliveryState
@@ -115,7 +116,7 @@ def settle(claimed: Claim, state: DeliveryState, *, changed_at: datetime | None 
     return claimed.rows().move(**also, state=state, lease_expires_at=None, alone=False)
 
 
-def expire(claims: Collection[Expired], *, now: datetime, reason: str) -> None:
+def expire(claims: Collection[Expired], *, now: datetime, reason: Reason | str) -> None:
     """Take back claims whose worker is gone; their rows must be locked. From now on each is tried alone.
 
     What was not begun goes back untouched. A create is looked for at once, and counts when it is shown absent. All else
@@ -131,19 +132,19 @@ def expire(claims: Collection[Expired], *, now: datetime, reason: str) -> None:
     for rests in {one.rests for one in failed}:
         rows = sending.filter(pk__in=[one.id for one in failed if one.rests == rests])
         if rests is None:
-            rows.move(state=S.DEAD, error_kind="internal", reason=reason, **common)
+            rows.move(state=S.DEAD, error_kind="internal", **columns(reason), **common)
         else:
             rows.move(state=AS_IT_STANDS, next_attempt_at=now + rests, **common)
 
 
-def suspend(rows: DeliveryRows, *, reason: str) -> int:
+def suspend(rows: DeliveryRows, *, reason: Reason | str) -> int:
     """Set aside what is due; what is being sent is left alone."""
-    return rows.filter(state__in=Transition.SUSPEND.sources).move(state=S.HELD, reason=reason)
+    return rows.filter(state__in=Transition.SUSPEND.sources).move(state=S.HELD, **columns(reason))
 
 
 def resume(rows: DeliveryRows, *, now: datetime) -> int:
     held = rows.filter(state__in=Transition.RESUME.sources)
-    return held.move(state=AS_IT_STANDS, reason="", error_kind="", next_attempt_at=now)
+    return held.move(state=AS_IT_STANDS, **columns(""), error_kind="", next_attempt_at=now)
 
 
 def requeue(rows: DeliveryRows, *, now: datetime) -> int:
@@ -167,10 +168,10 @@ def look_first(rows: DeliveryRows) -> int:
     return rows.filter(state__in=Transition.LOOK_FIRST.sources).move(state=S.UNKNOWN)
 
 
-def discard(rows: DeliveryRows, *, reason: str) -> int:
+def discard(rows: DeliveryRows, *, reason: Reason | str) -> int:
     """A person decides that they are not to be written."""
     waiting = rows.filter(state__in=Transition.DISCARD.sources)
-    return waiting.move(state=S.DISCARDED, reason=reason, next_attempt_at=None)
+    return waiting.move(state=S.DISCARDED, **columns(reason), next_attempt_at=None)
 
 
 def _again(rows: DeliveryRows, now: datetime) -> int:
@@ -187,6 +188,7 @@ def _delivered(row: dict[str, Any], now: datetime) -> dict[str, Any]:
         "looks_made": 0,
         "alone": False,
         "reason": "",
+        "reason_code": "",
         "error_kind": "",
         "error_code": "",
         "error_fields": {},

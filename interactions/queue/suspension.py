@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import F, Q
 from django.db.models.signals import post_save
 from django.dispatch import receiver
-from django.utils.translation import gettext as _
 
 from authmethods import agreement
 from authmethods.models import AuthenticationMethod
@@ -15,6 +14,7 @@ from authmethods.models import Status as MethodStatus
 from authmethods.signals import method_enabled, method_stopped
 from core import clock
 from crm.models import CRM
+from interactions import reasons
 from interactions.models import Delivery, DeliveryState
 from interactions.queue import states, wakeup
 from interactions.queue.states import MAY_EXIST
@@ -32,8 +32,8 @@ def hold() -> int:
     closed = agreement.opened_by_nobody().difference(stopped)
     held = 0
     for methods, reason in [
-        (stopped, _("The authentication method is not enabled.")),
-        (closed, _("No process has the keys with which the credentials were stored. See docs/keys.md.")),
+        (stopped, reasons.NOT_ENABLED),
+        (closed, reasons.NO_KEYS),
     ]:
         if methods:
             rows = Delivery.objects.filter(method__in=methods).exclude(LEFT_BEHIND)
