@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from outbound.redis_server import Script
 
-# KEYS: places, held-until, credits, memory. ARGV: this place, lease seconds, limit, credits that must remain; the
-# seconds beyond which a hold, spent credits and the end of a lease are not of our making; the memory that the asker
-# knows ("" for none), and for how many seconds how many places count as taken where that memory is lost.
+# KEYS: places, held-until, credits, memory, people. ARGV: this place, lease seconds, limit, credits that must remain;
+# the seconds beyond which a hold, spent credits and the end of a lease are not of our making; the memory that the asker
+# knows ("" for none), and for how many seconds how many places count as taken where that memory is lost; 1 where a
+# person waits for this, and for how many seconds one place is kept for people from then on.
 # Answers {0, 0}: taken; {1, 0}: no place is free; {2, s}: held for s seconds; {3, s}: credits spent for s seconds. The
 # third is the memory: an asker who knows another one was there before a flush or a new start, and so were others.
 TAKE = Script(
@@ -35,18 +36,21 @@ if type(redis.pcall('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)) == 'table' then r
 if ARGV[8] ~= '' and ARGV[8] ~= memory and since + ARGV[9] > now then
   for place = 1, ARGV[10] do redis.call('ZADD', KEYS[1], since + ARGV[9], 'lost ' .. place) end
 end
+local limit = tonumber(ARGV[3])
+if ARGV[11] == '1' then redis.call('SET', KEYS[5], '1', 'PX', ARGV[12] * 1000)
+elseif limit > 1 and ms_left(KEYS[5], ARGV[12]) > 0 then limit = limit - 1 end
 local taken = redis.call('ZCARD', KEYS[1])
-if taken >= tonumber(ARGV[3]) then
+if taken >= limit then
   taken = taken - redis.call('ZREMRANGEBYSCORE', KEYS[1], now + ARGV[7], '+inf')
 end
-if taken < tonumber(ARGV[3]) or redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+if taken < limit or redis.call('ZSCORE', KEYS[1], ARGV[1]) then
   redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
   redis.call('PEXPIRE', KEYS[1], math.ceil(ARGV[2] * 1000))
   return {0, '0', memory}
 end
 return {1, '0', memory}
 """,
-    keys=4,
+    keys=5,
 )
 TAKEN, FULL, HELD, SPENT = range(4)
 

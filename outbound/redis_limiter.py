@@ -35,6 +35,8 @@ for long."""
 FORGOTTEN = 4.0
 """Seconds for which all places count as taken once Redis has lost them: few of the requests that had them run longer,
 and whoever wants a place has the patience."""
+PEOPLE_STAY = 60
+"""Seconds after a person asked for which one place is left to people: whoever works asks again."""
 MOMENT = timedelta(seconds=1)
 """How long nobody asks after a refusal that names no time."""
 PROBE = 3600.0
@@ -56,7 +58,7 @@ class RedisPace(Pace):
     """The budget of one organisation.
 
     `limit` is what its edition allows at once, `share` the part of that which we use (others use the portal too).
-    Of our places, one is kept for people while they wait, and so are the last `credits_kept` credits of the day.
+    While people work, one of our places is kept for them, and so are the last `credits_kept` credits of the day.
     """
 
     def __init__(
@@ -73,11 +75,11 @@ class RedisPace(Pace):
         lease: float = LEASE,
     ) -> None:
         self._redis = server_at(redis_url)
-        self._keys = [f"pace:{{{key}}}:{part}" for part in ("places", "held", "credits", "memory")]
+        self._keys = [f"pace:{{{key}}}:{part}" for part in ("places", "held", "credits", "memory", "people")]
         self._key = key
         self._place_of_memory = redis_url, key
         self._places = max(1, int(limit * share))
-        self.width = max(1, self._places - 1)
+        self.width = self._places
         self._zone = ZoneInfo(zone)
         self._credits_kept = credits_kept
         self._patience = {False: patience, True: patience_foreground}
@@ -142,11 +144,11 @@ class RedisPace(Pace):
 
     def _ask(self, place: str, foreground: bool) -> Callable[[], Any]:
         """Ask for the place, with the memory known by now; what this gives waits for the answer."""
-        limit = self._places if foreground else self.width
         kept = 1 if foreground else self._credits_kept
         beyond = (LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE)
         lost = (_memories.get(self._place_of_memory, ""), FORGOTTEN, self._places)
-        arguments: list[Argument] = [*self._keys, place, self._lease, limit, kept, *beyond, *lost]
+        people = (int(foreground), PEOPLE_STAY)
+        arguments: list[Argument] = [*self._keys, place, self._lease, self._places, kept, *beyond, *lost, *people]
         return self._redis.ask_ahead(TAKE, arguments)
 
     def _is_granted(self, answer: Callable[[], Any], ask: Callable[[], Callable[[], Any]], deadline: float) -> bool:

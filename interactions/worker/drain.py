@@ -88,7 +88,7 @@ class _Drain:
         while True:
             self._on_turn()
             self._stay()
-            took = self._goes_on() and self._has_room() and self._take_more()
+            took = self._fill()
             if self._senders.under_way:
                 self._write_down()
             elif not took:
@@ -106,9 +106,18 @@ class _Drain:
         if self._until <= now < self._began + LONGEST_SECONDS and self._stays():
             self._until = now + self._seconds
 
+    def _fill(self) -> bool:
+        """Take as much as there is room for, so that no slot waits for the next batch; whether there was anything."""
+        took = False
+        while self._goes_on() and self._has_room() and self._take_more():
+            took = True
+            if not self._senders.under_way:
+                break
+        return took
+
     def _has_room(self) -> bool:
         under_way = self._senders.under_way
-        return not under_way or (under_way <= self._senders.width and time.monotonic() >= self._claims_at)
+        return not under_way or (under_way <= 2 * self._senders.width and time.monotonic() >= self._claims_at)
 
     def _take_more(self) -> bool:
         """Whether there was anything to take."""
@@ -179,7 +188,7 @@ class _Drain:
     def _write_down(self) -> None:
         """Note what has come back, many at once."""
         answers = list(self._senders.finished(WAIT))
-        until = time.monotonic() + GATHER
+        until = time.monotonic() + (GATHER if self._goes_on() else 0.0)  # at the end, others wait for the slots
         while self._senders.under_way and len(answers) < MANY and (left := until - time.monotonic()) > 0:
             answers += self._senders.finished(left)
         results.delivered(

@@ -112,9 +112,9 @@ def test_all_processes_together_keep_to_their_share_and_meet_no_429(zoho, work, 
     journal = reads(zoho)
     assert {entry["status"] for entry in journal} == {200}
     assert len(journal) == PROCESSES * 30
-    # Deliveries leave one of our places to people. Who finds Redis too slow on a busy machine asks one thing besides.
+    # Who finds Redis too slow on a busy machine asks one thing besides.
     besides = any(one["warnings"] for one in told)
-    assert 1 < max(entry["at_once"] for entry in journal) <= share - 1 + besides
+    assert 1 < max(entry["at_once"] for entry in journal) <= share + besides
 
 
 @pytest.mark.slow

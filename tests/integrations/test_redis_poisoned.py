@@ -14,7 +14,8 @@ from tests.ports import free_port
 
 __all__ = ["server"]  # fixture
 
-PLACES, HELD, CREDITS, MEMORY = (f"pace:{{acme}}:{part}" for part in ("places", "held", "credits", "memory"))
+PARTS = ("places", "held", "credits", "memory", "people")
+PLACES, HELD, CREDITS, MEMORY, PEOPLE = (f"pace:{{acme}}:{part}" for part in PARTS)
 YEARS = 10 * 365 * 86_400
 
 
@@ -44,6 +45,9 @@ def poisoned(server):
         ("SET", MEMORY, "nan nan"),
         ("SET", MEMORY, "1 " + "x" * 1_000_000),
         ("RPUSH", MEMORY, "no text"),
+        ("SET", PEOPLE, "for ever"),
+        ("SET", PEOPLE, "1", "PX", 9 * 10**15),
+        ("HSET", PEOPLE, "no", "text"),
     ],
     ids=lambda poison: " ".join(map(str, poison[:3]))[:60],
 )
