@@ -1,15 +1,17 @@
 """One statement that gives many rows values of their own.
 
-Django's `bulk_update` asks for no other condition than the key, and spends more time on its expressions than the
-database on the rows; deliveries are written by their fence, twenty at a time.
+Django's `bulk_update` asks for no other condition than the key, and its `bulk_create` does not tell which rows a
+conflict left out; both spend more time on their expressions than the database on the rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import connection
-from django.db.models import Field, Model
+from django.db.models import AutoField, Field, Model
+from django.db.models.expressions import DatabaseDefault
 
 
 def update_each(
@@ -37,6 +39,35 @@ def update_each(
     with connection.cursor() as cursor:
         cursor.execute(" ".join(parts), values)
         return {found for (found,) in cursor.fetchall()}
+
+
+def insert_each(
+    rows: Sequence[Model], *, returning: Sequence[str] = (), ignore_conflicts: bool = False
+) -> list[tuple[Any, ...]]:
+    """Insert rows of one model, and give the columns `returning` of those that are new. No signal is sent, and the rows
+    learn nothing of their keys. What all of them have in common is sent once.
+    """
+    if not rows:
+        return []
+    table = _quoted(rows[0]._meta.db_table)
+    fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, AutoField)]
+    values = {field: [field.pre_save(row, add=True) for row in rows] for field in fields}
+    values = {field: column for field, column in values.items() if not isinstance(column[0], DatabaseDefault)}
+    own = [field for field, column in values.items() if any(value != column[0] for value in column)] or fields[:1]
+    alias = {field: _quoted(f"v_{field.name}") for field in own}
+    sources = [_cast(field, alias.get(field, "%s")) for field in values]
+    given = ", ".join([f"({', '.join(['%s'] * len(own))})"] * len(rows))
+    parts = [  # only names of our own models and placeholders
+        f"WITH given({', '.join(alias.values())}) AS (VALUES {given})",
+        f"INSERT INTO {table} ({', '.join(map(_column, values))}) SELECT {', '.join(sources)} FROM given WHERE true",  # noqa: S608
+        *(["ON CONFLICT DO NOTHING"] if ignore_conflicts else []),
+        *([f"RETURNING {', '.join(map(_quoted, returning))}"] if returning else []),
+    ]
+    sent = [field.get_db_prep_save(values[field][place], connection) for place in range(len(rows)) for field in own]
+    sent += [field.get_db_prep_save(column[0], connection) for field, column in values.items() if field not in alias]
+    with connection.cursor() as cursor:
+        cursor.execute(" ".join(parts), sent)
+        return list(cursor.fetchall()) if returning else []
 
 
 def _field(model: type[Model], name: str) -> Field[object, object]:

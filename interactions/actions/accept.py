@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, Subquery
-from django.db.models.constants import OnConflict
 
 from core import clock
+from core.bulk import insert_each
 from crm import rules
 from interactions.actions import agents, changes
 from interactions.actions.changes import ChangeRefused
@@ -152,24 +152,12 @@ def _promise(source: str, new: Mapping[str, Interaction], deleted: Deleted) -> N
 
 
 def _inserted(interactions: Iterable[Interaction]) -> dict[str, Interaction]:
-    """Those of them whose reference was new, by it.
-
-    `_insert` is Django's own, under its public `bulk_create`, which does not tell which rows a conflict left out.
-    """
-    rows = list(interactions)
-    fields = [field for field in Interaction._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    returned = [Interaction._meta.get_field(name) for name in ("reference", "id")]
-    new: dict[str, Interaction] = {}
-    by_reference = {one.reference: one for one in rows}
+    """Those of them whose reference was new, by it."""
+    by_reference = {one.reference: one for one in interactions}
+    rows, new = list(by_reference.values()), {}
     for start in range(0, len(rows), BATCH):
-        inserted = Interaction.objects._insert(  # type: ignore[attr-defined]
-            rows[start : start + BATCH],
-            fields=fields,
-            using=Interaction.objects.db,
-            returning_fields=returned,
-            on_conflict=OnConflict.IGNORE,
-        )
-        for reference, pk in filter(None, inserted):
+        some = rows[start : start + BATCH]
+        for reference, pk in insert_each(some, returning=("reference", "id"), ignore_conflicts=True):
             new[reference] = by_reference[reference]
             new[reference].pk = pk
             new[reference]._state.adding, new[reference]._state.db = False, Interaction.objects.db

@@ -7,12 +7,16 @@ from datetime import datetime
 
 from authmethods.models import Status as MethodStatus
 from core import clock
+from core.bulk import insert_each
 from crm.models import CRM, Assignment
 from crm.rules import Facts, active, matching
 from interactions.delivery import portal
 from interactions.models import Delivery, DeliveryState, Installation, Interaction
 from interactions.queue import marker, states, wakeup
 from interactions.queue.states import NOT_UNDER_WAY
+
+AT_ONCE = 500
+"""Rows of one statement."""
 
 
 def promise(interaction: Interaction) -> None:
@@ -37,7 +41,8 @@ def enqueue(
         if interaction.is_finished
         for rule in matching(rules, facts(interaction))
     ]
-    Delivery.objects.bulk_create(new, batch_size=500)
+    for start in range(0, len(new), AT_ONCE):
+        insert_each(new[start : start + AT_ONCE])
     wakeup.ring_on_commit({delivery.method_id for delivery in new})
 
 
