@@ -22,19 +22,20 @@ def update_each(
     """
     if not rows:
         return set()
-    table, names = _quoted(model._meta.db_table), list(rows[0])
-    fields = {name: _field(model, name) for name in names}
-    given = ", ".join([f"({', '.join(['%s'] * len(names))})"] * len(rows))
-    alias = {name: _quoted(f"v_{name}") for name in names}
-    sets = [f"{_column(fields[name])} = {_cast(fields[name], alias[name])}" for name in names if name not in match]
-    holds = [_equals(f"{table}.{_column(fields[name])}", _cast(fields[name], alias[name])) for name in match]
+    table = _quoted(model._meta.db_table)
+    columns = {_field(model, name): [row[name] for row in rows] for name in rows[0]}
+    source = {field: _cast(field, sql) for field, sql in _sources(columns, own=match).items()}
+    matched = [field for field in columns if field.name in match]
+    changed = [field for field in columns if field.name not in match]
+    holds = [_equals(f"{table}.{_column(field)}", source[field]) for field in matched]
     holds += [f"{table}.{_column(_field(model, name))} = %s" for name in where]
+    given, values = _given(columns, source)
     key = f"{table}.{_quoted(_key(model))}"
     parts = [  # only names of our own models and placeholders
-        f"WITH given({', '.join(alias.values())}) AS (VALUES {given})",
-        f"UPDATE {table} SET {', '.join(sets)} FROM given WHERE {' AND '.join(holds)} RETURNING {key}",  # noqa: S608
+        given,
+        f"UPDATE {table} SET {', '.join(f'{_column(field)} = {source[field]}' for field in changed)} FROM given",  # noqa: S608
+        f"WHERE {' AND '.join(holds)} RETURNING {key}",
     ]
-    values = [fields[name].get_db_prep_save(row[name], connection) for row in rows for name in names]
     values += [_field(model, name).get_db_prep_save(value, connection) for name, value in where.items()]
     with connection.cursor() as cursor:
         cursor.execute(" ".join(parts), values)
@@ -51,23 +52,43 @@ def insert_each(
         return []
     table = _quoted(rows[0]._meta.db_table)
     fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, AutoField)]
-    values = {field: [field.pre_save(row, add=True) for row in rows] for field in fields}
-    values = {field: column for field, column in values.items() if not isinstance(column[0], DatabaseDefault)}
-    own = [field for field, column in values.items() if any(value != column[0] for value in column)] or fields[:1]
-    alias = {field: _quoted(f"v_{field.name}") for field in own}
-    sources = [_cast(field, alias.get(field, "%s")) for field in values]
-    given = ", ".join([f"({', '.join(['%s'] * len(own))})"] * len(rows))
+    columns = {field: [field.pre_save(row, add=True) for row in rows] for field in fields}
+    columns = {field: column for field, column in columns.items() if not isinstance(column[0], DatabaseDefault)}
+    source = {field: _cast(field, sql) for field, sql in _sources(columns, own=[fields[0].name]).items()}
+    given, values = _given(columns, source)
     parts = [  # only names of our own models and placeholders
-        f"WITH given({', '.join(alias.values())}) AS (VALUES {given})",
-        f"INSERT INTO {table} ({', '.join(map(_column, values))}) SELECT {', '.join(sources)} FROM given WHERE true",  # noqa: S608
+        given,
+        f"INSERT INTO {table} ({', '.join(map(_column, columns))})",
+        f"SELECT {', '.join(source.values())} FROM given WHERE true",  # noqa: S608 - else SQLite takes ON for that of a join
         *(["ON CONFLICT DO NOTHING"] if ignore_conflicts else []),
         *([f"RETURNING {', '.join(map(_quoted, returning))}"] if returning else []),
     ]
-    sent = [field.get_db_prep_save(values[field][place], connection) for place in range(len(rows)) for field in own]
-    sent += [field.get_db_prep_save(column[0], connection) for field, column in values.items() if field not in alias]
     with connection.cursor() as cursor:
-        cursor.execute(" ".join(parts), sent)
+        cursor.execute(" ".join(parts), values)
         return list(cursor.fetchall()) if returning else []
+
+
+Columns = Mapping["Field[object, object]", list[Any]]
+
+
+def _sources(columns: Columns, *, own: Collection[str]) -> dict[Field[object, object], str]:
+    """Where each column comes from: `given`, for those of `own` and those that differ, or one placeholder for all."""
+    return {
+        field: _quoted(f"v_{field.name}") if field.name in own or any(value != column[0] for value in column) else "%s"
+        for field, column in columns.items()
+    }
+
+
+def _given(columns: Columns, source: Mapping[Field[object, object], str]) -> tuple[str, list[Any]]:
+    """The table `given` of what differs, and all values: those of the table, then what is the same for all rows."""
+    own = [field for field in columns if "%s" not in source[field]]
+    shared = [field for field in columns if "%s" in source[field]]
+    row = f"({', '.join(['%s'] * len(own))})"
+    rows = len(next(iter(columns.values())))
+    names = ", ".join(_quoted(f"v_{field.name}") for field in own)
+    values = [field.get_db_prep_save(columns[field][place], connection) for place in range(rows) for field in own]
+    values += [field.get_db_prep_save(columns[field][0], connection) for field in shared]
+    return f"WITH given({names}) AS (VALUES {', '.join([row] * rows)})", values
 
 
 def _field(model: type[Model], name: str) -> Field[object, object]:
