@@ -103,9 +103,8 @@ def test_a_clock_a_little_behind_hides_nothing(customer, connection):
     customer.zoho.set_knobs(search_lag=3600.0)  # nor does the search make up for it
     values = call(customer)
     made = customer.vendor.writer.create(connection, "calls", values, marker=MARKER)
-    found = customer.vendor.look_up.look_for(
-        connection, sought(values, since=datetime.now(UTC) + timedelta(seconds=290))
-    )
+    since = datetime.now(UTC) + timedelta(seconds=290)
+    found = customer.vendor.look_up.look_for(connection, sought(values, since=since))
     assert found is not None
     assert found.id == made.id
 
@@ -242,9 +241,8 @@ def test_a_contact_in_the_bin_is_not_the_one(customer, connection):
     made = customer.vendor.writer.create(connection, "contacts", {"lastName": "Binned", "phone": "+33188000002"})
     module = customer.zoho.world.portal("eu", "acme").modules["contacts"]
     customer.zoho.do(lambda: module.records[made.id].update(isTrashed=True))
-    assert (
-        customer.vendor.look_up.look_for(connection, sought({"phone": "+33188000002"}, "", module="contacts")) is None
-    )
+    trashed = sought({"phone": "+33188000002"}, "", module="contacts")
+    assert customer.vendor.look_up.look_for(connection, trashed) is None
     assert customer.vendor.reader.find(connection, "contacts", Search(phone="+33188000002")) == []
 
 
@@ -264,9 +262,8 @@ def test_a_new_contact_whose_number_zoho_hides_is_known_by_its_name(customer, co
     made = customer.vendor.writer.create(connection, "contacts", {**name, "phone": "+33188000003"})
     customer.vendor.writer.create(connection, "contacts", {"lastName": "Somebody Else", "phone": "+33188000004"})
     customer.zoho.set_knobs(hidden_fields="phone,mobile")
-    found = customer.vendor.look_up.look_for(
-        connection, sought({**name, "phone": "+33188000003"}, "", module="contacts")
-    )
+    wanted = sought({**name, "phone": "+33188000003"}, "", module="contacts")
+    found = customer.vendor.look_up.look_for(connection, wanted)
     assert found is not None
     assert found.id == made.id
 
