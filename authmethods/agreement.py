@@ -13,7 +13,7 @@ from core import clock
 
 def live() -> list[RunningProcess]:
     """Who has reported lately."""
-    rows = RunningProcess.objects.annotate(now=clock.told())
+    rows = RunningProcess.objects.annotate(now=clock.expression())
     return [one for one in rows.order_by("name") if one.seen_at > one.now - GONE]
 
 

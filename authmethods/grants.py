@@ -21,7 +21,7 @@ def load(method_id: int) -> StoredGrant:
 
     Raises Misconfigured or NeedsReconnection.
     """
-    timed = StoredGrant.objects.select_related("method").annotate(now=clock.told())
+    timed = StoredGrant.objects.select_related("method").annotate(now=clock.expression())
     grant = timed.filter(method_id=method_id).first()
     if grant is None:
         raise Misconfigured(STOPPED)

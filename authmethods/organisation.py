@@ -12,7 +12,7 @@ from authmethods.fields import SecretUnreadable, seal
 from authmethods.models import AuthenticationMethod, Consent, Kind, PendingGrant
 from integrations.errors import IntegrationError, NotSent
 from integrations.types import App, Connection, Environment, Grant, Organisation
-from outbound.limiter import Unpaced
+from outbound.limiter import Unlimited
 from users.models import User
 
 MOST_OFFERED, MOST_NAMED = 50, 10
@@ -112,7 +112,7 @@ def _fitting(method: AuthenticationMethod, kind: str, environment: Environment, 
         organisation_id="",
         token=lambda: grant.access_token,
         renew=lambda used: grant.access_token,
-        pace=Unpaced(),
+        limiter=Unlimited(),
         foreground=True,
     )
     if method.vendor.directory is None:

@@ -103,7 +103,7 @@ def _keep(method: AuthenticationMethod, grant: Grant, generation: int) -> None:
     values = {
         "access_token": seal(owner, grant.access_token),
         "refresh_token": seal(owner, grant.refresh_token),
-        "expires_at": clock.told_from_here(grant.expires_at),
+        "expires_at": clock.to_database(grant.expires_at),
         "refreshed_at": clock.now(),
         "generation": generation,
         "lease_expires_at": None,

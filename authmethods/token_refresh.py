@@ -80,13 +80,13 @@ def _door(method_id: int, deadline: float) -> Iterator[None]:
 def _require_leave(grant: StoredGrant) -> None:
     """Raise Throttled while we should not ask for a token: after a failure, or after too many requests."""
     if grant.retry_at and _now() < grant.retry_at <= _now() + LONGEST_REST:
-        raise Throttled(reasons.RENEWAL_FAILED, until=clock.from_here(grant.retry_at))
+        raise Throttled(reasons.RENEWAL_FAILED, until=clock.to_local(grant.retry_at))
     rate = grant.method.oauth.token_requests
     recent = _recent(grant)
     if rate and len(recent) >= rate.most:
         raise Throttled(
             reasons.MANY_RENEWALS,
-            until=clock.from_here(recent[-rate.most] + rate.window),
+            until=clock.to_local(recent[-rate.most] + rate.window),
         )
 
 
@@ -123,7 +123,7 @@ def _ask_vendor(grant: StoredGrant, asked: OAuthClient, client: App, refresh_tok
             raise
         return _newer(grant)
     except Throttled as error:
-        _release(grant, retry_at=clock.told_from_here(error.until) if error.until else _now() + LONGEST_REST)
+        _release(grant, retry_at=clock.to_database(error.until) if error.until else _now() + LONGEST_REST)
         raise
     except IntegrationError:
         _release(grant, retry_at=_now() + COOL_DOWN)
@@ -140,7 +140,7 @@ def _keep(grant: StoredGrant, answer: Grant) -> str:
     kept = StoredGrant.objects.filter(pk=grant.pk, generation=grant.generation).update(
         access_token=seal(grant.owner, answer.access_token),
         refresh_token=seal(grant.owner, answer.refresh_token),
-        expires_at=clock.told_from_here(answer.expires_at),
+        expires_at=clock.to_database(answer.expires_at),
         refreshed_at=_now(),
         generation=grant.generation + 1,
         lease_expires_at=None,

@@ -14,8 +14,8 @@ from authmethods.token_refresh import refresh
 from integrations.base import OAuthClient
 from integrations.errors import NotSent
 from integrations.types import Budget, Connection
-from outbound.limiter import Pace
-from outbound.redis_limiter import RedisPace
+from outbound.limiter import RateLimiter
+from outbound.redis_limiter import RedisRateLimiter
 
 AHEAD = timedelta(minutes=5)
 CAUTIOUS = Budget(concurrency=4)
@@ -31,18 +31,18 @@ def connect(method: AuthenticationMethod, *, foreground: bool = False) -> Connec
     changes meanwhile. `foreground` is True while a person waits.
     """
     grants.require_enabled(method)
-    kept = _Kept(method.pk) if method.vendor.oauth else Key(method.pk)
+    kept = _CachedToken(method.pk) if method.vendor.oauth else Key(method.pk)
     return Connection(
         location=method.location,
         organisation_id=method.organisation_id,
         token=kept.token,
         renew=kept.renew,
-        pace=_pace(method),
+        limiter=_pace(method),
         foreground=foreground,
     )
 
 
-class _Kept:
+class _CachedToken:
     """A connection's token, kept for a moment: reading it from the database costs as much as sending a request."""
 
     def __init__(self, method_id: int) -> None:
@@ -94,8 +94,10 @@ def _margin(grant: StoredGrant) -> timedelta:
     return min(AHEAD + spread, (grant.expires_at - grant.refreshed_at) / 4)
 
 
-def _pace(method: AuthenticationMethod) -> Pace:
+def _pace(method: AuthenticationMethod) -> RateLimiter:
     limits = method.vendor.limits
     budget = limits.budget(method.location, method.edition) if limits else CAUTIOUS
     key = f"{method.integration}:{method.location}:{method.organisation_id}"
-    return RedisPace(settings.REDIS_URL, key, limit=budget.concurrency, share=settings.PACE_SHARE, zone=budget.zone)
+    return RedisRateLimiter(
+        settings.REDIS_URL, key, limit=budget.concurrency, share=settings.PACE_SHARE, zone=budget.zone
+    )

@@ -130,7 +130,7 @@ def _into(
 
 def _saved(request: HttpRequest, place: Place, sheet: Sheet, write: Write) -> HttpResponse:
     fields = fields_of(sheet.target)
-    complaints: Mapping[str, str] = {}
+    validation_errors: Mapping[str, str] = {}
     problem = None
     try:
         texts = changes(fields, request.POST, all_of_them=not sheet.card_id)
@@ -138,25 +138,27 @@ def _saved(request: HttpRequest, place: Place, sheet: Sheet, write: Write) -> Ht
     except Disputed as dispute:
         return _ask(request, place, sheet, dispute)
     except form.FormError as error:
-        complaints = error.fields
+        validation_errors = error.fields
     except Refused as error:
-        complaints, problem = error.fields, None if error.fields else error_messages.of_writing(error)
+        validation_errors, problem = error.fields, None if error.fields else error_messages.of_writing(error)
     except IntegrationError as error:
         problem = error_messages.of_writing(error)
         sheet = replace(sheet, may_insist=isinstance(error, Unsure))
     else:
         return _card(request, place, sheet, saved)
     known = {field.api_name for field in fields}
-    foreign = tuple(f"{name}: {why}" for name, why in complaints.items() if name not in known)
-    entries = entered(fields, request.POST, complaints)
-    return show(request, place, replace(sheet, entries=entries, trouble=problem, complaints=foreign, is_typed=True))
+    foreign = tuple(f"{name}: {why}" for name, why in validation_errors.items() if name not in known)
+    entries = entered(fields, request.POST, validation_errors)
+    return show(
+        request, place, replace(sheet, entries=entries, trouble=problem, validation_errors=foreign, is_typed=True)
+    )
 
 
 def _ask(request: HttpRequest, place: Place, sheet: Sheet, dispute: Disputed) -> HttpResponse:
     """What was typed, as a change of the card that is there: saving it once more is the agent's decision."""
     record = dispute.record
     entries = meanwhile.questions(fields_of(sheet.target), request.POST, record.values, dispute.found)
-    asked = Sheet(sheet.target, entries, record.id, record.title, complaints=(str(dispute),), is_typed=True)
+    asked = Sheet(sheet.target, entries, record.id, record.title, validation_errors=(str(dispute),), is_typed=True)
     return show(request, place, asked)
 
 

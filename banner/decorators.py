@@ -55,10 +55,10 @@ def show_card(
     outcome: str = "",
     otherwise: Sequence[tuple[str, str]] = (),
     alone: bool = True,
-    complaint: str = "",
+    validation_error: str = "",
 ) -> HttpResponse:
-    """`alone`: no other card matched, so there is no list to go back to. `complaint`: why what the agent asked of the
-    card was not done.
+    """`alone`: no other card matched, so there is no list to go back to. `validation_error`: why what the agent
+    asked of the card was not done.
 
     `outcome`: what became of the agent's form: "saved" · "otherwise" (the CRM's answer does not confirm these fields,
     name and text) · "unchanged" (there was nothing to save).
@@ -75,7 +75,7 @@ def show_card(
         "outcome": outcome,
         "otherwise": otherwise,
         "alone": alone,
-        "complaint": complaint,
+        "validation_error": validation_error,
     }
     return render(request, "banner/_card.html", context)
 

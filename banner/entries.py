@@ -36,7 +36,7 @@ class Entry:
     field: CRMField
     text: str
     was: str
-    complaint: str = ""
+    validation_error: str = ""
 
     @property
     def input(self) -> str:
@@ -98,14 +98,14 @@ def begun(fields: Iterable[CRMField], values: Mapping[str, object]) -> list[Entr
     return [Entry(field, text, text) for field, text in texts]
 
 
-def entered(fields: Iterable[CRMField], posted: QueryDict, complaints: Mapping[str, str]) -> list[Entry]:
+def entered(fields: Iterable[CRMField], posted: QueryDict, validation_errors: Mapping[str, str]) -> list[Entry]:
     """The form as it was sent, so that nothing typed is lost."""
     return [
         Entry(
             field,
             entry_text(field, posted),
             was(field, posted)[: room(field)],
-            complaints.get(field.api_name, ""),
+            validation_errors.get(field.api_name, ""),
         )
         for field in fields
     ]

@@ -69,11 +69,11 @@ def questions(
         name = field.api_name
         theirs = typed(field, current.get(name))
         keeps = name in found.news or name in found.disputed
-        complaint = ""
+        validation_error = ""
         if name in found.disputed:
             text = _("Meanwhile somebody wrote “%(text)s” here. Save replaces it; to keep it, write it back.")
-            complaint = text % {"text": theirs}
-        entries.append(Entry(field, entry_text(field, posted) if keeps else theirs, theirs, complaint))
+            validation_error = text % {"text": theirs}
+        entries.append(Entry(field, entry_text(field, posted) if keeps else theirs, theirs, validation_error))
     return entries
 
 

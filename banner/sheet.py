@@ -30,7 +30,7 @@ class Sheet:
     beside: bool = False
     nobody_found: bool = False
     trouble: Trouble | None = None
-    complaints: tuple[str, ...] = ()
+    validation_errors: tuple[str, ...] = ()
     """What is said above the form: what was refused of fields that it does not have, or what happened meanwhile."""
     may_insist: bool = False
     """Whether the agent may have it made although an earlier try may have made it."""
@@ -38,8 +38,8 @@ class Sheet:
     """Whether it holds what the agent typed and nobody has saved."""
 
     @property
-    def has_complaints(self) -> bool:
-        return bool(self.complaints) or any(entry.complaint for entry in self.entries)
+    def has_validation_errors(self) -> bool:
+        return bool(self.validation_errors) or any(entry.validation_error for entry in self.entries)
 
 
 def new_card(

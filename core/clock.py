@@ -20,19 +20,19 @@ def now() -> datetime:
     return moment
 
 
-def told() -> Combinable:
+def expression() -> Combinable:
     """The same as an expression in a query that is made anyway, which saves a round trip."""
     if not _has_clock():
         return Value(timezone.now(), output_field=DateTimeField())
     return Func(function="clock_timestamp", output_field=DateTimeField())
 
 
-def told_from_here(moment: datetime) -> datetime:
+def to_database(moment: datetime) -> datetime:
     """A moment that this machine's clock gave, as the database would tell it."""
     return now() + (moment - datetime.now(UTC))
 
 
-def from_here(moment: datetime) -> datetime:
+def to_local(moment: datetime) -> datetime:
     """A moment that the database gave, as this machine's clock tells it."""
     return datetime.now(UTC) + (moment - now())
 

@@ -50,7 +50,7 @@ def problem_of(pattern: str) -> str:
     ) % {"why": why}
 
 
-def complaint(pattern: str, text: str) -> str:
+def validation_error(pattern: str, text: str) -> str:
     """Why the text does not fit the pattern, "" when it does, or when the pattern is one that cannot be used."""
     matcher, why = _ready(pattern)
     if why:

@@ -77,7 +77,7 @@ def _rules(crm: CRM, targets: list[CRMObject]) -> list[Mismatch]:
 
 def _object(store: VendorStore, target: CRMObject) -> list[Mismatch]:
     try:
-        demanded = set(store.complaints(target, {}))
+        demanded = set(store.validation_errors(target, {}))
     except IntegrationError as error:
         return [Mismatch(target.name, "", error.message, _("Correct the API name of the object, or delete it."))]
     fields = list(target.fields.all())
@@ -161,7 +161,7 @@ def _forms(store: VendorStore, target: CRMObject, required: set[str]) -> list[Mi
         given = {fields[value.field_id].api_name: value.template for value in rule.values.all()}
         filled = {field.api_name: given.get(field.api_name) or field.default for field in fields.values()}
         constants = {name: text for name, text in filled.items() if text and "{{" not in text}
-        refused = store.complaints(target, constants)
+        refused = store.validation_errors(target, constants)
         for name, text in filled.items():
             if not text and name in required:
                 problem = _("It is mandatory, and the rule “%(rule)s” gives it nothing.") % {"rule": rule}

@@ -57,13 +57,13 @@ def samples(crm: CRM, user: User) -> list[Sample]:
 def lines(target: CRMObject, templates: Mapping[int, str], sample: Sample) -> list[Line]:
     """Field by field what the vendor would be sent; `templates` by the field's primary key."""
     values, wrong = form.evaluate(target, templates, sample.context)
-    complaints = refused(target, values)
+    validation_errors = refused(target, values)
     return [
         Line(
             name=field.name,
             api_name=field.api_name,
             value=str(values.get(field.api_name, "")),
-            problem=wrong.get(field.api_name) or complaints.get(field.api_name, ""),
+            problem=wrong.get(field.api_name) or validation_errors.get(field.api_name, ""),
             hint=_hint(templates.get(field.pk, ""), sample.context),
         )
         for field in target.fields.all()
@@ -75,7 +75,7 @@ def refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
     if target.crm.kind == Kind.LOCAL:
         return {}
     try:
-        return target.crm.vendor.writer.complaints(target.api_name, values)
+        return target.crm.vendor.writer.validation_errors(target.api_name, values)
     except IntegrationError as error:
         return dict.fromkeys(values, error.message)
 

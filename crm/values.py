@@ -48,8 +48,8 @@ def convert(field: CRMField, text: str) -> object:
 
 
 def _match(field: CRMField, text: str) -> None:
-    if complaint := patterns.complaint(field.pattern, text):
-        raise ValueProblem(complaint)
+    if validation_error := patterns.validation_error(field.pattern, text):
+        raise ValueProblem(validation_error)
 
 
 def _line(field: CRMField, text: str) -> str:

@@ -166,7 +166,7 @@ class RecordWriter(ABC):
         """Change a record. Raises RecordGone."""
 
     @abstractmethod
-    def complaints(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
+    def validation_errors(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
         """What the vendor would refuse of these values, by API name, without asking it."""
 
 
@@ -183,7 +183,7 @@ class Limits(ABC):
 
     @abstractmethod
     def budget(self, location: str, edition: str) -> Budget:
-        """What an organisation of this edition may ask, for its `Pace`."""
+        """What an organisation of this edition may ask, for its `RateLimiter`."""
 
 
 class Integration(ABC):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from outbound.limiter import Pace
+from outbound.limiter import RateLimiter
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Connection:
     organisation_id: str
     token: Callable[[], str] = field(repr=False)
     renew: Callable[[str], str] = field(repr=False)
-    pace: Pace = field(repr=False)
+    limiter: RateLimiter = field(repr=False)
     foreground: bool = False
 
 

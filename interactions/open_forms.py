@@ -60,10 +60,10 @@ def close(interaction: Interaction, crm: CRM, agent: User, token: str = "") -> N
     Delivery.objects.filter(pk__in=[pk for pk, _ in found], state=DeliveryState.PENDING).update(
         next_attempt_at=clock.now()
     )
-    wakeup.ring_on_commit({method_id for _, method_id in found})
+    wakeup.notify_on_commit({method_id for _, method_id in found})
 
 
 def open_until(interaction_id: int, crm: CRM) -> datetime | None:
     """Until when a form of this interaction counts as open unless its page renews it (UTC); None when none is open."""
-    rows = OpenForm.objects.filter(interaction=interaction_id, crm=crm, expires_at__gt=clock.told())
+    rows = OpenForm.objects.filter(interaction=interaction_id, crm=crm, expires_at__gt=clock.expression())
     return rows.order_by("-expires_at").values_list("expires_at", flat=True).first()

@@ -23,11 +23,11 @@ def drain(method_id: int | None) -> None:
 
     After trouble the sweep tries again, a few seconds later.
     """
-    wakeup.heard(method_id)
+    wakeup.received(method_id)
     with concurrency.place(method_id) as keep_place:
         goes_on = keep_place is not None and not _drained(method_id, keep_place).in_trouble
     if goes_on and claim.due(method_id).exists():
-        wakeup.ring(method_id)
+        wakeup.notify(method_id)
 
 
 def _drained(method_id: int | None, keep_place: Callable[[], None]) -> draining.Drained:

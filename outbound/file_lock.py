@@ -15,13 +15,13 @@ from pathlib import Path
 POLL = (0.02, 0.06)
 
 
-class NotMyTurn(Exception):
-    """Somebody else had the turn for as long as we were ready to wait."""
+class LockTimeout(Exception):
+    """Somebody else held the lock for as long as we were ready to wait."""
 
 
 @contextmanager
-def turn(name: str, seconds: float) -> Iterator[None]:
-    """Have the turn of that name, waiting at most that many seconds for it. Raises NotMyTurn.
+def lock(name: str, seconds: float) -> Iterator[None]:
+    """Hold the lock of that name, waiting at most that many seconds for it. Raises LockTimeout.
 
     The kernel holds the lock, so that a killed process frees it at once.
     """
@@ -30,7 +30,7 @@ def turn(name: str, seconds: float) -> Iterator[None]:
     try:
         while not _locked(descriptor):
             if time.monotonic() > deadline:
-                raise NotMyTurn(name)
+                raise LockTimeout(name)
             time.sleep(random.uniform(*POLL))  # noqa: S311
         yield
     finally:

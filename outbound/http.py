@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from outbound.addresses import Origin, origin_of
 from outbound.errors import Misconfigured, OutcomeUnknown
-from outbound.per_thread import Kept
+from outbound.per_thread import PerThread
 from outbound.reasons import BROKEN_OFF, INVALID, NO_ANSWER, PLAIN_HTTP, TOO_LONG
 from outbound.sockets import GuardedAdapter, TooMuch
 
@@ -90,7 +90,7 @@ class Client:
         self._body_bytes = body_bytes
         self._trusted: set[Origin] = set()
         # The adapter alone: what a session adds (redirects, cookies, merged settings) we want none of, and it costs.
-        self._adapters = Kept(partial(GuardedAdapter, self._trusted))
+        self._adapters = PerThread(partial(GuardedAdapter, self._trusted))
 
     def trust(self, url: str) -> None:
         """Let this origin be plain http and live at a private address: the operator named it himself."""

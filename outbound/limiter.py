@@ -11,7 +11,7 @@ from typing import TypeVar
 Ready = TypeVar("Ready")
 
 
-class Pace(ABC):
+class RateLimiter(ABC):
     """The budget of one organisation at its vendor."""
 
     width = 1
@@ -33,7 +33,7 @@ class Pace(ABC):
         """Note that the vendor refused for going too fast: nobody asks before `until` (UTC, None: a moment)."""
 
 
-class Unpaced(Pace):
+class Unlimited(RateLimiter):
     """No budget: for requests that belong to no organisation yet, and for tests."""
 
     @contextmanager

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 Thing = TypeVar("Thing")
 
 
-class Kept(Generic[Thing]):
+class PerThread(Generic[Thing]):
     """One thing for each thread of each process: a child that shared its parent's connection would mix answers.
 
     Celery raises its time limit between any two instructions. A connection that is used on after that could give the

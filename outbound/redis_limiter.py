@@ -19,8 +19,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from outbound.errors import IntegrationError, OutcomeUnknown, Throttled
-from outbound.file_lock import NotMyTurn, turn
-from outbound.limiter import Pace, Ready
+from outbound.file_lock import LockTimeout, lock
+from outbound.limiter import RateLimiter, Ready
 from outbound.limiter_scripts import END_IN, FULL, HELD, HOLD, SPENT, TAKE, TAKEN
 from outbound.place_renewal import renewal
 from outbound.reasons import ASKED_TO_WAIT, CREDITS_KEPT, NO_LOCK, NO_PLACE
@@ -54,7 +54,7 @@ _memories: dict[tuple[str, str], str] = {}
 """By server and organisation, the memory of its places that this process knows."""
 
 
-class RedisPace(Pace):
+class RedisRateLimiter(RateLimiter):
     """The budget of one organisation.
 
     `limit` is what its edition allows at once, `share` the part of that which we use (others use the portal too).
@@ -175,8 +175,8 @@ def _alone(key: str, deadline: float) -> Iterator[None]:
     """Without Redis: one request at a time on this machine."""
     with ExitStack() as stack:
         try:
-            stack.enter_context(turn(f"pace:{key}", deadline - time.monotonic()))
-        except NotMyTurn:
+            stack.enter_context(lock(f"pace:{key}", deadline - time.monotonic()))
+        except LockTimeout:
             raise _throttled(FULL) from None
         except OSError as problem:
             raise Throttled(NO_LOCK(cause=str(problem.strerror or problem))) from None

@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, ResponseError
 from redis.retry import Retry
 
-from outbound.per_thread import Kept
+from outbound.per_thread import PerThread
 from outbound.resolver import addresses_of
 
 logger = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ class RedisServer:
     """One server. When it is away nothing is asked of it for a few seconds, and the log says so once."""
 
     def __init__(self, url: str) -> None:
-        self._lines = Kept(partial(Line, url))
+        self._lines = PerThread(partial(Line, url))
         self._away_until = 0.0
         self._is_away = False
 

@@ -22,8 +22,8 @@ from integrations.types import App, Connection, Environment
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
 from outbound.http import Client
-from outbound.limiter import Pace, Unpaced
-from outbound.redis_limiter import RedisPace
+from outbound.limiter import RateLimiter, Unlimited
+from outbound.redis_limiter import RedisRateLimiter
 
 REDIRECT = "http://127.0.0.1/callback"
 ROUNDS, CALLS = 60, 40
@@ -78,15 +78,15 @@ def measure() -> Iterator[Figure]:
     session = requests.Session()
     session.trust_env = False
 
-    def through(pace: Pace) -> Callable[[], object]:
+    def through(pace: RateLimiter) -> Callable[[], object]:
         connection = Connection("eu", "20098765431", lambda: token, lambda _used: token, pace)
         return lambda: vendor.reader.read(connection, "contacts", contact)
 
     with ValkeyServer() as valkey:
         ways = {
             "bare requests.Session": lambda: session.get(url, headers=headers, timeout=(3.05, 15)).json(),
-            "our client": through(Unpaced()),
-            "our client, pace in Redis": through(RedisPace(valkey.connection_url, "bench", limit=25)),
+            "our client": through(Unlimited()),
+            "our client, pace in Redis": through(RedisRateLimiter(valkey.connection_url, "bench", limit=25)),
         }
         best = fastest(ways)
     ours.send("stop")

@@ -38,7 +38,7 @@ def _seconds(left: int) -> float:
     began = time.perf_counter()
 
     def reached() -> bool:
-        recovery.ring_due()
+        recovery.notify_due()
         return Delivery.objects.exclude(state=DeliveryState.DELIVERED).count() <= left
 
     wait(reached, 3_600.0, every=0.2)

@@ -77,7 +77,7 @@ def _sweep_for(seconds: float) -> None:
     """Instead of beat."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        recovery.ring_due()
+        recovery.notify_due()
         time.sleep(0.1)
 
 

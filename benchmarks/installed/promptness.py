@@ -27,7 +27,7 @@ def measure(installation: Installation) -> Iterator[Figure]:
         woken, accepted = _waits("woken")
         yield Figure("from post to record, p95", traffic.percentile(woken, 0.95), "s", 0.5)
         yield Figure("a post, p95", traffic.percentile(accepted, 0.95) * 1e3, "ms", 10)
-        with patch.object(wakeup, "ring_on_commit"):
+        with patch.object(wakeup, "notify_on_commit"):
             found, _ = _waits("found")
         yield Figure("found by the sweep alone, p95", traffic.percentile(found, 0.95), "s", 5)
         installation.valkey.stop()

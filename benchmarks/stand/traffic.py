@@ -35,12 +35,12 @@ def interaction(reference: str, number: int, queue: str = "") -> InteractionIn:
 def post(count: int, source: str, queue: str = "") -> None:
     """Accept so many without a word to the workers."""
     items = [interaction(f"{number}", number, queue) for number in range(count)]
-    with patch.object(wakeup, "ring_on_commit"):
+    with patch.object(wakeup, "notify_on_commit"):
         for first in range(0, count, AT_ONCE):
             accept.accept_all(source, items[first : first + AT_ONCE])
 
 
-def deliver(source: str, seconds: float = 600.0, step: Callable[[], None] = recovery.ring_due) -> None:
+def deliver(source: str, seconds: float = 600.0, step: Callable[[], None] = recovery.notify_due) -> None:
     """Wait until all of that source are delivered; `step` is taken again and again, in place of beat."""
     left = Delivery.objects.filter(interaction__source=source).exclude(state=DeliveryState.DELIVERED)
 

@@ -142,13 +142,13 @@ class CSVActions:
     def csv_import(self: Any, request: HttpRequest) -> HttpResponse:
         """GET asks for a file, POST reads it: all of its rows, or none."""
         form = ImportForm(request.POST or None, request.FILES or None)
-        complaints: list[dict[str, Any]] = []
+        validation_errors: list[dict[str, Any]] = []
         if request.method == "POST" and form.is_valid():
             found = form.cleaned_data["file"]
             rows = cells.unguarded(Dataset(*found.rows, headers=found.headers))
             result = CRMResource().import_data(rows, use_transactions=True, rollback_on_validation_errors=True)
-            complaints = _complaints(result, found.lines)
-            if not complaints:
+            validation_errors = _validation_errors(result, found.lines)
+            if not validation_errors:
                 messages.success(request, _told(len(result.rows)))
                 return HttpResponseRedirect(reverse("admin:crm_crm_changelist"))
         context = {
@@ -156,7 +156,7 @@ class CSVActions:
             "opts": self.opts,
             "title": _("Import CRMs"),
             "form": form,
-            "complaints": complaints,
+            "validation_errors": validation_errors,
             "columns": ", ".join(COLUMNS),
         }
         return TemplateResponse(request, "crm/import.html", context)
@@ -173,7 +173,7 @@ def _download(rows: Dataset, name: str) -> HttpResponse:
     )
 
 
-def _complaints(result: Result, lines: list[int]) -> list[dict[str, Any]]:
+def _validation_errors(result: Result, lines: list[int]) -> list[dict[str, Any]]:
     """What is wrong, by line of the file (the headers are line 1) and column."""
     found = [{"line": "", "column": "", "text": str(error.error)} for error in result.base_errors]
     for number, errors in result.row_errors():

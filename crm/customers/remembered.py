@@ -57,7 +57,7 @@ def _rows(target: CRMObject, customers: Collection[str]) -> list[_Row]:
     of_customers = Q(object=target, customer__in=customers)
     made = KnownCard.objects.filter(of_customers).exclude(card_id="").annotate(order=Value(0), at=F("searched_at"))
     assigned = RememberedCard.objects.filter(of_customers).annotate(order=Value(1), at=NEVER)
-    rows = [card.annotate(now=clock.told()).order_by().values_list(*_Row._fields) for card in (made, assigned)]
+    rows = [card.annotate(now=clock.expression()).order_by().values_list(*_Row._fields) for card in (made, assigned)]
     return [_Row(*row) for row in rows[0].union(rows[1], all=True).order_by("order", "pk")]
 
 

@@ -46,5 +46,5 @@ class Store(ABC):
         """The record that a lost `create` may have written since then (UTC), None when it is not there."""
 
     @abstractmethod
-    def complaints(self, target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
+    def validation_errors(self, target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
         """What would be refused of these values, by API name, without writing them."""

@@ -70,19 +70,19 @@ class LocalStore(Store):
         card = LocalCard.objects.filter(object=target, marker=marker).first() if marker else None
         return _record(target, card) if card else None
 
-    def complaints(self, target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
+    def validation_errors(self, target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
         fields = {field.api_name: field for field in target.fields.all()}
         wrong = {name: _("This object has no such field.") for name in values if name not in fields}
         texts = {name: _spoken(values.get(name)) for name in fields}
         # All that is known of a new caller may be a number or an address: either stands in for what is required.
         reachable = any(texts[name] for name, field in fields.items() if field.type in REACHABLE)
         for name, field in fields.items():
-            if complaint := _complaint(field, texts[name], reachable):
-                wrong[name] = complaint
+            if validation_error := _validation_error(field, texts[name], reachable):
+                wrong[name] = validation_error
         return wrong
 
     def _refuse(self, target: CRMObject, values: Mapping[str, object]) -> None:
-        if wrong := self.complaints(target, values):
+        if wrong := self.validation_errors(target, values):
             raise Refused(_("Some values do not fit their fields; correct them and save again."), fields=wrong)
 
 
@@ -106,7 +106,7 @@ def empty(crm: CRM) -> int:
     return count
 
 
-def _complaint(field: CRMField, text: str, reachable: bool) -> str:
+def _validation_error(field: CRMField, text: str, reachable: bool) -> str:
     if not text:
         return _("This field is required.") if field.required and not reachable else ""
     try:

@@ -26,7 +26,7 @@ class VendorStore(Store):
         self.settle_seconds = integration.reader.settle_seconds
         self.can_look = integration.look_up is not None
         self.once_only = integration.writer.once_only
-        self.width = connection.pace.width
+        self.width = connection.limiter.width
 
     def find(self, target: CRMObject, search: Search) -> list[Record]:
         return self.integration.reader.find(self.connection, target.api_name, search)
@@ -46,8 +46,8 @@ class VendorStore(Store):
         search = _by_values(target, values) if target.is_card else Search()
         return next(iter(self.find(target, search)), None) if search else None
 
-    def complaints(self, target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
-        return self.integration.writer.complaints(target.api_name, values)
+    def validation_errors(self, target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
+        return self.integration.writer.validation_errors(target.api_name, values)
 
 
 def open_vendor(crm: CRM, *, foreground: bool = False) -> VendorStore:

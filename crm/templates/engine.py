@@ -25,7 +25,7 @@ from crm.templates import filters
 
 LONGEST_TEMPLATE = 2_000
 LONGEST_RESULT = 65_535
-"""Characters: more than any field takes. What a vendor's own field takes, its `RecordWriter.complaints` say."""
+"""Characters: more than any field takes. What a vendor's own field takes, its `RecordWriter.validation_errors` say."""
 DEEPEST = 12
 """Steps of one path and its filters together."""
 RESERVED = {"self", "super"}

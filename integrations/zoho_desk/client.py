@@ -112,16 +112,16 @@ class Desk:
         body: Mapping[str, object] | None,
     ) -> Mapping[str, Any]:
         headers = _headers(token, organisation)
-        slot = partial(connection.pace.slot, foreground=connection.foreground)
+        slot = partial(connection.limiter.slot, foreground=connection.foreground)
         try:
             answer = self._client.send(method, url, headers=headers, params=params, json=body, slot=slot)
         except OutcomeUnknown as error:
             raise errors.lost(error.reason, writing=body is not None) from None
-        connection.pace.observe(remaining=count_of(answer, REMAINING))
+        connection.limiter.observe(remaining=count_of(answer, REMAINING))
         try:
             return errors.read(answer, writing=body is not None)
         except Throttled as error:
-            connection.pace.hold(error.until)
+            connection.limiter.hold(error.until)
             raise
 
 

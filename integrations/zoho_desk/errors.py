@@ -27,13 +27,13 @@ from outbound.http import Answer
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 FIELD = re.compile(r"/?[A-Za-z0-9_/]{1,100}")
-MOST_COMPLAINTS = 20
+MOST_FIELDS = 20
 LONGEST_WAIT = timedelta(hours=24)
 SPENT = "THRESHOLD_EXCEEDED"
 DOUBTED_AFTER = timedelta(hours=1)
 """When to ask again if the day's credits are gone and no usable Retry-After says until when."""
 
-COMPLAINTS = {
+VALIDATION_ERRORS = {
     "missing": "Zoho Desk requires it.",
     "invalid": "Zoho Desk does not accept this value.",
     "duplicate": "Zoho Desk already has a record with this value.",
@@ -205,14 +205,14 @@ def _error(answer: Answer, body: Mapping[str, Any], code: str, *, writing: bool)
         return Throttled(row.reason, until=until, **shown)  # type: ignore[arg-type]
     if not issubclass(row.error, Refused):
         return row.error(row.reason, **shown)  # type: ignore[arg-type]
-    fields = complaints(body)
+    fields = validation_errors(body)
     if set(fields) == {"contactId"} and _types(body) == {"invalid"}:
         # We send ids of digits only, so an invalid contact is one that is gone. docs/zoho-facts.md has 404 for this
         # case [4.6]; the 422 form is our reading [G].
         row = BY_CODE["URL_NOT_FOUND"]
     reason = row.reason
     if fields:
-        others = " …" if len(fields) == MOST_COMPLAINTS else ""
+        others = " …" if len(fields) == MOST_FIELDS else ""
         reason = _OF_FIELDS[reason.code.removeprefix(PREFIX).upper()](fields=f"{', '.join(sorted(fields))}{others}")
     return row.error(reason, fields=fields, **shown)  # type: ignore[call-arg,arg-type]
 
@@ -230,18 +230,18 @@ def _row(status: int, code: str, *, writing: bool) -> Row:
     return lost  # 2xx with HTML, half a JSON, nothing at all, or a code that nobody wrote down
 
 
-def complaints(body: Mapping[str, Any]) -> dict[str, str]:
+def validation_errors(body: Mapping[str, Any]) -> dict[str, str]:
     """Field by field what Zoho refuses, by API name; `fieldName` is a JSON pointer such as /cf/cf_reason (4.2)."""
     found: dict[str, str] = {}
     for entry in objects(body.get("errors")):
-        if len(found) == MOST_COMPLAINTS:
+        if len(found) == MOST_FIELDS:
             break
         pointer, kind = entry.get("fieldName"), entry.get("errorType")
         if not isinstance(pointer, str) or not FIELD.fullmatch(pointer):
             continue
         steps = [step for step in pointer.split("/") if step and not step.isdecimal()]  # a number is a place in a list
         if steps:
-            found[steps[-1]] = COMPLAINTS.get(str(kind), COMPLAINTS["invalid"])
+            found[steps[-1]] = VALIDATION_ERRORS.get(str(kind), VALIDATION_ERRORS["invalid"])
     return found
 
 

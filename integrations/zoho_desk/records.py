@@ -72,8 +72,8 @@ class Writer(base.RecordWriter):
             body["subject"] = marks.mark(str(body["subject"]), marker, kind.lengths["subject"])
         return self._written(connection, "PATCH", kind, path, body)
 
-    def complaints(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
-        return validation.complaints(module_of(module), values)
+    def validation_errors(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
+        return validation.validation_errors(module_of(module), values)
 
     def _written(
         self, connection: Connection, method: str, module: Module, path: str, body: Mapping[str, object]

@@ -39,7 +39,7 @@ def to_zoho(module: Module, values: Mapping[str, object], *, clearing: bool = Fa
 
 
 def _spoken(module: Module, name: str, value: object) -> object:
-    """One value as Zoho wants it; what cannot be mapped is left as it is, for `complaints` to name."""
+    """One value as Zoho wants it; what cannot be mapped is left as it is, for `validation_errors` to name."""
     if isinstance(value, datetime):
         return timestamp(value)
     if value is None:

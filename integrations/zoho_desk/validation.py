@@ -13,7 +13,7 @@ EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 TIME = re.compile(r"(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z")
 
 
-def complaints(module: Module, values: Mapping[str, object]) -> dict[str, str]:
+def validation_errors(module: Module, values: Mapping[str, object]) -> dict[str, str]:
     """By API name, each value that Zoho would refuse in a new record, with its cure."""
     body = to_zoho(module, values)
     found = {}
@@ -21,8 +21,8 @@ def complaints(module: Module, values: Mapping[str, object]) -> dict[str, str]:
         if name not in body and not _stands_in(module, name, body):
             found[name] = "Zoho Desk requires it: give it a value."
     for name, value in body.items():
-        if name != "cf" and (complaint := _complaint(module, name, value)):
-            found[name] = complaint
+        if name != "cf" and (validation_error := _validation_error(module, name, value)):
+            found[name] = validation_error
     return found
 
 
@@ -31,7 +31,7 @@ def _stands_in(module: Module, name: str, body: Mapping[str, object]) -> bool:
     return module.name == "contacts" and name == "lastName" and bool(body.get("email") or body.get("phone"))
 
 
-def _complaint(module: Module, name: str, value: object) -> str:
+def _validation_error(module: Module, name: str, value: object) -> str:
     text = str(value)
     if name not in module.known:
         return f"Zoho Desk has no such field; the name of a custom field begins with {CUSTOM}."
@@ -39,10 +39,10 @@ def _complaint(module: Module, name: str, value: object) -> str:
         return "" if ID.fullmatch(text) else "An id of Zoho Desk is digits only."
     if name in module.times:
         return "" if TIME.fullmatch(text) and moment_of(text) else "Use the filter date.utc: 2026-11-23T09:30:00.000Z."
-    if name in module.emails and (complaint := _of_email(text)):
-        return complaint
-    if module.name == "calls" and (complaint := _of_call(name, text)):
-        return complaint
+    if name in module.emails and (validation_error := _of_email(text)):
+        return validation_error
+    if module.name == "calls" and (validation_error := _of_call(name, text)):
+        return validation_error
     longest = module.lengths.get(name, 0)
     if longest and len(text) > longest and not (module.marked and name == "subject"):  # a subject is cut to fit
         return f"At most {longest} characters; this has {len(text)}."

@@ -141,14 +141,14 @@ def _promise(source: str, new: Mapping[str, Interaction], deleted: Deleted) -> N
         return
     gone = DeletedInteraction.objects.filter(source=source, reference__in=new.keys())
     ours = {name: Subquery(Installation.objects.values(name)[:1]) for name in OF_THE_INSTALLATION}
-    rules_now = rules.active(gone=Exists(gone), now=clock.told(), **ours)
+    rules_now = rules.active(gone=Exists(gone), now=clock.expression(), **ours)
     told: Any = rules_now[0] if rules_now else None
     if told.gone if told else gone.exists():
         raise _WereDeleted
     if told:
         kept = Installation(**{name: getattr(told, name) for name in OF_THE_INSTALLATION})
         installation = kept if kept.marker_key else Installation.load()
-        outbox.enqueue(new.values(), rules_now, now=told.now, installation=installation)
+        outbox.enqueue_all(new.values(), rules_now, now=told.now, installation=installation)
 
 
 def _inserted(interactions: Iterable[Interaction]) -> dict[str, Interaction]:

@@ -33,13 +33,13 @@ def assign(interaction: Interaction, where: Assignment | CRM, target: CRMObject,
         current = Interaction.objects.select_for_update().filter(pk=interaction.pk).first()
         if current is None:
             raise NothingToWrite(_("This interaction was deleted meanwhile, so nothing is written of it."))
-        outbox.promise(current)
+        outbox.enqueue(current)
         if current.is_finished:
             _check(current, crm, target)
         _choose(current, crm, target, card_id, by)
         current.version += 1
         current.save(update_fields=["version"])
-        outbox.wake(current, crm)
+        outbox.requeue_known(current, crm)
     return current
 
 

@@ -78,7 +78,7 @@ def apply(interaction: Interaction, values: dict[str, Any]) -> None:
         raise
     interaction.version += 1
     interaction.save(update_fields=[*changed, "version"])
-    outbox.renew(interaction, rules_too=not was_finished or bool(changed & OF_THE_RULES))
+    outbox.requeue(interaction, rules_too=not was_finished or bool(changed & OF_THE_RULES))
 
 
 def _news(interaction: Interaction, values: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def replay(deliveries: QuerySet[Delivery], by: User) -> int:
     ids = list(taken.values_list("pk", flat=True))
     done = sum(_again(ids[start : start + BATCH], by) for start in range(0, len(ids), BATCH))
     methods = deliveries.filter(pk__in=ids[:BATCH]).order_by().values_list("method_id", flat=True).distinct()
-    wakeup.ring_on_commit(methods)
+    wakeup.notify_on_commit(methods)
     return done
 
 
@@ -52,7 +52,7 @@ def write_again(delivery: Delivery, by: User) -> int:
         if not states.seen_absent(seen, now=clock.now()):
             return 0
         history.note(delivery, "state", str(delivery.get_state_display()), str(_("Seen absent, and replayed")))
-    wakeup.ring_on_commit([delivery.method_id])
+    wakeup.notify_on_commit([delivery.method_id])
     return 1
 
 

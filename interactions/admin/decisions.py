@@ -16,7 +16,7 @@ from maker.rows import Dialog, Refused, Text
 from users.models import User
 
 
-class Decision(Dialog[Delivery]):
+class DeliveryDialog(Dialog[Delivery]):
     """A dialog that leads back to the delivery's page when it was opened there."""
 
     def back(self) -> str | None:
@@ -25,7 +25,7 @@ class Decision(Dialog[Delivery]):
         return own if came_from == own else None
 
 
-class Replay(Decision):
+class Replay(DeliveryDialog):
     """Tries one delivery again, now."""
 
     name = "replay"
@@ -69,7 +69,7 @@ class ReasonForm(Form):
     )
 
 
-class Discard(Decision):
+class Discard(DeliveryDialog):
     """Says that one delivery is not to be written, and why."""
 
     name = "discard"

@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, 
 from core.reasons import declared
 from interactions.actions import replay
 from interactions.admin import search
-from interactions.admin.decisions import Decision, Discard, Replay
+from interactions.admin.decisions import DeliveryDialog, Discard, Replay
 from interactions.admin.deleted import TellsOfDeleted
 from interactions.admin.filing import ChooseCard
 from interactions.admin.shown import day_and_time, record_link, small, state_label, two_lines
@@ -123,7 +123,7 @@ class DeliveryAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **named: Any) -> Any:
         if delivery := context.get("original"):
-            dialogs = (dialog(self, request, delivery) for dialog in self.dialogs if issubclass(dialog, Decision))
+            dialogs = (dialog(self, request, delivery) for dialog in self.dialogs if issubclass(dialog, DeliveryDialog))
             context["decisions"] = [dialog for dialog in dialogs if dialog.allowed() and dialog.offered()]
         return super().render_change_form(request, context, *args, **named)
 

@@ -19,7 +19,7 @@ from integrations import phones
 from integrations.errors import IntegrationError, RecordGone
 from integrations.types import Record, Search
 from interactions.actions import assign, replay
-from interactions.admin.decisions import Decision
+from interactions.admin.decisions import DeliveryDialog
 from interactions.customer import search_for
 from interactions.models import DeliveryState
 from maker.rows import Refused
@@ -57,7 +57,7 @@ class Line:
         return self.card.record.title[:LONGEST_TOLD] or self.card.record.id
 
 
-class ChooseCard(Decision):
+class ChooseCard(DeliveryDialog):
     """Cards of the rule's CRM, found by what is known of the customer or by what the person types."""
 
     name = "card"

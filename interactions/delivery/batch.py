@@ -87,7 +87,7 @@ class Batch:
 
 def _found(claims: Sequence[Claim]) -> dict[Claim, Found]:
     rows = Delivery.objects.filter(pk__in=[claim.id for claim in claims], state=DeliveryState.SENDING)
-    timed = rows.select_related("interaction__agent").order_by().annotate(now=clock.told())
+    timed = rows.select_related("interaction__agent").order_by().annotate(now=clock.expression())
     found = {Claim(row.pk, row.fence): Found(row, row.now) for row in timed}  # type: ignore[attr-defined]
     return {claim: found[claim] for claim in claims if claim in found}
 

@@ -20,13 +20,13 @@ from integrations.errors import RecordGone
 from integrations.types import Record
 from interactions import context, open_forms, reasons
 from interactions.customer import search_for
-from interactions.delivery.outcome import Stop, Verdict
+from interactions.delivery.outcome import Abort, Decision
 from interactions.models import CardChoice, Delivery, DeliveryState
 from interactions.queue import backoff
 
 
 def card_of(delivery: Delivery, rule: Assignment, store: Store, *, gone: str = "") -> Card:
-    """The card to write a new record on, noted on the delivery. Raises Stop, or the errors of `integrations.errors`.
+    """The card to write a new record on, noted on the delivery. Raises Abort, or the errors of `integrations.errors`.
 
     One that was merged or trashed meanwhile shows when it is written on (RecordGone): then `dropped`, and look again,
     with the id that is `gone`.
@@ -46,18 +46,18 @@ def card_of(delivery: Delivery, rule: Assignment, store: Store, *, gone: str = "
 
 
 def _require_wanted(rule: Assignment, card: Card) -> None:
-    """Raises Stop where the rule does not ask for cards of this object."""
+    """Raises Abort where the rule does not ask for cards of this object."""
     if not applies_to_card(rule, card.object):
         reason = reasons.CARD_NOT_ASKED_FOR(object=card.object.name)
-        raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="rule"))
+        raise Abort(Decision(DeliveryState.SKIPPED, reason, kind="rule"))
 
 
 def _would_serve(delivery: Delivery, rule: Assignment, store: Store, card: Card) -> None:
     """Raises what prevents the record for which the card would be made: it would be there for nothing."""
     _require_wanted(rule, card)
     values = fill(rule, context.build(delivery.interaction, card.crm, card))
-    complaints = store.complaints(rule.target, values)
-    if missing := {name: why for name, why in complaints.items() if name not in values}:
+    validation_errors = store.validation_errors(rule.target, values)
+    if missing := {name: why for name, why in validation_errors.items() if name not in values}:
         raise FormError(missing)  # what else may be wrong, the vendor says of the record itself
 
 
@@ -127,30 +127,30 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
         before_making=partial(_would_serve, delivery, rule, store),
     )
     if found.kind == "withheld":
-        raise Stop(_waits_for_form(open_forms.open_until(delivery.interaction_id, crm) or clock.now()))
+        raise Abort(_waits_for_form(open_forms.open_until(delivery.interaction_id, crm) or clock.now()))
     if found.kind == "later":
         rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
-        raise Stop(Verdict(DeliveryState.PENDING, reasons.CARD_IN_THE_MAKING, wait=max(backoff.shared_card(), rest)))
+        raise Abort(Decision(DeliveryState.PENDING, reasons.CARD_IN_THE_MAKING, wait=max(backoff.shared_card(), rest)))
     if found.kind == "several":
-        raise Stop(left_to_a_person(reasons.SEVERAL_CARDS))
+        raise Abort(left_to_a_person(reasons.SEVERAL_CARDS))
     if found.kind == "none" or found.card is None:
         _leave(crm, reasons.NO_CARD)
     return found.card
 
 
-def _waits_for_form(until: datetime) -> Verdict:
+def _waits_for_form(until: datetime) -> Decision:
     """Looked at again soon: the page may stay silent from now on."""
     wait = max(min(until - clock.now(), backoff.form_open()), timedelta(seconds=1))
-    return Verdict(DeliveryState.PENDING, reasons.FORM_OPEN, wait=wait, kind=open_forms.KIND)
+    return Decision(DeliveryState.PENDING, reasons.FORM_OPEN, wait=wait, kind=open_forms.KIND)
 
 
 def _leave(crm: CRM, reason: Reason) -> NoReturn:
-    """What the CRM wants done without a card; a card for nobody is never made. Raises Stop."""
+    """What the CRM wants done without a card; a card for nobody is never made. Raises Abort."""
     if crm.on_none == OnNone.SKIP:
-        raise Stop(Verdict(DeliveryState.SKIPPED, reason, kind="card"))
-    raise Stop(left_to_a_person(reason))
+        raise Abort(Decision(DeliveryState.SKIPPED, reason, kind="card"))
+    raise Abort(left_to_a_person(reason))
 
 
-def left_to_a_person(reason: Reason) -> Verdict:
+def left_to_a_person(reason: Reason) -> Decision:
     """Nothing more is done until somebody has picked a card."""
-    return Verdict(DeliveryState.WAITING, reasons.PICK_A_CARD(cause=reason), kind="card")
+    return Decision(DeliveryState.WAITING, reasons.PICK_A_CARD(cause=reason), kind="card")

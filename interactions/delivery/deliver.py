@@ -22,7 +22,7 @@ from interactions.delivery import card as cards
 from interactions.delivery import journal, outcome, portal, reconcile, results, update
 from interactions.delivery.batch import Batch, Found
 from interactions.delivery.job import Job
-from interactions.delivery.outcome import Stop, Verdict
+from interactions.delivery.outcome import Abort, Decision
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.queue import states
 from interactions.queue.states import Claim
@@ -34,8 +34,8 @@ QUIET = ("", "card", "rule", "held", open_forms.KIND)
 logger = logging.getLogger(__name__)
 
 
-def deliver(claim: Claim, batch: Batch | None = None) -> Verdict | None:
-    """Deliver, and write down what became of it; the verdict when it is not (or not yet) delivered.
+def deliver(claim: Claim, batch: Batch | None = None) -> Decision | None:
+    """Deliver, and write down what became of it; the decision when it is not (or not yet) delivered.
 
     Lets through what says nothing about the delivery (the database gone, the worker's time over): the lease ends,
     and recovery puts the delivery back.
@@ -44,8 +44,8 @@ def deliver(claim: Claim, batch: Batch | None = None) -> Verdict | None:
     return carry_out(opened) if isinstance(opened, Job) else opened
 
 
-def open_job(claim: Claim, batch: Batch) -> Job | Verdict | None:
-    """The delivery with all that writing it needs; the verdict where it ends here, None where the claim is lost."""
+def open_job(claim: Claim, batch: Batch) -> Job | Decision | None:
+    """The delivery with all that writing it needs; the decision where it ends here, None where the claim is lost."""
     found = batch.delivery(claim)
     if found is None:
         return None
@@ -62,8 +62,8 @@ def open_job(claim: Claim, batch: Batch) -> Job | Verdict | None:
     return job
 
 
-def carry_out(job: Job, *, gone: str = "") -> Verdict | None:
-    """Do what is to be done for it; the verdict when it is not delivered. `gone`: the id of a card that is no more."""
+def carry_out(job: Job, *, gone: str = "") -> Decision | None:
+    """Do what is to be done for it; the decision when it is not delivered. `gone`: the id of a card that is no more."""
     try:
         _work(job, gone)
     except journal.LeaseLost:
@@ -74,27 +74,27 @@ def carry_out(job: Job, *, gone: str = "") -> Verdict | None:
     return None
 
 
-def concluded(error: Exception, claim: Claim, delivery: Delivery, job: Job | None = None) -> Verdict | None:
+def concluded(error: Exception, claim: Claim, delivery: Delivery, job: Job | None = None) -> Decision | None:
     """Note what the error means for the delivery. Raises it again where it says nothing about it."""
     if _says_nothing(error):
         raise error
     if isinstance(error, (SecretsUnreadable, TooLate)):
         return _left_to_others(error, claim, job)
     # Whatever else it is, this delivery must end somewhere.
-    verdict = _verdict(error, delivery, job)
+    decision = _decision(error, delivery, job)
     try:
-        _note(claim, delivery, job, verdict)
+        _note(claim, delivery, job, decision)
     except journal.LeaseLost:
         _left(claim)
         return None
-    return verdict
+    return decision
 
 
 def dropped_card(job: Job, error: RecordGone) -> str:
     """The vendor refused the create, for the card was merged or trashed since it was found (zoho-facts.md 4.6): nobody
     uses it again. Its id; once, the customer is looked up again. Raises LeaseLost.
     """
-    job.finish(error.kind, _verdict(error, job.delivery, job))
+    job.finish(error.kind, _decision(error, job.delivery, job))
     results.unwritten(job.claim, job.delivery)
     card = cards.named(job.delivery, job.rule.target.crm)
     gone = job.delivery.card_id
@@ -103,7 +103,7 @@ def dropped_card(job: Job, error: RecordGone) -> str:
     return gone
 
 
-def _left_to_others(error: SecretsUnreadable | TooLate, claim: Claim, job: Job | None) -> Verdict:
+def _left_to_others(error: SecretsUnreadable | TooLate, claim: Claim, job: Job | None) -> Decision:
     """Nothing was sent, for a reason of this process (wrong keys, or it stood still): whoever is next goes on."""
     if job and job.attempt and job.attempt.kind == Attempt.Kind.CREATE:
         results.not_sent([(claim, job.attempt)])
@@ -111,7 +111,7 @@ def _left_to_others(error: SecretsUnreadable | TooLate, claim: Claim, job: Job |
         if job:
             job.finish(error.kind)
         states.put_back([claim])
-    return Verdict(DeliveryState.PENDING, error.reason, kind=error.kind)
+    return Decision(DeliveryState.PENDING, error.reason, kind=error.kind)
 
 
 def _left(claim: Claim) -> None:
@@ -127,19 +127,19 @@ def _says_nothing(error: Exception) -> bool:
 
 
 def _opened(claim: Claim, found: Found, batch: Batch) -> Job:
-    """The rule, its CRM and the way to it. Raises Stop when there is none now."""
+    """The rule, its CRM and the way to it. Raises Abort when there is none now."""
     delivery = found.delivery
     rule = batch.rule(delivery)
     if rule is None:
-        raise Stop(outcome.dead("configuration", reasons.RULE_DELETED))
+        raise Abort(outcome.dead("configuration", reasons.RULE_DELETED))
     crm = rule.target.crm
     if (delivery.may_exist or delivery.remote_id) and delivery.portal != portal.of(crm.method):
-        raise Stop(outcome.dead("configuration", reasons.OTHER_PORTAL))
+        raise Abort(outcome.dead("configuration", reasons.OTHER_PORTAL))
     if crm.method_id != delivery.method_id:
         claim.rows().update(method=crm.method)
     delivery.method = crm.method
     if crm.method and crm.method.status != MethodStatus.ENABLED:
-        raise Stop(Verdict(DeliveryState.HELD, reasons.NOT_ENABLED, kind="held"))
+        raise Abort(Decision(DeliveryState.HELD, reasons.NOT_ENABLED, kind="held"))
     return Job(claim, delivery, rule, batch.store(crm))
 
 
@@ -175,9 +175,9 @@ def _write(job: Job, card: Card) -> None:
     job.delivered(job.create(values), values)
 
 
-def _verdict(error: Exception, delivery: Delivery, job: Job | None) -> Verdict:
-    if isinstance(error, Stop):
-        return error.verdict
+def _decision(error: Exception, delivery: Delivery, job: Job | None) -> Decision:
+    if isinstance(error, Abort):
+        return error.decision
     if isinstance(error, FormError):
         return outcome.of_form(error)
     if isinstance(error, IntegrationError):
@@ -192,11 +192,11 @@ def _usable(delivery: Delivery) -> bool:
     return delivery.method is None or status.enabled(delivery.method.integration).filter(pk=delivery.method.pk).exists()
 
 
-def _note(claim: Claim, delivery: Delivery, job: Job | None, verdict: Verdict) -> None:
+def _note(claim: Claim, delivery: Delivery, job: Job | None, decision: Decision) -> None:
     """Close the attempt (an error before any request leaves one too) and move the delivery. Raises LeaseLost."""
     attempt = job.attempt if job else None
-    if attempt is None and verdict.kind not in QUIET:
+    if attempt is None and decision.kind not in QUIET:
         attempt = journal.begin(claim, delivery, Attempt.Kind.PREPARE)
     if attempt:
-        journal.finish(attempt, verdict.kind, verdict)
-    results.settled(claim, delivery, verdict)
+        journal.finish(attempt, decision.kind, decision)
+    results.settled(claim, delivery, decision)

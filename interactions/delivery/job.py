@@ -9,7 +9,7 @@ from crm.models import Assignment
 from crm.stores.base import Store
 from integrations.types import Record
 from interactions.delivery import journal, results
-from interactions.delivery.outcome import Verdict
+from interactions.delivery.outcome import Decision
 from interactions.models import Attempt, Delivery
 from interactions.queue.states import Claim
 from outbound.deadline import Deadline, within
@@ -65,10 +65,10 @@ class Job:
         with within(self.deadline):
             return self.store.update(self.rule.target, self.delivery.remote_id, changes)
 
-    def finish(self, outcome: str, verdict: Verdict | None = None) -> None:
+    def finish(self, outcome: str, decision: Decision | None = None) -> None:
         """Close the attempt, if one is open."""
         if self.attempt:
-            journal.finish(self.attempt, outcome, verdict)
+            journal.finish(self.attempt, outcome, decision)
             self.attempt = None
 
     def delivered(self, record: Record, values: Mapping[str, object]) -> None:

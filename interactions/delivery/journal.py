@@ -16,7 +16,7 @@ from core import clock
 from core.bulk import update_each
 from core.reasons import columns
 from interactions.delivery import portal
-from interactions.delivery.outcome import Verdict
+from interactions.delivery.outcome import Decision
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.queue.backoff import LEASE, LEAST_LEASE
 from interactions.queue.states import Claim
@@ -89,12 +89,12 @@ def keep_lease(claim: Claim, delivery: Delivery, now: datetime) -> None:
         raise LeaseLost
 
 
-def finish(attempt: Attempt, outcome: str, verdict: Verdict | None = None) -> None:
+def finish(attempt: Attempt, outcome: str, decision: Decision | None = None) -> None:
     """Close an attempt's row."""
     attempt.finished_at, attempt.outcome = clock.now(), outcome
-    if verdict:
-        attempt.status, attempt.code = verdict.status, verdict.code[:60]
-        for name, value in columns(verdict.reason, "message").items():
+    if decision:
+        attempt.status, attempt.code = decision.status, decision.code[:60]
+        for name, value in columns(decision.reason, "message").items():
             setattr(attempt, name, value)
     noted = ("finished_at", "outcome", "status", "code", "message", "message_code", "message_values")
     Attempt.objects.filter(pk=attempt.pk).update(**{name: getattr(attempt, name) for name in noted})

@@ -29,7 +29,7 @@ MOST_GONE = 4
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Decision:
     """What becomes of a delivery. `wait` from now on; `unwritten`: the open create certainly did not happen."""
 
     state: DeliveryState
@@ -49,40 +49,40 @@ class Verdict:
         return self.kind in ("not_sent", "unknown", "unreadable")
 
 
-class Stop(Exception):
-    """A delivery cannot go on now; the verdict says what becomes of it."""
+class Abort(Exception):
+    """A delivery cannot go on now; the decision says what becomes of it."""
 
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(str(verdict.reason))
-        self.verdict = verdict
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(str(decision.reason))
+        self.decision = decision
 
 
-def of_error(error: IntegrationError, delivery: Delivery, *, creating: bool, usable: bool) -> Verdict:
+def of_error(error: IntegrationError, delivery: Delivery, *, creating: bool, usable: bool) -> Decision:
     """What a vendor's answer means. `creating`: it is the answer to the create itself; `usable`: the authentication
     method is still enabled (if not, it was stopped while we worked, which counts as no failure).
     """
     if creating and isinstance(error, OutcomeUnknown):
         wait = backoff.look(0)
-        return _verdict(error, DeliveryState.UNKNOWN, wait=wait)
+        return _decision(error, DeliveryState.UNKNOWN, wait=wait)
     # Anything but an unknown outcome says that the create was not applied (integrations.errors).
     open_write = delivery.may_exist and not creating
     if not usable and isinstance(error, (NeedsReconnection, Misconfigured)):
-        return _verdict(error, DeliveryState.HELD, unwritten=creating)
+        return _decision(error, DeliveryState.HELD, unwritten=creating)
     if isinstance(error, Throttled):
-        return _verdict(error, _resting(open_write), wait=_as_asked(error.until), unwritten=creating)
+        return _decision(error, _resting(open_write), wait=_as_asked(error.until), unwritten=creating)
     stale = creating and isinstance(error, RecordGone) and delivery.attempts_made < MOST_GONE
     if isinstance(error, (Refused, Misconfigured)) and not stale:
-        return _verdict(error, DeliveryState.DEAD, burns=True, unwritten=creating, open_write=open_write)
+        return _decision(error, DeliveryState.DEAD, burns=True, unwritten=creating, open_write=open_write)
     tries = delivery.attempts_made + 1
     wait_more = None if open_write and tries > MOST_FAILED_LOOKS else backoff.retry(tries)
     if wait_more is None:
-        return _verdict(error, DeliveryState.DEAD, burns=True, unwritten=creating, open_write=open_write)
-    return _verdict(error, _resting(open_write), wait=wait_more, burns=True, unwritten=creating)
+        return _decision(error, DeliveryState.DEAD, burns=True, unwritten=creating, open_write=open_write)
+    return _decision(error, _resting(open_write), wait=wait_more, burns=True, unwritten=creating)
 
 
-def of_form(error: FormError) -> Verdict:
+def of_form(error: FormError) -> Decision:
     """The rule's form cannot be filled: a person must change the form or the interaction."""
-    return Verdict(
+    return Decision(
         DeliveryState.DEAD,
         reasons.FORM(fields=_told(error.fields)),
         kind="form",
@@ -91,18 +91,18 @@ def of_form(error: FormError) -> Verdict:
     )
 
 
-def of_bug(error: Exception) -> Verdict:
+def of_bug(error: Exception) -> Decision:
     """A mistake of our own: named, and not tried for ever."""
     name = type(error).__name__
-    return Verdict(DeliveryState.DEAD, reasons.FAILED(name=name), kind="internal", code=name[:60], burns=True)
+    return Decision(DeliveryState.DEAD, reasons.FAILED(name=name), kind="internal", code=name[:60], burns=True)
 
 
-def dead(kind: str, reason: Reason) -> Verdict:
-    return Verdict(DeliveryState.DEAD, reason, kind=kind)
+def dead(kind: str, reason: Reason) -> Decision:
+    return Decision(DeliveryState.DEAD, reason, kind=kind)
 
 
 def _told(fields: Mapping[str, str]) -> str:
-    return " ".join(f"{name}: {complaint}" for name, complaint in fields.items())
+    return " ".join(f"{name}: {validation_error}" for name, validation_error in fields.items())
 
 
 def _resting(open_write: bool) -> DeliveryState:
@@ -118,7 +118,7 @@ def _as_asked(until: datetime | None) -> timedelta:
     return min(max(until - datetime.now(UTC), least), backoff.LONGEST_WAIT) if until else least
 
 
-def _verdict(
+def _decision(
     error: IntegrationError,
     state: DeliveryState,
     *,
@@ -126,8 +126,8 @@ def _verdict(
     burns: bool = False,
     unwritten: bool = False,
     open_write: bool = False,
-) -> Verdict:
-    return Verdict(
+) -> Decision:
+    return Decision(
         state,
         reasons.MAY_EXIST(cause=error.reason) if open_write else error.reason,
         wait=wait,

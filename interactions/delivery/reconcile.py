@@ -13,7 +13,7 @@ from crm.stores.base import Store
 from integrations.types import Record
 from interactions import reasons
 from interactions.delivery import results
-from interactions.delivery.outcome import Stop, Verdict, dead
+from interactions.delivery.outcome import Abort, Decision, dead
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.queue import backoff
 from interactions.queue.states import Claim
@@ -23,13 +23,13 @@ from outbound import deadline
 def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, attempt: Attempt) -> Record | None:
     """The record that was written; None when it certainly was not, and may be written again.
 
-    Raises Stop while that cannot be said yet, LeaseLost, and the errors of `integrations.errors`.
+    Raises Abort while that cannot be said yet, LeaseLost, and the errors of `integrations.errors`.
     """
     if store.once_only:
         results.absent(claim, delivery)
         return None
     if not store.can_look:
-        raise Stop(dead("unsettled", reasons.UNSEEN(crm=str(target.crm))))
+        raise Abort(dead("unsettled", reasons.UNSEEN(crm=str(target.crm))))
     began = delivery.write_began_at
     assert began is not None  # noqa: S101 - whoever calls this has seen `may_exist`
     started = attempt.started_at
@@ -38,13 +38,13 @@ def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, atte
         return found
     left = began + timedelta(seconds=store.settle_seconds + deadline.SECONDS) - started
     if left > timedelta(0):
-        raise Stop(_again(delivery, left))
+        raise Abort(_again(delivery, left))
     results.absent(claim, delivery)
     if backoff.retry(delivery.attempts_made) is None:
-        raise Stop(dead("unknown", reasons.SENT_MANY_TIMES))
+        raise Abort(dead("unknown", reasons.SENT_MANY_TIMES))
     return None
 
 
-def _again(delivery: Delivery, left: timedelta) -> Verdict:
+def _again(delivery: Delivery, left: timedelta) -> Decision:
     wait = max(min(backoff.look(delivery.looks_made), left), timedelta(seconds=1))
-    return Verdict(DeliveryState.UNKNOWN, reasons.LOOKING, wait=wait, looked=True, kind="looking")
+    return Decision(DeliveryState.UNKNOWN, reasons.LOOKING, wait=wait, looked=True, kind="looking")

@@ -14,7 +14,7 @@ from core import clock
 from core.reasons import columns
 from integrations.types import Record
 from interactions.delivery.journal import LeaseLost, plain
-from interactions.delivery.outcome import Verdict
+from interactions.delivery.outcome import Decision
 from interactions.models import Attempt, Delivery, Interaction
 from interactions.queue import states
 from interactions.queue.states import NOT_UNDER_WAY, Claim
@@ -90,11 +90,11 @@ def absent(claim: Claim, delivery: Delivery) -> None:
     delivery.attempts_made += 1
 
 
-def settled(claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
-    """Put the delivery where the verdict says, unless the claim is lost."""
+def settled(claim: Claim, delivery: Delivery, decision: Decision) -> None:
+    """Put the delivery where the decision says, unless the claim is lost."""
     with transaction.atomic():
         changed = False
-        if verdict.state in NOT_UNDER_WAY:
+        if decision.state in NOT_UNDER_WAY:
             versions, now = _versions_now([delivery])
             if delivery.interaction_id not in versions:
                 raise LeaseLost
@@ -102,21 +102,21 @@ def settled(claim: Claim, delivery: Delivery, verdict: Verdict) -> None:
         else:
             now = clock.now()
         changes: dict[str, Any] = {
-            "next_attempt_at": now + verdict.wait if verdict.wait is not None else None,
+            "next_attempt_at": now + decision.wait if decision.wait is not None else None,
             "card_object": delivery.card_object,
             "card_id": delivery.card_id,
-            **columns(verdict.reason),
-            "error_kind": verdict.kind[:20],
-            "error_code": verdict.code[:60],
-            "error_fields": dict(verdict.fields),
+            **columns(decision.reason),
+            "error_kind": decision.kind[:20],
+            "error_code": decision.code[:60],
+            "error_fields": dict(decision.fields),
         }
-        if verdict.unwritten:
+        if decision.unwritten:
             changes["write_began_at"] = None
-        if verdict.burns:
+        if decision.burns:
             changes["attempts_made"] = F("attempts_made") + 1
-        if verdict.looked:
+        if decision.looked:
             changes["looks_made"] = F("looks_made") + 1
-        states.settle(claim, verdict.state, changed_at=now if changed else None, **changes)
+        states.settle(claim, decision.state, changed_at=now if changed else None, **changes)
 
 
 def _there(one: Written) -> dict[str, Any]:
@@ -135,5 +135,5 @@ def _versions_now(deliveries: Sequence[Delivery]) -> tuple[dict[int, int], datet
     is. One that is missing was deleted.
     """
     rows = Interaction.objects.select_for_update().filter(pk__in={one.interaction_id for one in deliveries})
-    found = list(rows.order_by("pk").values_list("pk", "version", clock.told()))
+    found = list(rows.order_by("pk").values_list("pk", "version", clock.expression()))
     return {pk: version for pk, version, _ in found}, found[0][2] if found else clock.now()

@@ -23,13 +23,13 @@ from interactions.customer import search_for
 from interactions.delivery import card as cards
 from interactions.delivery import journal, outcome, results
 from interactions.delivery.job import UNKNOWN, Job
-from interactions.delivery.outcome import MOST_GONE, Stop, Verdict
+from interactions.delivery.outcome import MOST_GONE, Abort, Decision
 from interactions.models import Attempt, Delivery, DeliveryState
 from interactions.queue import backoff
 
 
 def update(job: Job) -> None:
-    """Send the difference; nothing when nothing changed. Raises Stop, LeaseLost, FormError, the errors of the store."""
+    """Send the difference; nothing when nothing changed. Raises Abort, LeaseLost, FormError, what the store does."""
     card = cards.named(job.delivery, job.rule.target.crm)
     try:
         _send(job, cards.filled(card, job.rule, job.store) if card else None, {})
@@ -83,12 +83,12 @@ def _close(job: Job, error: RecordGone) -> None:
 
 
 def _there(job: Job) -> Record:
-    """The record as the vendor has it. Raises Stop when it is gone itself: then a person decides."""
+    """The record as the vendor has it. Raises Abort when it is gone itself: then a person decides."""
     job.begin(Attempt.Kind.LOOK)
     try:
         found = job.store.read(job.rule.target, job.delivery.remote_id)
     except RecordGone:
-        raise Stop(outcome.dead("gone", reasons.TRASHED)) from None
+        raise Abort(outcome.dead("gone", reasons.TRASHED)) from None
     job.finish("found")
     return found
 
@@ -123,7 +123,7 @@ def _followed(job: Job, gone: Card, says: Mapping[str, str]) -> Card | None:
 
 
 def _send_elsewhere(job: Job, gone: Card, followed: Card | None, says: Mapping[str, str]) -> None:
-    """Move the record to the card that the customer has now. Raises Stop, and then it stays where it is.
+    """Move the record to the card that the customer has now. Raises Abort, and then it stays where it is.
 
     `followed`: the card of somebody else's choice, on which it is by now. Only where both are one, nobody need ask.
     """
@@ -139,7 +139,7 @@ def _send_elsewhere(job: Job, gone: Card, followed: Card | None, says: Mapping[s
 
 
 def _found_again(job: Job, gone: Card) -> Card:
-    """Another card of the customer that is surely there; none is made for a record that has one. Raises Stop."""
+    """Another card of the customer that is surely there; none is made for a record that has one. Raises Abort."""
     without = [gone.record.id]
     while True:
         search, crm = search_for(job.delivery.interaction), job.rule.target.crm
@@ -154,23 +154,23 @@ def _found_again(job: Job, gone: Card) -> Card:
         without.append(found.card.record.id)
 
 
-def _shown_still(delivery: Delivery) -> Verdict:
+def _shown_still(delivery: Delivery) -> Decision:
     """The search shows nothing but cards that are gone: its index follows within minutes."""
     if delivery.attempts_made >= MOST_GONE:
         return _asks(reasons.NO_OTHER_CARD)
     wait = backoff.retry(delivery.attempts_made + 1)
-    return Verdict(DeliveryState.PENDING, reasons.CARD_GONE, wait=wait, burns=True, kind="gone")
+    return Decision(DeliveryState.PENDING, reasons.CARD_GONE, wait=wait, burns=True, kind="gone")
 
 
-def _asks(reason: Reason) -> Verdict:
+def _asks(reason: Reason) -> Decision:
     return cards.left_to_a_person(reasons.PICKED_CARD_GONE(cause=reason))
 
 
-def _left(job: Job, verdict: Verdict) -> Stop:
+def _left(job: Job, decision: Decision) -> Abort:
     """Whatever does not come from the card is sent, so that it does not wait for one."""
     sent = job.delivery.sent_values
     values = _values(job, None, sent)
     _patched(job, values, sent)
     results.partly_sent(job.claim, job.delivery, values)
     job.finish("delivered")
-    return Stop(verdict)
+    return Abort(decision)

@@ -19,7 +19,7 @@ AT_ONCE = 500
 """Rows of one statement."""
 
 
-def promise(interaction: Interaction) -> None:
+def enqueue(interaction: Interaction) -> None:
     """One delivery for each rule that matches a finished interaction and has none yet.
 
     Called within the transaction that stores the interaction, with its row locked.
@@ -28,10 +28,10 @@ def promise(interaction: Interaction) -> None:
         return
     done = set(interaction.deliveries.values_list("assignment_id", flat=True))
     rules = [rule for rule in active() if rule.pk not in done]
-    enqueue([interaction], rules, now=clock.now(), installation=Installation.load())
+    enqueue_all([interaction], rules, now=clock.now(), installation=Installation.load())
 
 
-def enqueue(
+def enqueue_all(
     interactions: Iterable[Interaction], rules: Collection[Assignment], *, now: datetime, installation: Installation
 ) -> None:
     """The deliveries of finished interactions that have none for these rules yet, due now (the database's clock)."""
@@ -43,27 +43,27 @@ def enqueue(
     ]
     for start in range(0, len(new), AT_ONCE):
         insert_each(new[start : start + AT_ONCE])
-    wakeup.ring_on_commit({delivery.method_id for delivery in new})
+    wakeup.notify_on_commit({delivery.method_id for delivery in new})
 
 
-def renew(interaction: Interaction, *, rules_too: bool) -> None:
+def requeue(interaction: Interaction, *, rules_too: bool) -> None:
     """The interaction changed: what is written is due again as an update, what was refused or left is tried again.
 
     What is being sent now is not touched: whoever records its result sees the new version.
     """
-    wake(interaction)
+    requeue_known(interaction)
     if rules_too:
-        promise(interaction)
+        enqueue(interaction)
 
 
-def wake(interaction: Interaction, crm: CRM | None = None) -> int:
+def requeue_known(interaction: Interaction, crm: CRM | None = None) -> int:
     """Make due now the interaction's deliveries (of one CRM) that nobody works on; how many they were."""
     rows = interaction.deliveries.filter(state__in=NOT_UNDER_WAY, assignment__isnull=False)
     if crm is not None:
         rows = rows.filter(assignment__target__crm=crm)
     woken = list(rows.values_list("id", "method_id"))
     states.requeue(Delivery.objects.filter(pk__in=[pk for pk, _ in woken]), now=clock.now())
-    wakeup.ring_on_commit({method_id for _, method_id in woken})
+    wakeup.notify_on_commit({method_id for _, method_id in woken})
     return len(woken)
 
 

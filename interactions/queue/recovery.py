@@ -19,7 +19,7 @@ BATCH = 500
 def sweep() -> None:
     """Everything that keeps the promise without a doorbell; harmless to run twice at once."""
     put_right()
-    ring_due()
+    notify_due()
 
 
 def put_right() -> None:
@@ -52,10 +52,10 @@ def recover() -> int:
     return len(made)
 
 
-def ring_due() -> None:
+def notify_due() -> None:
     """Wake the workers of each connection that has something due."""
     for method_id in with_due():
-        wakeup.ring(method_id)
+        wakeup.notify(method_id)
 
 
 def with_due() -> Iterator[int | None]:

@@ -36,7 +36,7 @@ def begun_by_workers(method_id: int | None, since: datetime) -> bool:
 
 def due_seconds() -> dict[int | None, float]:
     """For how long what has waited longest is due, for each connection where something is."""
-    now = clock.told()
+    now = clock.expression()
     methods = AuthenticationMethod.objects.annotate(at=Subquery(_oldest(OuterRef("pk")).values("next_attempt_at")[:1]))
     rows: list[tuple[int | None, datetime | None, datetime]] = [*methods.values_list("pk", "at", now).order_by()]
     rows += [(None, at, now) for at, now in _oldest(None).values_list("next_attempt_at", now)[:1]]
@@ -45,7 +45,7 @@ def due_seconds() -> dict[int | None, float]:
 
 def _oldest(method: OuterRef | None) -> QuerySet[Delivery]:
     """What is due there, the longest waiting first."""
-    rows = Delivery.objects.filter(USABLE, method=method, state__in=DUE, next_attempt_at__lte=clock.told())
+    rows = Delivery.objects.filter(USABLE, method=method, state__in=DUE, next_attempt_at__lte=clock.expression())
     return rows.order_by("next_attempt_at")
 
 

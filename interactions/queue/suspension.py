@@ -55,7 +55,7 @@ def _on_stopped(**_event: Any) -> None:
 @receiver(method_enabled)
 def _on_enabled(method: AuthenticationMethod, **_event: Any) -> None:
     if resume():
-        wakeup.ring(method.pk)
+        wakeup.notify(method.pk)
 
 
 @receiver(post_save, sender=CRM)

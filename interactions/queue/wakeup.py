@@ -28,7 +28,7 @@ class _Deafness:
     until = 0.0
 
 
-def ring(method_id: int | None) -> None:
+def notify(method_id: int | None) -> None:
     """Tell the workers that deliveries of this connection (None: cards kept here) are due. Never raises."""
     if time.monotonic() < _Deafness.until:
         lost.inc()
@@ -44,13 +44,13 @@ def ring(method_id: int | None) -> None:
         )
 
 
-def ring_on_commit(method_ids: Iterable[int | None]) -> None:
-    """Ring for each of them once the transaction under way is committed."""
+def notify_on_commit(method_ids: Iterable[int | None]) -> None:
+    """Notify a worker of each of them once the transaction under way is committed."""
     for method_id in method_ids:
-        transaction.on_commit(partial(ring, method_id), robust=True)
+        transaction.on_commit(partial(notify, method_id), robust=True)
 
 
-def heard(method_id: int | None) -> None:
+def received(method_id: int | None) -> None:
     """A worker has come: every ring from now on is a new one."""
     cache.delete(_key(method_id))
 

@@ -19,7 +19,7 @@ from interactions.delivery import journal, results
 from interactions.delivery.batch import Batch
 from interactions.delivery.deliver import carry_out, concluded, dropped_card, open_job
 from interactions.delivery.job import Job
-from interactions.delivery.outcome import Verdict
+from interactions.delivery.outcome import Decision
 from interactions.delivery.ready import Ready, ready
 from interactions.queue import claim, states
 from interactions.worker.senders import Senders
@@ -52,7 +52,7 @@ class Sent(NamedTuple):
     ready: Ready | None
     record: Record | None = None
     error: Exception | None = None
-    verdict: Verdict | None = None
+    decision: Decision | None = None
     was_left: bool = False
 
 
@@ -183,7 +183,7 @@ class _Drain:
         if not gone and self._tried and not self._goes_on():
             states.put_back([job.claim])
             return Sent(None, was_left=True)
-        return Sent(None, verdict=carry_out(job, gone=gone))
+        return Sent(None, decision=carry_out(job, gone=gone))
 
     def _write_down(self) -> None:
         """Note what has come back, many at once."""
@@ -200,7 +200,7 @@ class _Drain:
             if one.ready and one.error:
                 self._failed(one.ready.job, one.error)
             elif not one.was_left:
-                self._count(one.verdict)
+                self._count(one.decision)
 
     def _failed(self, job: Job, error: Exception) -> None:
         if isinstance(error, RecordGone):
@@ -212,6 +212,6 @@ class _Drain:
         else:
             self._count(concluded(error, job.claim, job.delivery, job))
 
-    def _count(self, verdict: Verdict | None) -> None:
+    def _count(self, decision: Decision | None) -> None:
         self._tried += 1
-        self._troubles = self._troubles + 1 if verdict and verdict.is_trouble else 0
+        self._troubles = self._troubles + 1 if decision and decision.is_trouble else 0

@@ -4,12 +4,12 @@ import pytest
 
 from authmethods import connection_test, tokens
 from authmethods.models import AuthenticationMethod
-from outbound.redis_limiter import RedisPace
+from outbound.redis_limiter import RedisRateLimiter
 
 
 def pace_of(method):
-    pace = tokens.connect(method).pace
-    assert isinstance(pace, RedisPace)
+    pace = tokens.connect(method).limiter
+    assert isinstance(pace, RedisRateLimiter)
     return pace
 
 

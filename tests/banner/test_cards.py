@@ -189,13 +189,13 @@ TYPES = [
 ]
 
 
-@pytest.mark.parametrize(("type_", "text", "complaint"), TYPES)
+@pytest.mark.parametrize(("type_", "text", "validation_error"), TYPES)
 def test_a_value_that_does_not_fit_its_type_is_refused_beside_the_field(
-    page: Client, target: Target, type_: str, text: str, complaint: str
+    page: Client, target: Target, type_: str, text: str, validation_error: str
 ) -> None:
     CRMField.objects.create(object=target.object, name="Other", api_name="other", type=type_, choices=["Red"])
     html = send(page, f"{target.page}edit/", other=text, was_other="")
-    assert complaint in html
+    assert validation_error in html
     assert 'aria-invalid="true" aria-describedby="c-' in html
     assert text in html
 

@@ -33,8 +33,8 @@ def send(browser, text, headers=HEADERS):
     return browser.post(IMPORT, {"file": SimpleUploadedFile("crms.csv", content)})
 
 
-def complaints(response):
-    return [(c["line"], c["column"]) for c in response.context["complaints"]]
+def validation_errors(response):
+    return [(c["line"], c["column"]) for c in response.context["validation_errors"]]
 
 
 def test_a_file_makes_and_changes_crms(zoho, browser, ada, local):
@@ -44,7 +44,7 @@ def test_a_file_makes_and_changes_crms(zoho, browser, ada, local):
         'desk,Desk,"europe, sales",integration,zoho_desk,Zoho Desk,123,create,latest\n'
         "here,Renamed,,local,,,,skip,agent\n",
     )
-    assert done.status_code == 302, done.context["complaints"]
+    assert done.status_code == 302, done.context["validation_errors"]
     desk = CRM.objects.get(reference="desk")
     assert (str(desk.method), desk.department_id, desk.on_several) == ("Zoho Desk", "123", "latest")
     assert sorted(tag.name for tag in desk.tags.all()) == ["europe", "sales"]
@@ -63,7 +63,7 @@ def test_one_bad_row_is_named_by_line_and_column_and_nothing_is_imported(zoho, b
         "fourth,Fourth,,integration,zoho_desk,Zoho Desk,,perhaps,agent\n",
     )
     assert refused.status_code == 200
-    assert {(3, "reference"), (4, "method"), (5, "on_none")} <= set(complaints(refused))
+    assert {(3, "reference"), (4, "method"), (5, "on_none")} <= set(validation_errors(refused))
     page = refused.content.decode()
     assert "Line 3, column reference" in page
     assert CRM.objects.count() == 0
@@ -82,14 +82,14 @@ def test_one_imported_crm_is_told_as_one(browser, local):
 def test_the_type_of_a_known_crm_is_not_changed_by_a_file(zoho, browser, ada, local):
     zoho.method(by=ada)
     refused = send(browser, "here,Here,,integration,zoho_desk,Zoho Desk,,create,agent\n")
-    assert (2, "kind") in complaints(refused)
+    assert (2, "kind") in validation_errors(refused)
     local.refresh_from_db()
     assert local.kind == "local"
 
 
 def test_a_disabled_method_cannot_be_taken(zoho, browser):
     zoho.disabled_method()
-    assert (2, "method") in complaints(send(browser, "a,A,,integration,zoho_desk,Zoho Desk,,create,agent\n"))
+    assert (2, "method") in validation_errors(send(browser, "a,A,,integration,zoho_desk,Zoho Desk,,create,agent\n"))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_file_that_is_too_large_or_too_long_is_refused(browser):
 
 def test_a_tag_that_is_too_long_is_named_by_its_line(browser, local):
     refused = send(browser, f"here,Here,{'t' * 101},local,,,,skip,agent\n")
-    assert complaints(refused) == [(2, "")]
+    assert validation_errors(refused) == [(2, "")]
     assert "A tag has at most 100 characters." in refused.content.decode()
 
 

@@ -21,7 +21,7 @@ def test_knobs_are_read_and_set_over_http(zoho):
 
 
 @pytest.mark.parametrize(
-    ("values", "complaint"),
+    ("values", "validation_error"),
     [
         ({"nonsense": 1}, "There is no knob 'nonsense'"),
         ({"latency": 1, "edition": "GOLD"}, "Knob edition takes one of"),
@@ -34,10 +34,10 @@ def test_knobs_are_read_and_set_over_http(zoho):
         ({"multi_dc": "perhaps"}, "Knob multi_dc takes a value like True"),
     ],
 )
-def test_a_wrong_knob_changes_nothing_and_is_named(zoho, values, complaint):
+def test_a_wrong_knob_changes_nothing_and_is_named(zoho, values, validation_error):
     answer = requests.put(f"{zoho.url}/_standin/knobs", data=json.dumps(values), headers=JSON, timeout=5)
     assert answer.status_code == 422
-    assert complaint in answer.json()["error"]
+    assert validation_error in answer.json()["error"]
     assert zoho.world.knobs == knobs.Knobs()
 
 

@@ -149,7 +149,7 @@ def test_turned_knobs_leave_a_request_at_the_same_time_alone(zoho, desk, desk_of
 
 
 @pytest.mark.parametrize(
-    ("order", "complaint"),
+    ("order", "validation_error"),
     [
         ({}, "There is no fault ''"),
         ({"fault": "knobs"}, "comes with `knobs`"),
@@ -172,10 +172,10 @@ def test_turned_knobs_leave_a_request_at_the_same_time_alone(zoho, desk, desk_of
         ({"fault": "500", "status": 200}, "`status`"),
     ],
 )
-def test_a_wrong_order_is_refused_and_orders_nothing(zoho, order, complaint):
+def test_a_wrong_order_is_refused_and_orders_nothing(zoho, order, validation_error):
     answer = requests.post(f"{zoho.url}/_standin/faults", json=order, timeout=5)
     assert answer.status_code == 422
-    assert complaint in answer.json()["error"]
+    assert validation_error in answer.json()["error"]
     assert zoho.world.faults.ordered == []
 
 

@@ -22,7 +22,7 @@ def test_a_taken_port_is_named_with_the_variable_that_changes_it(zoho, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "validation_error"),
     [
         (["--edition", "GOLD"], "Knob edition takes one of"),
         (["--knob", "nonsense=1"], "There is no knob 'nonsense'"),
@@ -34,9 +34,9 @@ def test_a_taken_port_is_named_with_the_variable_that_changes_it(zoho, capsys):
         (["--client", "id:secret:not-an-address"], "is not a web address"),
     ],
 )
-def test_wrong_arguments_are_told_and_end_the_start(arguments, complaint, capsys):
+def test_wrong_arguments_are_told_and_end_the_start(arguments, validation_error, capsys):
     assert main(["--port", "0", *arguments]) == 1
-    assert complaint in capsys.readouterr().err
+    assert validation_error in capsys.readouterr().err
 
 
 def test_it_listens_on_the_loopback_address_only(zoho):

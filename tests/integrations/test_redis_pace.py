@@ -14,9 +14,9 @@ import time_machine
 
 from integrations.errors import NotSent, OutcomeUnknown, Throttled
 from outbound import redis_limiter
-from outbound.limiter import Unpaced
+from outbound.limiter import Unlimited
 from outbound.place_renewal import renewal
-from outbound.redis_limiter import RedisPace
+from outbound.redis_limiter import RedisRateLimiter
 from tests.integrations.budget import held, pace, places, server, taking, url
 from tests.integrations.conftest import left
 
@@ -128,7 +128,7 @@ def test_a_place_that_frees_up_is_taken_by_who_waits(url):
 
 def test_two_organisations_do_not_share_places(url):
     done = taking(pace(url, limit=1), 1)
-    with held(RedisPace(url, "globex", limit=1, patience=0.1), foreground=False):
+    with held(RedisRateLimiter(url, "globex", limit=1, patience=0.1), foreground=False):
         pass
     done()
 
@@ -162,7 +162,7 @@ def test_a_lease_ends_by_the_servers_clock_whatever_ours_says(url, monkeypatch):
 
 
 def _hold_and_be_killed(url):
-    with held(RedisPace(url, "acme", limit=1, lease=0.5), foreground=False):
+    with held(RedisRateLimiter(url, "acme", limit=1, lease=0.5), foreground=False):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -176,7 +176,7 @@ def test_a_killed_worker_frees_its_place_when_its_lease_ends(url):
 
 
 def _work(url, number):
-    budget, server = RedisPace(url, "acme", limit=5, share=1.0, patience=20.0), redis.Redis.from_url(url)
+    budget, server = RedisRateLimiter(url, "acme", limit=5, share=1.0, patience=20.0), redis.Redis.from_url(url)
     for _ in range(number):
         with held(budget, foreground=False):
             server.lpush("at_once", int(server.incr("now")))
@@ -271,7 +271,7 @@ def test_spent_credits_are_believed_until_the_day_of_the_data_centre_ends_at_mos
 
 
 def test_no_pace_at_all_lets_everything_pass():
-    budget = Unpaced()
+    budget = Unlimited()
     budget.observe(remaining=0)
     budget.hold(None)
     with held(budget, foreground=False), held(budget, foreground=False):

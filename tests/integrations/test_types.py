@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from integrations.types import Agent, App, Connection, Grant, Identity, Record, Search, Sought
-from outbound.limiter import Unpaced
+from outbound.limiter import Unlimited
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 HIDDEN = "ada@acme.example"
@@ -16,7 +16,7 @@ HIDDEN = "ada@acme.example"
     [
         App("1000.CLIENT", HIDDEN),
         Grant(HIDDEN, HIDDEN, NOW, "eu"),
-        Connection("eu", "1", lambda: HIDDEN, lambda used: HIDDEN, Unpaced()),
+        Connection("eu", "1", lambda: HIDDEN, lambda used: HIDDEN, Unlimited()),
         Search(phone=HIDDEN, email=HIDDEN, name=HIDDEN),
         Sought("calls", "DL-8F3K2M9Q", NOW, {"subject": HIDDEN}),
         Record("contacts", "1", {"email": HIDDEN}, title=HIDDEN),

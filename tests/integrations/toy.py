@@ -49,7 +49,7 @@ class Shelf(RecordReader, RecordWriter):
         self.records[module][record_id] = {**known.values, **values}
         return self.read(connection, module, record_id)
 
-    def complaints(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
+    def validation_errors(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
         return {} if module == "people" or values.get("person") else {"person": "A note is about somebody."}
 
     def _module(self, connection: Connection, module: str) -> dict[str, Mapping[str, object]]:

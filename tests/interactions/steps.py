@@ -107,4 +107,4 @@ def states() -> list[str]:
 def the_database_says(monkeypatch: pytest.MonkeyPatch, time: Callable[[], datetime]) -> None:
     """The database's clock, however it is asked, while this machine has another."""
     monkeypatch.setattr(clock, "now", time)
-    monkeypatch.setattr(clock, "told", lambda: Value(time(), output_field=DateTimeField()))
+    monkeypatch.setattr(clock, "expression", lambda: Value(time(), output_field=DateTimeField()))

@@ -131,9 +131,9 @@ def test_1000_at_once_are_taken(pbx):
 def test_what_is_wrong_is_named_and_nothing_is_kept(pbx, change, field, message):
     answer = pbx.post(CALL | change)
     assert answer.status_code == 422
-    (complaint,) = answer.json()["detail"]
-    assert complaint["field"] == field
-    assert message in complaint["message"]
+    (validation_error,) = answer.json()["detail"]
+    assert validation_error["field"] == field
+    assert message in validation_error["message"]
     assert not Interaction.objects.exists()
 
 
@@ -184,9 +184,9 @@ def test_a_finished_interaction_stays_finished(pbx):
     number = pbx.post(CALL).json()["id"]
     answer = pbx.patch(number, {"status": "ringing"})
     assert answer.status_code == 409
-    (complaint,) = answer.json()["detail"]
-    assert complaint["field"] == "status"
-    assert "stays so; nothing was changed." in complaint["message"]
+    (validation_error,) = answer.json()["detail"]
+    assert validation_error["field"] == "status"
+    assert "stays so; nothing was changed." in validation_error["message"]
 
 
 @pytest.mark.parametrize(("field", "value"), [("ended_at", "2026-11-23T09:00:00Z"), ("channel", "chat")])

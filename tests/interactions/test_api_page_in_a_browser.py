@@ -34,8 +34,8 @@ TOO_FAINT = """
 def test_everything_on_the_page_of_the_api_can_be_read(browser: Browser, live_server: LiveServer) -> None:
     context = browser.new_context()
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    validation_errors: list[str] = []
+    page.on("console", lambda message: validation_errors.append(message.text) if message.type == "error" else None)
     page.goto(f"{live_server.url}/api/v1/docs")
     page.wait_for_selector(".opblock")
     for block in page.query_selector_all(".opblock-summary-control"):
@@ -44,5 +44,5 @@ def test_everything_on_the_page_of_the_api_can_be_read(browser: Browser, live_se
     page.locator(".opblock-post .try-out__btn").click()
     page.wait_for_selector(".btn.execute")
     assert page.evaluate(TOO_FAINT) == []
-    assert complaints == []
+    assert validation_errors == []
     context.close()

@@ -94,5 +94,5 @@ def test_beat_asks_a_throttled_connection_nothing_before_its_time(acme, beat):
     until(lambda: Delivery.objects.filter(state=DeliveryState.PENDING, next_attempt_at__gt=later).count() == 60, 60)
     asked = [entry["status"] for entry in acme.stand_in.journal(since) if entry["path"].startswith("/api/v1/")]
     assert set(asked) == {429}
-    slots = tokens.connect(AuthenticationMethod.objects.get()).pace.width
+    slots = tokens.connect(AuthenticationMethod.objects.get()).limiter.width
     assert len(asked) <= slots  # what was under way at once when the first answer came

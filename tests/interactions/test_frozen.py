@@ -36,7 +36,7 @@ def test_a_worker_that_wakes_up_late_sends_nothing(acme, centres, valkey, tmp_pa
     try:
         flag.touch()
         post(count, customers=1, start=1)
-        wakeup.ring(Delivery.objects.all()[0].method_id)
+        wakeup.notify(Delivery.objects.all()[0].method_id)
         until(lambda: stopped(worker), 30)
         begun = time.monotonic()
         settle()
@@ -44,7 +44,7 @@ def test_a_worker_that_wakes_up_late_sends_nothing(acme, centres, valkey, tmp_pa
         time.sleep(max(0.0, 2.5 - (time.monotonic() - begun)))
         os.kill(stopped(worker).pid, signal.SIGCONT)
         post(1, customers=1, start=100)
-        wakeup.ring(Delivery.objects.all()[0].method_id)
+        wakeup.notify(Delivery.objects.all()[0].method_id)
         until(lambda: not Delivery.objects.exclude(state=DeliveryState.DELIVERED).exists(), 30)
     finally:
         worker.kill()

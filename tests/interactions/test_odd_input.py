@@ -56,9 +56,9 @@ def nested(levels: int) -> dict[str, Any]:
 def test_what_no_database_keeps_is_refused_in_a_sentence(post: Any, name: str, value: object, message: str) -> None:
     answer = post(CALL | {name: value})
     assert answer.status_code == 422, answer.content
-    [complaint] = answer.json()["detail"]
-    assert complaint["field"].startswith(name)
-    assert message in complaint["message"]
+    [validation_error] = answer.json()["detail"]
+    assert validation_error["field"].startswith(name)
+    assert message in validation_error["message"]
     assert not Interaction.objects.exists()
 
 

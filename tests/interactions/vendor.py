@@ -111,7 +111,7 @@ class MemoryVendor(Integration, RecordReader, RecordWriter, LookUp, Limits):
                 return self._record(sought.module, key)
         return None
 
-    def complaints(self, module, values):
+    def validation_errors(self, module, values):
         return {}
 
     def _refer(self, module, contact):

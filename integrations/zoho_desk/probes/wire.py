@@ -50,7 +50,7 @@ class Heard:
     @property
     def fields(self) -> set[str]:
         """The API names of the fields at fault."""
-        return set(errors.complaints(self.body))
+        return set(errors.validation_errors(self.body))
 
     @property
     def entries(self) -> list[Mapping[str, Any]]:
@@ -105,7 +105,7 @@ class Wire:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> Heard:
-        pace = self.connection.pace
+        pace = self.connection.limiter
         slot = partial(pace.slot, foreground=True)
         answer = self._client.send(method, self._base + path, headers=headers, params=params, json=body, slot=slot)
         heard = _heard(answer)

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, since: str, **options: Any) -> None:
         moment = _moment(since)
         if running := [one.name for one in agreement.live() if one.seen_at > moment]:
-            raise CommandError(f"Stop these first, and run this again a minute later: {', '.join(running)}.")
+            raise CommandError(f"Abort these first, and run this again a minute later: {', '.join(running)}.")
         done = after_restore.look_first(moment)
         self.stdout.write(
             f"{done.open} open deliveries are looked for before they are written. So is what sources send again of "

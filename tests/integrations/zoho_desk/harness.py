@@ -18,7 +18,7 @@ from fakezoho.portal import Portal
 from integrations.errors import Misconfigured
 from integrations.types import Connection, Grant
 from integrations.zoho_desk.integration import ZohoDesk
-from outbound.limiter import Unpaced
+from outbound.limiter import Unlimited
 from tests.integrations.conftest import REDIRECT, Customer
 from tests.integrations.harness import Consent, Harness
 
@@ -107,7 +107,7 @@ class ZohoHarness(Harness):
             organisation_id=self.portal.id,
             token=lambda: grant.access_token,
             renew=lambda used: used,
-            pace=Unpaced(),
+            limiter=Unlimited(),
         )
 
     def without_right_to_log(self) -> Connection:

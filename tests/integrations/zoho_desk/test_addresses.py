@@ -8,7 +8,7 @@ from integrations.errors import Misconfigured, Refused
 from integrations.types import Search
 from integrations.zoho_desk.assumptions import assumed
 from integrations.zoho_desk.schema import CONTACTS
-from integrations.zoho_desk.validation import complaints
+from integrations.zoho_desk.validation import validation_errors
 
 SECOND = "second@private.example"
 
@@ -19,7 +19,7 @@ SECOND = "second@private.example"
 )
 def test_what_zoho_refuses_of_an_address_is_said_before(customer, connection, name, address):
     values = {"lastName": "Dot", name: address}
-    said = complaints(CONTACTS, values)
+    said = validation_errors(CONTACTS, values)
     try:
         customer.vendor.writer.create(connection, "contacts", values)
     except Refused as error:

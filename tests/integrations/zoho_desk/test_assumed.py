@@ -32,7 +32,7 @@ def extend(tmp_path):
 def test_the_operators_file_corrects_what_is_assumed_of_zoho(customer, extend):
     values = {"contactId": "1", "departmentId": "1", "subject": "x", "startTime": "2026-11-23T09:30:00.000Z"}
     values |= {"direction": "inbound", "duration": "1", "status": "answered"}
-    assert set(customer.vendor.writer.complaints("calls", values)) == {"status"}
+    assert set(customer.vendor.writer.validation_errors("calls", values)) == {"status"}
     extend(
         {
             "settle_seconds": 90,
@@ -42,7 +42,7 @@ def test_the_operators_file_corrects_what_is_assumed_of_zoho(customer, extend):
         }
     )
     assert customer.vendor.reader.settle_seconds == 90
-    assert customer.vendor.writer.complaints("calls", values) == {}
+    assert customer.vendor.writer.validation_errors("calls", values) == {}
     assert "Desk.calls.DELETE" in customer.grant().scopes
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from integrations.errors import Refused
 from integrations.zoho_desk.schema import CALLS, CONTACTS, TICKETS
-from integrations.zoho_desk.validation import complaints
+from integrations.zoho_desk.validation import validation_errors
 
 CALL = {
     "contactId": "198400000000123456",
@@ -20,13 +20,13 @@ CALL = {
 
 
 def test_a_whole_call_has_no_complaint():
-    assert complaints(CALLS, CALL) == {}
+    assert validation_errors(CALLS, CALL) == {}
 
 
 @pytest.mark.parametrize("name", CALL)
 @pytest.mark.parametrize("empty", ["", None, "   "])
 def test_each_required_field_is_missed(name, empty):
-    assert list(complaints(CALLS, {**CALL, name: empty})) == [name]
+    assert list(validation_errors(CALLS, {**CALL, name: empty})) == [name]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_each_required_field_is_missed(name, empty):
     ],
 )  # fmt: skip
 def test_what_zoho_would_refuse_of_a_call_is_named(name, value):
-    assert list(complaints(CALLS, {**CALL, name: value})) == [name]
+    assert list(validation_errors(CALLS, {**CALL, name: value})) == [name]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_zoho_would_refuse_of_a_call_is_named(name, value):
     ],
 )  # fmt: skip
 def test_what_zoho_takes_of_a_call_is_not_named(name, value):
-    assert complaints(CALLS, {**CALL, name: value}) == {}
+    assert validation_errors(CALLS, {**CALL, name: value}) == {}
 
 
 @pytest.mark.parametrize(
@@ -78,15 +78,15 @@ def test_what_zoho_takes_of_a_call_is_not_named(name, value):
     ],
 )
 def test_what_zoho_would_refuse_of_a_contact_is_named(values, named):
-    assert list(complaints(CONTACTS, values)) == named
+    assert list(validation_errors(CONTACTS, values)) == named
 
 
 def test_a_ticket_needs_subject_department_and_contact():
-    assert set(complaints(TICKETS, {})) == {"subject", "departmentId", "contactId"}
+    assert set(validation_errors(TICKETS, {})) == {"subject", "departmentId", "contactId"}
 
 
 def test_each_complaint_says_the_cure():
-    found = complaints(CALLS, {**CALL, "startTime": "now", "direction": "x", "status": "x", "duration": "x"})
+    found = validation_errors(CALLS, {**CALL, "startTime": "now", "direction": "x", "status": "x", "duration": "x"})
     assert "date.utc" in found["startTime"]
     assert "Inbound or Outbound" in found["direction"]
     assert "In Progress" in found["status"]
@@ -108,7 +108,7 @@ def test_zoho_refuses_exactly_what_was_complained_of(customer, connection, **val
     contact, department = str(customer.contact("Poulain")["id"]), customer.department()
     named = {"contactId": contact, "departmentId": department, **values}
     named["startTime"] = named.pop("start")
-    assert refused(customer, connection, named) == set(complaints(CALLS, named)) - {"subject"}
+    assert refused(customer, connection, named) == set(validation_errors(CALLS, named)) - {"subject"}
 
 
 def refused(customer, connection, values):
@@ -142,4 +142,4 @@ def test_zoho_refuses_exactly_what_was_complained_of_in_other_modules(customer, 
         customer.vendor.writer.create(connection, module.name, values)
     except Refused as error:
         refused = set(error.fields)
-    assert refused == set(complaints(module, values))
+    assert refused == set(validation_errors(module, values))

@@ -18,14 +18,14 @@ from integrations.errors import (
 )
 from integrations.types import Scope
 from integrations.zoho_desk import scopes
-from outbound.limiter import Pace
+from outbound.limiter import RateLimiter
 from tests.integrations.conftest import left
 from tests.integrations.listener import answer, listening
 
 CONTACT = {"lastName": "Desk"}
 
 
-class Recorded(Pace):
+class Recorded(RateLimiter):
     """A pace that remembers what it was told, and whether a place is held."""
 
     def __init__(self):
@@ -66,7 +66,7 @@ def test_a_request_carries_token_and_portal_in_its_headers_and_nothing_in_its_ad
 
 @pytest.mark.parametrize("foreground", [True, False])
 def test_each_request_holds_one_place_and_reports_the_credits(customer, pace, foreground):
-    create(customer, customer.connection(pace=pace, foreground=foreground))
+    create(customer, customer.connection(limiter=pace, foreground=foreground))
     assert pace.slots == [foreground]
     assert pace.held == 0
     [remaining] = pace.seen
@@ -74,7 +74,7 @@ def test_each_request_holds_one_place_and_reports_the_credits(customer, pace, fo
 
 
 def test_the_place_is_free_while_the_token_is_renewed(customer, pace):
-    connection = customer.connection(pace=pace)
+    connection = customer.connection(limiter=pace)
     held = []
 
     def renew(used):
@@ -152,7 +152,7 @@ def test_a_reading_that_broke_can_be_done_again(customer, connection, fault):
 
 
 def test_spent_credits_hold_everybody_until_zoho_says(customer, pace):
-    connection = customer.connection(pace=pace)
+    connection = customer.connection(limiter=pace)
     customer.zoho.fault("429_credits", "POST", "/api/v1/contacts")
     with pytest.raises(Throttled) as caught:
         create(customer, connection)
@@ -162,7 +162,7 @@ def test_spent_credits_hold_everybody_until_zoho_says(customer, pace):
 
 
 def test_too_many_at_once_holds_everybody_for_a_moment(customer, pace):
-    connection = customer.connection(pace=pace)
+    connection = customer.connection(limiter=pace)
     customer.zoho.fault("429_concurrency", "POST", "/api/v1/contacts")
     with pytest.raises(Throttled) as caught:
         create(customer, connection)
@@ -177,7 +177,7 @@ def test_a_pace_without_a_place_sends_nothing(customer, connection):
 
     at = customer.mark()
     with pytest.raises(Throttled):
-        create(customer, replace(connection, pace=Full()))
+        create(customer, replace(connection, limiter=Full()))
     assert customer.sent(at) == []
 
 

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from integrations.errors import Throttled
-from outbound.redis_limiter import RedisPace
+from outbound.redis_limiter import RedisRateLimiter
 from tests.integrations.budget import server, url
 
 __all__ = ["server", "url"]  # fixtures
@@ -26,7 +26,9 @@ def test_zoho_is_never_asked_more_at_once_than_its_edition_allows(customer, url)
     customer.zoho.set_knobs(edition="FREE", latency=0.01)
     budget = customer.vendor.limits.budget("eu", "FREE")
     connections = [
-        customer.connection(pace=RedisPace(url, "acme", limit=budget.concurrency, share=1.0), foreground=bool(n % 2))
+        customer.connection(
+            limiter=RedisRateLimiter(url, "acme", limit=budget.concurrency, share=1.0), foreground=bool(n % 2)
+        )
         for n in range(8)
     ]
     at = customer.mark()
@@ -42,8 +44,8 @@ def test_zoho_is_never_asked_more_at_once_than_its_edition_allows(customer, url)
 
 def test_deliveries_stop_before_the_days_credits_are_spent_and_people_go_on(customer, url):
     customer.zoho.set_knobs(credits=60)
-    pace = RedisPace(url, "acme", limit=25, credits_kept=40)
-    connection, banner = customer.connection(pace=pace), customer.connection(pace=pace, foreground=True)
+    pace = RedisRateLimiter(url, "acme", limit=25, credits_kept=40)
+    connection, banner = customer.connection(limiter=pace), customer.connection(limiter=pace, foreground=True)
     at = customer.mark()
     with pytest.raises(Throttled, match="kept for agents"):
         asking(customer, connection, 60)
@@ -54,8 +56,8 @@ def test_deliveries_stop_before_the_days_credits_are_spent_and_people_go_on(cust
 
 
 def test_a_429_is_met_once_and_then_everybody_waits(customer, url):
-    pace = RedisPace(url, "acme", limit=25)
-    connection = customer.connection(pace=pace)
+    pace = RedisRateLimiter(url, "acme", limit=25)
+    connection = customer.connection(limiter=pace)
     customer.zoho.fault("429_credits", "POST", "/api/v1/contacts")
     at = customer.mark()
     for _ in range(3):

@@ -85,5 +85,5 @@ def hurry(put: Callable[[object, str, Any], None]) -> None:
     put(wakeup, "COALESCE_SECONDS", 1)
     put(wakeup, "DEAF_SECONDS", wakeup.DEAF_SECONDS / FASTER)
     put(redis_limiter, "FORGOTTEN", 0.5)
-    defaults = redis_limiter.RedisPace.__init__.__kwdefaults__ or {}
-    put(redis_limiter.RedisPace.__init__, "__kwdefaults__", defaults | {"lease": 1.0})
+    defaults = redis_limiter.RedisRateLimiter.__init__.__kwdefaults__ or {}
+    put(redis_limiter.RedisRateLimiter.__init__, "__kwdefaults__", defaults | {"lease": 1.0})
