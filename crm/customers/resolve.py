@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from core import clock
 from crm import form, identity
@@ -24,21 +25,31 @@ from integrations.errors import IntegrationError, OutcomeUnknown, Refused
 from integrations.types import Record, Search
 from outbound import deadline
 
-__all__ = ["Resolution", "card_for", "forget", "look_up", "make", "remember"]
+__all__ = ["Match", "Resolution", "card_for", "forget", "look_up", "make", "remember"]
 
 RETRY = timedelta(seconds=3)
 LATELY = timedelta(minutes=15)
 """How far back a refused card is looked for among the newest ones."""
 
 
+class Match(StrEnum):
+    """How far it is clear on which card to write."""
+
+    CARD = "card"
+    SEVERAL = "several"
+    NONE = "none"
+    """What `crm.on_none` says is to be done."""
+    WITHHELD = "withheld"
+    """None, and none may be made now."""
+    LATER = "later"
+    """It is being made, or may have been."""
+
+
 @dataclass(frozen=True)
 class Resolution:
-    """`kind`: "card" (`card` is it) · "several" (`cards`) · "none" (what `crm.on_none` says is to be done) ·
-    "withheld" (nothing may be made now) · "later" (it is being made, or may have been: ask again at `retry_at`, UTC).
-    `is_new`: made just now.
-    """
+    """`card` for CARD (`is_new`: made just now), `cards` for SEVERAL, `retry_at` (UTC) for LATER."""
 
-    kind: str
+    kind: Match
     card: Card | None = None
     cards: tuple[Card, ...] = ()
     retry_at: datetime | None = None
@@ -61,29 +72,29 @@ def card_for(
 
     `store` when it is open already; unless the card is wanted `whole`, its id may be all that comes, and a search of
     some minutes ago counts (`cards.of_object`); `gone`: see `look_up`; `may_make` is asked where no card is found:
-    without its leave nothing is made or decided ("withheld"); `before_making` gets the card as it would be, without an
-    id of the store, and may raise to prevent it. An anonymous customer (no number, no e-mail) is "none"
+    without its leave nothing is made or decided (WITHHELD); `before_making` gets the card as it would be, without an
+    id of the store, and may raise to prevent it. An anonymous customer (no number, no e-mail) is NONE
     even where cards are created: nothing would tell them from the next one.
     Call outside of any transaction. Raises form.FormError when a new card cannot be filled, and those of the store.
     """
     found = _of(crm, candidates(crm, search, store=store, whole=whole, lately=True), gone)
-    if found.kind != "none":
+    if found.kind != Match.NONE:
         return found
     targets = card_objects(crm)
     if not targets or not identity.of_search(search):
-        return Resolution("none")
+        return Resolution(Match.NONE)
     if not may_make():
-        return Resolution("withheld")
+        return Resolution(Match.WITHHELD)
     if crm.on_none != OnNone.CREATE:
-        return Resolution("none")
+        return Resolution(Match.NONE)
     values = form.new_card(targets[0], context)
     before_making(Card(crm, targets[0], Record(targets[0].api_name, STAND_IN_ID, values)))
     return make(store or open_store(crm), targets[0], search, values, claimed_by=claimed_by, whole=whole)
 
 
 def look_up(crm: CRM, search: Search, *, store: Store, gone: Collection[str] = ()) -> Resolution:
-    """The customer's card as the store shows it, whatever is remembered, and without making one: "card", "several" or
-    "none". Raises the errors of the store.
+    """The customer's card as the store shows it, whatever is remembered, and without making one: CARD, SEVERAL or
+    NONE. Raises the errors of the store.
 
     Cards known to be `gone` (ids) count only where nothing else is found: a search shows them for a while, and beside
     them the card into which they were merged.
@@ -94,10 +105,10 @@ def look_up(crm: CRM, search: Search, *, store: Store, gone: Collection[str] = (
 def _of(crm: CRM, found: list[Card], gone: Collection[str]) -> Resolution:
     found = [card for card in found if card.record.id not in gone] or found
     if len(found) == 1:
-        return Resolution("card", found[0])
+        return Resolution(Match.CARD, found[0])
     if found and crm.on_several == OnSeveral.LATEST:
-        return Resolution("card", max(found, key=_changed))
-    return Resolution("several", cards=tuple(found)) if found else Resolution("none")
+        return Resolution(Match.CARD, max(found, key=_changed))
+    return Resolution(Match.SEVERAL, cards=tuple(found)) if found else Resolution(Match.NONE)
 
 
 def _changed(card: Card) -> datetime:
@@ -113,7 +124,7 @@ def make(
     claimed_by: str,
     whole: bool = True,
 ) -> Resolution:
-    """The customer's card with these values, made at most once: "card" (made now, or meanwhile) or "later".
+    """The customer's card with these values, made at most once: CARD (made now, or meanwhile) or LATER.
 
     `search` must hold a number or an e-mail. Call outside of any transaction. Raises the errors of the store.
     """
@@ -121,12 +132,12 @@ def make(
     if claim is None:
         # Somebody else has it, or has finished since we searched.
         records = known(store, target, search, whole=whole)
-        return Resolution("card", Card(target.crm, target, records[0])) if records else _later(target, search)
+        return Resolution(Match.CARD, Card(target.crm, target, records[0])) if records else _later(target, search)
     written = _written(store, claim, values)
     if written is None:
         return _later(target, search)
     claims.settle(claim, written.record.id)
-    return Resolution("card", Card(target.crm, target, written.record), is_new=written.is_new)
+    return Resolution(Match.CARD, Card(target.crm, target, written.record), is_new=written.is_new)
 
 
 @dataclass(frozen=True)
@@ -194,4 +205,4 @@ def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> _Writt
 def _later(target: CRMObject, search: Search) -> Resolution:
     """Soon, unless the card may have been sent long ago: then a look, or the settling time, comes first."""
     began = claims.written_since(target, identity.of_search(search))
-    return Resolution("later", retry_at=clock.now() + (claims.rest(began) if began else RETRY))
+    return Resolution(Match.LATER, retry_at=clock.now() + (claims.rest(began) if began else RETRY))

@@ -126,14 +126,14 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
         may_make=lambda: open_forms.open_until(delivery.interaction_id, crm) is None,
         before_making=partial(_would_serve, delivery, rule, store),
     )
-    if found.kind == "withheld":
+    if found.kind == resolve.Match.WITHHELD:
         raise Abort(_waits_for_form(open_forms.open_until(delivery.interaction_id, crm) or clock.now()))
-    if found.kind == "later":
+    if found.kind == resolve.Match.LATER:
         rest = found.retry_at - clock.now() if found.retry_at else timedelta(0)
         raise Abort(Decision(DeliveryState.PENDING, reasons.CARD_IN_THE_MAKING, wait=max(backoff.shared_card(), rest)))
-    if found.kind == "several":
+    if found.kind == resolve.Match.SEVERAL:
         raise Abort(left_to_a_person(reasons.SEVERAL_CARDS))
-    if found.kind == "none" or found.card is None:
+    if found.kind == resolve.Match.NONE or found.card is None:
         _leave(crm, reasons.NO_CARD)
     return found.card
 

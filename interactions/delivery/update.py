@@ -145,7 +145,7 @@ def _found_again(job: Job, gone: Card) -> Card:
         search, crm = search_for(job.delivery.interaction), job.rule.target.crm
         found = resolve.look_up(crm, search, store=job.store, gone=without)
         if found.card is None:
-            raise _left(job, _asks(reasons.SEVERAL_CARDS if found.kind == "several" else reasons.NO_CARD))
+            raise _left(job, _asks(reasons.SEVERAL_CARDS if found.kind == resolve.Match.SEVERAL else reasons.NO_CARD))
         if found.card.record.id in without:
             raise _left(job, _shown_still(job.delivery))
         if not cards.is_gone(found.card, job.store):
