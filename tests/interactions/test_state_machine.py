@@ -68,6 +68,8 @@ class Promise(RuleBasedStateMachine):
     vendor: MemoryVendor
     person: User
     crm: CRM
+    steps = 0
+    """Of all runs; each step is followed by its invariants."""
 
     def __init__(self):
         super().__init__()
@@ -197,6 +199,10 @@ class Promise(RuleBasedStateMachine):
         self.vendor.merge(gone, f"{8000 + next(self.numbers)}")
 
     @invariant()
+    def a_step_was_made(self):
+        Promise.steps += 1
+
+    @invariant()
     def nothing_is_double(self):
         markers = Counter(call["marker"] for call in self.vendor.calls())
         assert not markers or max(markers.values()) == 1
@@ -244,8 +250,12 @@ class Promise(RuleBasedStateMachine):
         assert not phones or max(phones.values()) == 1
 
 
-@pytest.mark.parametrize("examples", [40, pytest.param(500, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
-def test_whatever_happens_each_interaction_is_written_exactly_once(crm, vendor, ada, examples):
+@pytest.mark.parametrize(
+    ("examples", "steps"),
+    [(40, 500), pytest.param(600, 10_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])],
+)
+def test_whatever_happens_each_interaction_is_written_exactly_once(crm, vendor, ada, examples, steps):
+    Promise.steps = 0
     Promise.vendor, Promise.person, Promise.crm = vendor, ada, CRM.objects.select_related("method").get()
     run_state_machine_as_test(
         Promise,
@@ -253,3 +263,4 @@ def test_whatever_happens_each_interaction_is_written_exactly_once(crm, vendor, 
             max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+    assert Promise.steps >= steps

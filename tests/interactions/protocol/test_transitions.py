@@ -80,3 +80,14 @@ def test_a_claim_whose_fence_has_moved_on_moves_nothing(in_state, transition):
     before = Delivery.objects.values().get()
     DO[transition](claim._replace(fence=6))
     assert Delivery.objects.values().get() == before
+
+
+def test_what_was_begun_is_not_taken_back_by_a_claim_whose_fence_has_moved_on(in_state):
+    """It may have gone out by whoever holds the claim now: what was noted of its write stays."""
+    claim = in_state(DeliveryState.SENDING, may_exist=True)
+    before = Delivery.objects.values().get()
+    states.not_sent([claim._replace(fence=6)])
+    assert Delivery.objects.values().get() == before
+    states.not_sent([claim])
+    after = Delivery.objects.get()
+    assert (after.state, after.write_began_at) == (DeliveryState.PENDING, None)
