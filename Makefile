@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header pyproject.toml
 PLAIN := not engine and not browser and not slow
 HEAVY := (engine or browser) and not slow
-WITH_DATABASE := --ignore=tests/fakezoho --ignore=tests/integrations --ignore=tests/requirements --ignore=tests/demo \
+WITH_DATABASE := --ignore=tests/fakezoho --ignore=tests/integrations --ignore=tests/outbound --ignore=tests/requirements --ignore=tests/demo \
 	--ignore=tests/config/server
 
 .PHONY: help local dev run demo test test-slow crash-matrix check bench lock

@@ -6,7 +6,7 @@ import itertools
 import time
 
 from authmethods import token_refresh
-from tests.integrations.interrupting import At
+from tests.outbound.interrupting import At
 
 
 def test_an_interruption_at_the_door_does_not_lock_the_worker_out_for_ever():

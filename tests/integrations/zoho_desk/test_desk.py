@@ -20,7 +20,7 @@ from integrations.types import Scope
 from integrations.zoho_desk import scopes
 from outbound.limiter import RateLimiter
 from tests.integrations.conftest import left
-from tests.integrations.listener import answer, listening
+from tests.outbound.listener import answer, listening
 
 CONTACT = {"lastName": "Desk"}
 

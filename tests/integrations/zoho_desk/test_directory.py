@@ -7,7 +7,7 @@ import pytest
 from integrations.errors import Misconfigured, Refused
 from integrations.types import Budget, Choice
 from integrations.zoho_desk import directory, limits
-from tests.integrations.listener import answer, listening
+from tests.outbound.listener import answer, listening
 
 ADA = "20071000001"
 DENNIS = "20071000005"

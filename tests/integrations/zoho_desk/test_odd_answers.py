@@ -11,7 +11,7 @@ from integrations.errors import IntegrationError, NotSent, OutcomeUnknown, Recor
 from integrations.types import Search, Sought
 from outbound.http import Answer
 from tests.integrations.conftest import REDIRECT
-from tests.integrations.listener import answer, listening
+from tests.outbound.listener import answer, listening
 
 PHONE = "+33142234140"
 CALL = {"departmentId": "1", "ticketId": "2", "subject": "A call"}

@@ -8,7 +8,7 @@ import pytest
 
 from integrations.errors import Throttled
 from outbound.redis_limiter import RedisRateLimiter
-from tests.integrations.budget import server, url
+from tests.outbound.budget import server, url
 
 __all__ = ["server", "url"]  # fixtures
 

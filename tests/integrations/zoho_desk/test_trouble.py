@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from integrations.errors import Misconfigured, NotSent, OutcomeUnknown
-from tests.integrations.listener import answer, listening
+from tests.outbound.listener import answer, listening
 
 
 @pytest.mark.parametrize("fault", ["drop_before", "lost_answer", "500", "truncated_json"])

@@ -17,8 +17,8 @@ from outbound import resolver, sockets
 from outbound.http import Client
 from outbound.redis_server import RedisServer
 from outbound.resolver import Unresolved, addresses_of
-from tests.integrations.forking import in_a_child
-from tests.integrations.interrupting import At
+from tests.outbound.forking import in_a_child
+from tests.outbound.interrupting import At
 
 
 class NameService:

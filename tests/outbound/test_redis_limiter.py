@@ -17,8 +17,8 @@ from outbound import redis_limiter
 from outbound.limiter import Unlimited
 from outbound.place_renewal import renewal
 from outbound.redis_limiter import RedisRateLimiter
-from tests.integrations.budget import held, pace, places, server, taking, url
 from tests.integrations.conftest import left
+from tests.outbound.budget import held, pace, places, server, taking, url
 
 __all__ = ["server", "url"]  # fixtures
 

@@ -10,8 +10,8 @@ import requests.adapters
 from integrations.errors import NotSent, OutcomeUnknown
 from outbound import sockets
 from tests.certificates import self_signed
-from tests.integrations.listener import Recorded, answer, drip, listening
-from tests.integrations.test_http import client_for
+from tests.outbound.listener import Recorded, answer, drip, listening
+from tests.outbound.test_http import client_for
 
 NAME = "desk.zoho.example"
 

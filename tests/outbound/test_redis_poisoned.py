@@ -8,8 +8,8 @@ import pytest
 import redis
 
 from integrations.errors import Throttled
-from tests.integrations.budget import held, pace, places, server, taking
 from tests.integrations.conftest import left
+from tests.outbound.budget import held, pace, places, server, taking
 from tests.ports import free_port
 
 __all__ = ["server"]  # fixture
