@@ -35,12 +35,12 @@ def test_a_clock_that_was_put_back_does_not_end_it(clocks):
 
 
 @pytest.mark.parametrize("kept", [False, True], ids=["a new connection", "a kept one"])
-def test_nothing_leaves_after_it(zoho, kept):
+def test_nothing_leaves_after_it(stand_in, kept):
     client = Client()
-    client.trust(zoho.url)
+    client.trust(stand_in.url)
     if kept:
-        client.send("GET", f"{zoho.url}/datacentres.json")
-    before = len(zoho.journal())
+        client.send("GET", f"{stand_in.url}/datacentres.json")
+    before = len(stand_in.journal())
 
     @contextmanager
     def slow(prepare):
@@ -57,6 +57,6 @@ def test_nothing_leaves_after_it(zoho, kept):
 
     clock = Clock(20)
     with within(clock), pytest.raises(TooLate):
-        client.send("POST", f"{zoho.url}/eu/desk/api/v1/calls", json={"subject": "late"}, slot=slow)
-    assert len(zoho.journal()) == before
-    assert client.send("GET", f"{zoho.url}/datacentres.json").status == 200
+        client.send("POST", f"{stand_in.url}/eu/desk/api/v1/calls", json={"subject": "late"}, slot=slow)
+    assert len(stand_in.journal()) == before
+    assert client.send("GET", f"{stand_in.url}/datacentres.json").status == 200
