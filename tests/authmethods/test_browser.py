@@ -15,18 +15,18 @@ LIST = "/maker/authmethods/authenticationmethod/"
 def tab(browser, live_server, settings, zoho, ada):
     """Ada's page after she signed in, watched for anything that its policy or its scripts complain of."""
     settings.PUBLIC_URL = live_server.url
-    validation_errors = []
+    problems = []
     with browser.new_context(base_url=live_server.url) as context:
         page = context.new_page()
-        page.on("pageerror", lambda error: validation_errors.append(str(error)))
-        page.on("console", lambda message: validation_errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
         page.goto("/maker/")
         page.get_by_label("Username").fill("ada@acme.example")
         page.get_by_label("Password").fill("correct horse")
         page.get_by_role("button", name="Log in").click()
         page.wait_for_url("**/maker/")
         yield page
-    assert validation_errors == []
+    assert problems == []
 
 
 def choose(tab, row, entry):

@@ -155,9 +155,9 @@ def rough_tab(window: BrowserContext) -> Page:
 def tab(window: BrowserContext) -> Iterator[Page]:
     """The agent's page, watched for anything that its policy or its scripts complain of."""
     page = new_tab(window)
-    validation_errors: list[str] = []
-    page.on("console", lambda message: validation_errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: validation_errors.append(str(error)))
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto("/banner/")
     yield page
-    assert validation_errors == []
+    assert problems == []
