@@ -42,6 +42,7 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
             vendor = self._vendor()
             self.fields["environment_url"].label = vendor.environment_label
             self.fields["environment_url"].help_text = vendor.environment_help
+            self.fields["client_id"].required = vendor.oauth is not None  # without consents the secret alone is the key
             self._describe_secret(vendor)
 
     def _vendor(self) -> Integration:
@@ -62,11 +63,7 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
             field.help_text = f"{vendor.secret_help} {stored_how}"
 
     def clean_client_id(self) -> str:
-        """A vendor without consents knows no clients: the secret alone is the key."""
-        client_id = _one_word(self.cleaned_data["client_id"])
-        if not client_id and registry.get(self.cleaned_data.get("integration") or registry.DEFAULT).oauth:
-            raise ValidationError(self.fields["client_id"].error_messages["required"])
-        return client_id
+        return _one_word(self.cleaned_data["client_id"])
 
     def clean_client_secret(self) -> str:
         return _one_word(self.cleaned_data["client_secret"])
