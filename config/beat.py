@@ -9,7 +9,7 @@ from typing import Any
 from celery.beat import PersistentScheduler, ScheduleEntry, SchedulingError
 
 from config import outage
-from interactions.worker.fallback import Standby
+from interactions.worker.fallback import Fallback
 from outbound.redis_server import server_at
 
 logger = logging.getLogger(__name__)
@@ -29,17 +29,17 @@ class Scheduler(PersistentScheduler):
         super().__init__(*args, **options)
         self._redis = server_at(str(self.app.conf.broker_url))
         self._redis_is_there = True
-        self._standby = Standby(is_told=outage.log.note)
+        self._fallback = Fallback(is_told=outage.log.note)
 
     def tick(self, *args: Any, **options: Any) -> float:
         """Seconds until the next one."""
         self._redis_is_there = bool(self._redis.ask(lambda server: server.ping()))
         if not self._redis_is_there:
-            self._standby.unheard()
+            self._fallback.redis_is_away()
         wait: float = super().tick(*args, **options)
         began = time.monotonic()
         if wait > 0:
-            self._standby.work(wait)
+            self._fallback.work(wait)
             outage.log.look()
         return max(0.0, wait - (time.monotonic() - began))
 
@@ -51,6 +51,6 @@ class Scheduler(PersistentScheduler):
             self.apply_async(entry, advance=False)
         except SchedulingError as error:  # such as a Redis whose memory is full
             logger.warning("Redis did not take a message. %s", error)
-            self._standby.unheard()
+            self._fallback.redis_is_away()
         else:
-            self._standby.heard()
+            self._fallback.redis_took_a_message()

@@ -29,7 +29,7 @@ from interactions.queue.states import Claim
 from outbound.deadline import TooLate
 
 QUIET = ("", "card", "rule", "held", open_forms.KIND)
-"""Verdicts that are no failure: before any request they leave no attempt."""
+"""Decisions that are no failure: before any request they leave no attempt."""
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Finds what nobody works on: expired claims, held and resumed connections, due deliveries whose ring was lost."""
+"""Finds what nobody works on: expired claims, held and resumed connections, due deliveries whose wake-up was lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BATCH = 500
 
 
 def sweep() -> None:
-    """Everything that keeps the promise without a doorbell; harmless to run twice at once."""
+    """Everything that keeps the promise without a wake-up; harmless to run twice at once."""
     put_right()
     notify_due()
 

@@ -1,4 +1,4 @@
-"""Wakes the workers of a connection. A lost ring costs seconds: the sweep finds every due row."""
+"""Wakes the workers of a connection. A lost wake-up costs seconds: the sweep finds every due row."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from prometheus_client import Counter
 
 DRAIN = "interactions.drain"
 COALESCE_SECONDS = 5
-"""Rings of one connection within this time are one, until a worker has heard it."""
-DEAF_SECONDS = 5.0
-"""After a failed ring nobody waits for the broker again until the sweep has had its turn."""
+"""Wake-ups of one connection within this time are one, until a worker has received it."""
+AWAY_SECONDS = 5.0
+"""After a failed wake-up nobody waits for the broker again until the sweep has had its turn."""
 
 logger = logging.getLogger(__name__)
 lost = Counter("deskline_doorbells_lost_total", "Wake-up messages that the broker did not take.")
 
 
-class _Deafness:
+class _BrokerAway:
     """The time (monotonic) until which this process does not even try to reach the broker."""
 
     until = 0.0
@@ -30,14 +30,14 @@ class _Deafness:
 
 def notify(method_id: int | None) -> None:
     """Tell the workers that deliveries of this connection (None: cards kept here) are due. Never raises."""
-    if time.monotonic() < _Deafness.until:
+    if time.monotonic() < _BrokerAway.until:
         lost.inc()
         return
     try:
         if cache.add(_key(method_id), 1, COALESCE_SECONDS):
             current_app.send_task(DRAIN, args=[method_id], retry=False)
     except Exception as error:  # noqa: BLE001 - the broker's libraries raise many kinds; the row is committed already
-        _Deafness.until = time.monotonic() + DEAF_SECONDS
+        _BrokerAway.until = time.monotonic() + AWAY_SECONDS
         lost.inc()
         logger.warning(
             "The broker did not take a wake-up (%s); the sweep will find the deliveries.", type(error).__name__
@@ -51,7 +51,7 @@ def notify_on_commit(method_ids: Iterable[int | None]) -> None:
 
 
 def received(method_id: int | None) -> None:
-    """A worker has come: every ring from now on is a new one."""
+    """A worker has come: every wake-up from now on is a new one."""
     cache.delete(_key(method_id))
 
 

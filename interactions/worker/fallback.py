@@ -29,7 +29,7 @@ REST = 2.0
 logger = logging.getLogger(__name__)
 
 
-class Standby:
+class Fallback:
     """On everywhere while Redis is away, and until a worker has been seen since (workers may take half a minute to
     reconnect); otherwise at the connections that it has taken over, until a worker begins something there.
     """
@@ -46,14 +46,14 @@ class Standby:
         self._sweeps_at = self._goes_on_at = 0.0
         self._watches_at = time.monotonic() + WATCH_SECONDS  # who starts together with beat has the first go
 
-    def unheard(self) -> None:
+    def redis_is_away(self) -> None:
         """Redis is away, or takes no message."""
         if not self._is_on or self._redis_is_back:
             logger.warning("Redis is away: beat delivers by itself, slowly, one after the other.")
         self._is_on, self._redis_is_back = True, False
         self._taken, self._watched = set(), None
 
-    def heard(self) -> None:
+    def redis_took_a_message(self) -> None:
         """Beat could publish; whether somebody listens, only a worker's next sign of life tells."""
         if not self._is_on:
             return

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from authmethods import creation, status
-from authmethods.models import LIMIT, AuthenticationMethod, ClientSecret, StoredGrant
+from authmethods.models import LIMIT, AuthenticationMethod, ClientSecret, Status, StoredGrant
 from crm.models import CRM
 
 pytestmark = pytest.mark.django_db
@@ -258,3 +258,12 @@ def test_the_status_is_a_link_only_for_those_who_may_change_it(client, maker, zo
     page = text(client.get(LIST))
     assert window not in page
     assert 'class="maker-status maker-disabled"' in page
+
+
+def test_a_method_whose_vendor_asks_for_a_consent_is_not_enabled_without_one(maker, zoho):
+    """The attack: the dialog that serves vendors without consents, posted for one of Zoho Desk."""
+    method = zoho.disabled_method()
+    answer = maker.post(f"{LIST}{method.pk}/enable-by-key/")
+    assert "asks for a consent" in text(answer)
+    method.refresh_from_db()
+    assert (method.status, method.enabled_by) == (Status.DISABLED, None)

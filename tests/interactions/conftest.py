@@ -77,9 +77,9 @@ def maker(ada):
 @pytest.fixture(autouse=True)
 def _hearing():
     """Whatever a test did to the broker, the next one rings at once."""
-    wakeup._Deafness.until = 0.0
+    wakeup._BrokerAway.until = 0.0
     yield
-    wakeup._Deafness.until = 0.0
+    wakeup._BrokerAway.until = 0.0
 
 
 @pytest.fixture

@@ -175,7 +175,7 @@ def test_a_publish_that_fails_loses_nothing(acme, worker, monkeypatch):
         post(5)
         assert wakeup.lost._value.get() > before
     assert not done()
-    wakeup._Deafness.until = 0.0
+    wakeup._BrokerAway.until = 0.0
     cache.clear()
     recovery.sweep()
     until(done)

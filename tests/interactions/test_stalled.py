@@ -83,7 +83,7 @@ def test_it_is_named_for_as_long_as_beat_alone_delivers_there(client, crm, vendo
     monkeypatch.setattr(fallback, "WATCH_SECONDS", 0.0)
     post("r1")
     pass_time(40)
-    beat = fallback.Standby()
+    beat = fallback.Fallback()
 
     def delivered():
         beat.work(0.05)

@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def beat():
-    alone = fallback.Standby()
-    alone.unheard()
+    alone = fallback.Fallback()
+    alone.redis_is_away()
     return alone
 
 
@@ -44,7 +44,7 @@ def work_until(beat, holds):
 
 def test_while_redis_is_there_it_delivers_nothing(crm, vendor):
     post()
-    fallback.Standby().work(60)
+    fallback.Fallback().work(60)
     assert vendor.journal == []
 
 
@@ -110,7 +110,7 @@ def test_a_database_that_fails_does_not_end_beat(crm, vendor, only, beat, caplog
 def watching(monkeypatch):
     """Beat while Redis is there: it looks every time."""
     monkeypatch.setattr(fallback, "WATCH_SECONDS", 0.0)
-    return fallback.Standby()
+    return fallback.Fallback()
 
 
 def test_it_delivers_for_the_connection_that_stands_still_and_for_no_other(crm, vendor, watching):

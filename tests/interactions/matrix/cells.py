@@ -83,7 +83,7 @@ def hurry(put: Callable[[object, str, Any], None]) -> None:
     put(concurrency, "LEASE_SECONDS", 1)  # the cache counts whole seconds
     put(concurrency, "RENEW_SECONDS", 0.1)
     put(wakeup, "COALESCE_SECONDS", 1)
-    put(wakeup, "DEAF_SECONDS", wakeup.DEAF_SECONDS / FASTER)
+    put(wakeup, "AWAY_SECONDS", wakeup.AWAY_SECONDS / FASTER)
     put(redis_limiter, "FORGOTTEN", 0.5)
     defaults = redis_limiter.RedisRateLimiter.__init__.__kwdefaults__ or {}
     put(redis_limiter.RedisRateLimiter.__init__, "__kwdefaults__", defaults | {"lease": 1.0})
