@@ -21,10 +21,13 @@ def now() -> datetime:
 
 
 def expression() -> Combinable:
-    """The same as an expression in a query that is made anyway, which saves a round trip."""
+    """The same as an expression in a query that is made anyway, which saves a round trip.
+
+    It is the time at which the statement began: the same for all of its rows, so that an index serves a comparison.
+    """
     if not _has_clock():
         return Value(timezone.now(), output_field=DateTimeField())
-    return Func(function="clock_timestamp", output_field=DateTimeField())
+    return Func(function="statement_timestamp", output_field=DateTimeField())
 
 
 def to_database(moment: datetime) -> datetime:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import transaction
 
 from core import clock
@@ -17,7 +15,8 @@ BATCH = 20
 
 def due(method_id: int | None) -> DeliveryRows:
     """What waits for a worker now, longest first."""
-    return _due(method_id, clock.now())
+    rows = Delivery.objects.filter(method_id=method_id, state__in=DUE, next_attempt_at__lte=clock.expression())
+    return rows.order_by("next_attempt_at", "id")
 
 
 def take(method_id: int | None, limit: int = BATCH, *, beside_others: bool = False) -> list[Claim]:
@@ -27,15 +26,10 @@ def take(method_id: int | None, limit: int = BATCH, *, beside_others: bool = Fal
     PostgreSQL skips rows that another worker is claiming; SQLite lets one writer in at a time (BEGIN IMMEDIATE).
     """
     with transaction.atomic():
-        now = clock.now()
-        rows = _due(method_id, now).select_for_update(skip_locked=True)[:limit]
-        found = list(rows.values_list("id", "fence", "alone"))
+        rows = due(method_id).annotate(now=clock.expression()).select_for_update(skip_locked=True)[:limit]
+        found = list(rows.values_list("id", "fence", "alone", "now"))
         alone = bool(found) and found[0][2] and not beside_others
         taken = found[:1] if alone else [row for row in found if not row[2]]
-        states.claim([pk for pk, _, _ in taken], until=now + LEASE)
-    return [Claim(pk, fence + 1) for pk, fence, _ in taken]
-
-
-def _due(method_id: int | None, now: datetime) -> DeliveryRows:
-    rows = Delivery.objects.filter(method_id=method_id, state__in=DUE, next_attempt_at__lte=now)
-    return rows.order_by("next_attempt_at", "id")
+        if taken:
+            states.claim([row[0] for row in taken], until=taken[0][3] + LEASE)
+    return [Claim(pk, fence + 1) for pk, fence, _, _ in taken]

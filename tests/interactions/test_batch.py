@@ -62,7 +62,7 @@ def state(reference):
 def test_a_batch_for_known_customers_costs_a_handful_of_statements(
     customer, method, vendor, django_assert_max_num_queries, monkeypatch
 ):
-    monkeypatch.setattr(vendor, "budget", lambda location, edition: Budget(concurrency=10))
+    monkeypatch.setattr(vendor, "budget", lambda location, edition: Budget(concurrency=20))
     for number in range(1, 21):
         post(f"r{number}")
     with django_assert_max_num_queries(STATEMENTS):
