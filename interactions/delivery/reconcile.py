@@ -25,20 +25,17 @@ def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, atte
 
     Raises Abort while that cannot be said yet, LeaseLost, and the errors of `integrations.errors`.
     """
-    if store.once_only:
-        results.absent(claim, delivery)
-        return None
-    if not store.can_look:
-        raise Abort(dead("unsettled", reasons.UNSEEN(crm=str(target.crm))))
-    began = delivery.write_began_at
-    assert began is not None  # noqa: S101 - whoever calls this has seen `may_exist`
-    started = attempt.started_at
-    found = store.look_for(target, delivery.marker, began, delivery.sent_values)
-    if found is not None:
-        return found
-    left = began + timedelta(seconds=store.settle_seconds + deadline.SECONDS) - started
-    if left > timedelta(0):
-        raise Abort(_again(delivery, left))
+    if not store.once_only:  # else a repeat does no harm, and counts as one all the same
+        if not store.can_look:
+            raise Abort(dead("unsettled", reasons.UNSEEN(crm=str(target.crm))))
+        began = delivery.write_began_at
+        assert began is not None  # noqa: S101 - whoever calls this has seen `may_exist`
+        found = store.look_for(target, delivery.marker, began, delivery.sent_values)
+        if found is not None:
+            return found
+        left = began + timedelta(seconds=store.settle_seconds + deadline.SECONDS) - attempt.started_at
+        if left > timedelta(0):
+            raise Abort(_again(delivery, left))
     results.absent(claim, delivery)
     if backoff.retry(delivery.attempts_made) is None:
         raise Abort(dead("unknown", reasons.SENT_MANY_TIMES))

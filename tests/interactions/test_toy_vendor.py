@@ -11,7 +11,7 @@ from integrations import registry
 from integrations.errors import Misconfigured
 from interactions.models import Delivery, DeliveryState
 from tests.integrations import toy
-from tests.interactions.steps import PHONE, pass_time, post, work
+from tests.interactions.steps import PHONE, pass_time, post, settle, work
 from tests.maker.forms import filled
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -160,6 +160,14 @@ def test_where_a_create_may_be_repeated_a_lost_answer_is_no_matter(crm, shelf, o
     pass_time(60)
     work()
     assert (only().state, len(shelf.records["notes"])) == (DeliveryState.DELIVERED, 1)
+
+
+def test_where_no_answer_ever_comes_repeating_ends_as_looking_does(crm, shelf, only):
+    shelf.once_only = True
+    shelf.loses_answers = 1_000
+    post()
+    settle(rounds=40, step=90_000)
+    assert (only().state, only().reason_code) == (DeliveryState.DEAD, "delivery.sent_many_times")
 
 
 def test_a_key_that_is_refused_stops_the_method_until_a_new_one_is_entered(crm, method, shelf, maker, only):
