@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 
-from authmethods import grants
-from authmethods.key_access import Key
+from authmethods import grants, key_access
 from authmethods.models import AuthenticationMethod, StoredGrant
 from authmethods.token_refresh import refresh
 from integrations.base import OAuthClient
@@ -31,7 +32,10 @@ def connect(method: AuthenticationMethod, *, foreground: bool = False) -> Connec
     changes meanwhile. `foreground` is True while a person waits.
     """
     grants.require_enabled(method)
-    kept = _CachedToken(method.pk) if method.vendor.oauth else Key(method.pk)
+    if method.vendor.oauth:
+        kept = _CachedToken(partial(token, method.pk), partial(renew, method.pk))
+    else:
+        kept = _CachedToken(partial(key_access.key, method.pk), partial(key_access.another, method.pk))
     return Connection(
         location=method.location,
         organisation_id=method.organisation_id,
@@ -43,18 +47,18 @@ def connect(method: AuthenticationMethod, *, foreground: bool = False) -> Connec
 
 
 class _CachedToken:
-    """A connection's token, kept for a moment: reading it from the database costs as much as sending a request."""
+    """A connection's token or key, kept for a moment: reading it from the database costs as much as a request."""
 
-    def __init__(self, method_id: int) -> None:
-        self._method_id = method_id
+    def __init__(self, read: Callable[[], str], another: Callable[[str], str]) -> None:
+        self._read, self._another = read, another
         self._newest = ("", 0.0)
 
     def token(self) -> str:
         text, until = self._newest
-        return text if time.monotonic() < until else self._keep(token(self._method_id))
+        return text if time.monotonic() < until else self._keep(self._read())
 
     def renew(self, used: str) -> str:
-        return self._keep(renew(self._method_id, used))
+        return self._keep(self._another(used))
 
     def _keep(self, text: str) -> str:
         self._newest = (text, time.monotonic() + MOMENT)
