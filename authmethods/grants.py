@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from authmethods.fields import SealedSecret, SecretUnreadable
 from authmethods.models import AuthenticationMethod, ClientSecret, Status, StoredGrant
-from authmethods.reasons import LOST, STOPPED, UNREADABLE
+from authmethods.reasons import LOST, REFUSED, STOPPED, UNREADABLE
 from core import clock
 from integrations.errors import Misconfigured, NeedsReconnection
 from integrations.types import App
@@ -41,7 +41,7 @@ def enabled_method(method_id: int) -> AuthenticationMethod:
 def require_enabled(method: AuthenticationMethod) -> None:
     """Raise NeedsReconnection or Misconfigured when nothing can be asked through this method."""
     if method.status == Status.NEEDS_RECONNECTION:
-        raise NeedsReconnection(method.why or LOST)
+        raise NeedsReconnection(REFUSED(cause=method.status_reason) if method.status_reason else LOST)
     if method.status != Status.ENABLED:
         raise Misconfigured(STOPPED)
 

@@ -15,6 +15,8 @@ UNREADABLE = declare(
     "enter the client secret anew and connect the method again.",
 )
 LOST = declare("method.lost", "The authentication method must be connected again.")
+REFUSED = declare("method.refused", "{cause}")
+"""What it was when the vendor refused the grant."""
 SAID = declare("method.said", "{reason} ({said})")
 KEY_REFUSED = declare(
     "method.key_refused",

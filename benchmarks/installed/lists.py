@@ -34,6 +34,7 @@ def measure(installation: Installation) -> Iterator[Figure]:
         "Deliveries": DELIVERIES,
         "Deliveries, page 20": f"{DELIVERIES}?p=20",
         "given up": f"{DELIVERIES}?state__exact=dead",
+        "one reason": f"{DELIVERIES}?reason=delivery.form",
         "delivered": f"{DELIVERIES}?state__exact=delivered",
         "of one connection": f"{DELIVERIES}?method__id__exact={installation.crm.method_id}",
         "of a connection that has none": f"{DELIVERIES}?method__id__exact={idle.pk}",

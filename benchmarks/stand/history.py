@@ -25,6 +25,7 @@ def copied(count: int) -> None:
         "state": f"CASE WHEN n %% 1000 = 0 THEN {STATES} ELSE 'delivered' END",
         "delivered_at": f"CASE WHEN n %% 1000 = 0 THEN NULL ELSE {SPREAD} END",
         "reason": "CASE WHEN n %% 1000 = 0 THEN 'It was refused.' ELSE '' END",
+        "reason_code": "CASE WHEN n %% 1000 = 0 THEN 'delivery.form' ELSE '' END",
     }
     _copy(delivery, count, changes)
     _copy(Attempt.objects.latest("pk"), count, {"delivery_id": f"{delivery.pk} + n", "started_at": SPREAD})

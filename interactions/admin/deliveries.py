@@ -10,12 +10,11 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
 
-from core.reasons import declared
 from interactions.actions import replay
 from interactions.admin import search
 from interactions.admin.decisions import DeliveryDialog, Discard, Replay
@@ -27,7 +26,7 @@ from interactions.waiting import due
 from maker.admin import MakerAdmin
 from maker.dialogs import History
 from maker.readonly import ReadOnly
-from maker.reasons import shown
+from maker.reasons import shown, texts
 
 LONGEST_CHOICE = 70
 
@@ -55,8 +54,8 @@ class ReasonFilter(DropdownFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         codes = Delivery.objects.exclude(reason_code="").order_by("reason_code").values_list("reason_code", flat=True)
-        texts = declared()
-        return [(code, Truncator(gettext(texts.get(code, code))).chars(LONGEST_CHOICE)) for code in codes.distinct()]
+        known = texts()
+        return [(code, Truncator(known.get(code, code)).chars(LONGEST_CHOICE)) for code in codes.distinct()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
         return queryset.filter(reason_code=self.value()) if self.value() else queryset
@@ -100,7 +99,7 @@ class DeliveryAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
         tries = ngettext("%(n)d try", "%(n)d tries", count) % {"n": count} if count else ""
         return state_label(delivery) + small(" · ".join(filter(None, (tries, due(delivery)))))
 
-    @admin.display(description=_("reason"), ordering="reason_code")
+    @admin.display(description=_("reason"))
     def shown_reason(self, delivery: Delivery) -> str:
         return shown(delivery)
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from integrations.errors import Refused
+from authmethods import grants, status
+from integrations.errors import NeedsReconnection, Refused
 from integrations.zoho_desk import reasons as of_zoho
 from interactions import reasons
 from interactions.actions import replay
@@ -13,6 +18,7 @@ from tests.interactions.promise import post as post_to_acme
 from tests.interactions.steps import post, work
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[2]
 LIST = "/maker/interactions/delivery/"
 
 
@@ -54,7 +60,7 @@ def test_the_list_offers_the_reasons_that_there_are_and_filters_by_them(refused,
     post("r2", customer_phone="")
     work()
     page = maker.get(LIST)
-    assert "The {of} id is not one of" in page.content.decode()
+    assert "The … id is not one of" in page.content.decode()
     filtered = maker.get(f"{LIST}?reason={reasons.PICK_A_CARD.code}")
     [waiting] = filtered.context["cl"].result_list
     assert waiting.state == DeliveryState.WAITING
@@ -66,3 +72,19 @@ def test_a_reader_of_another_language_reads_it_in_that_one(refused, only, maker,
     monkeypatch.setattr("maker.reasons.gettext", lambda text: texts.get(text, text))
     assert "Die Nummer (record) ist keine von Zoho Desk." in maker.get(LIST).content.decode()
     assert only().reason.startswith("The record id"), "what is kept stays in English"
+
+
+def test_a_process_that_asked_no_vendor_yet_knows_its_reasons_all_the_same():
+    """The web server shows what a worker kept; a vendor's folder is imported only when it is needed."""
+    knows = "import django; django.setup(); from maker.reasons import texts; print('zoho_desk.invalid_data' in texts())"
+    told = subprocess.run([sys.executable, "-c", knows], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert told.stdout.strip() == "True"
+
+
+def test_what_waits_for_a_reconnection_says_so_by_a_code_and_the_vendors_words(crm, method, only):
+    status.mark_needs_reconnection(method, of_zoho.GRANT_REFUSED(cause="It was revoked."))
+    method.refresh_from_db()
+    with pytest.raises(NeedsReconnection) as caught:
+        grants.require_enabled(method)
+    assert caught.value.reason.code == "method.refused"
+    assert caught.value.message == method.status_reason != ""
