@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from authmethods import agreement, issued_grants
 from authmethods.models import AuthenticationMethod, Status
 from authmethods.pages import setup_address, with_consent
+from integrations import registry
 from maker.home import Card, Step, register, register_step
 
 LIST = "admin:authmethods_authenticationmethod_changelist"
@@ -47,9 +48,10 @@ def credentials(request: HttpRequest) -> Step | None:
 def method(request: HttpRequest) -> Step | None:
     if not request.user.has_perm("authmethods.add_authenticationmethod"):
         return None
+    label = registry.get(registry.DEFAULT).environment_label
     return Step(
         label=str(_("Create an authentication method")),
-        help=str(_("Paste the client ID and the client secret; the environment URL helps to find your portal.")),
+        help=str(_("Paste what the step before gave you; the %(label)s helps to find your portal.") % {"label": label}),
         url=reverse(ADD),
         done=AuthenticationMethod.objects.exists(),
         order=20,

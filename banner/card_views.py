@@ -58,7 +58,7 @@ def assign(request: HttpRequest, place: Place, object_id: int, card_id: str) -> 
     try:
         choose.assign(place.interaction, place.access.crm, target, record.id, place.seat.user)
     except choose.NothingToWrite as reason:
-        return show_card(request, place, target, record, alone=False, validation_error=str(reason))
+        return show_card(request, place, target, record, alone=False, error_message=str(reason))
     return show_card(request, place, target, record, alone=False)
 
 

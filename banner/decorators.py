@@ -55,9 +55,9 @@ def show_card(
     outcome: str = "",
     otherwise: Sequence[tuple[str, str]] = (),
     alone: bool = True,
-    validation_error: str = "",
+    error_message: str = "",
 ) -> HttpResponse:
-    """`alone`: no other card matched, so there is no list to go back to. `validation_error`: why what the agent
+    """`alone`: no other card matched, so there is no list to go back to. `error_message`: why what the agent
     asked of the card was not done.
 
     `outcome`: what became of the agent's form: "saved" · "otherwise" (the CRM's answer does not confirm these fields,
@@ -75,7 +75,7 @@ def show_card(
         "outcome": outcome,
         "otherwise": otherwise,
         "alone": alone,
-        "validation_error": validation_error,
+        "error_message": error_message,
     }
     return render(request, "banner/_card.html", context)
 

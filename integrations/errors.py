@@ -24,7 +24,7 @@ __all__ = [
 
 
 class Refused(IntegrationError):
-    """Refused for good: the same request would be refused again. `fields`: API name to validation_error."""
+    """Refused for good: the same request would be refused again. `fields`: API name to what is wrong with it."""
 
     kind = "refused"
 

@@ -56,7 +56,7 @@ class SSOConnectorAdmin(FormKnowsActor, MakerAdmin):
 
 @admin.register(SignInRefusal)
 class SignInRefusalAdmin(KeptForGood, MakerAdmin):
-    """Read only: it is what administrators judge attacks and validation_errors by."""
+    """Read only: it is what administrators judge attacks and complaints of users by."""
 
     dialogs = ()
     when_empty = _("Everybody who is refused at sign-in is listed here with the reason.")

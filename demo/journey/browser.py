@@ -10,8 +10,8 @@ import requests
 from bs4 import BeautifulSoup, Tag
 
 SECONDS = 60
-VALIDATION_ERRORS = (
-    ".errornote, .errorlist, .maker-refusal, .maker-step-bad, .error, [role=alert], .validation_error, "
+ERROR_ELEMENTS = (
+    ".errornote, .errorlist, .maker-refusal, .maker-step-bad, .error, [role=alert], .validation-error, "
     "#main .text-red-600"
 )
 Value = str | bool | Sequence[str]
@@ -77,8 +77,8 @@ class Visitor:
         return str(self.find(selector, what)["value"])
 
     def said(self) -> str:
-        """The validation_errors of the page, else how it begins."""
-        texts = [" ".join(tag.get_text(" ").split()) for tag in self.page.select(VALIDATION_ERRORS)]
+        """The error messages of the page, else how it begins."""
+        texts = [" ".join(tag.get_text(" ").split()) for tag in self.page.select(ERROR_ELEMENTS)]
         whole = " ".join(self.page.get_text(" ").split())
         return " / ".join(dict.fromkeys(filter(None, texts))) or whole[:200]
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from authmethods.fields import seal
 from authmethods.models import AuthenticationMethod, PendingGrant, StoredGrant
+from integrations import registry
 from tests.authmethods.conftest import Administrator
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,12 @@ def test_a_consent_for_another_portal_than_the_url_names_is_refused(zoho, admin,
     page = admin.enable(zoho, method, "production", "acmesandbox")
     assert "environment URL names" in page
     assert statuses() == ["disabled"]
+
+
+def test_where_the_vendor_lists_no_organisations_the_url_alone_names_the_portal(zoho, admin, method, monkeypatch):
+    monkeypatch.setattr(registry.get(registry.DEFAULT), "directory", None)
+    assert "is enabled" in admin.enable(zoho, method)
+    assert AuthenticationMethod.objects.get().organisation_id == "acme"
 
 
 class TestSeveralOrganisations:

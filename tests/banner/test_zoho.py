@@ -66,7 +66,7 @@ def test_zohos_refusal_stands_beside_the_field(page: Client, contacts: CRMObject
     sent = {"lastName": "x" * 300, "was.lastName": "Poulain"}
     html = page.post(address, sent, headers=HTMX).content.decode()
     assert re.search(r'name="lastName" value="x{300}"[^>]*aria-invalid="true"', html)
-    assert 'class="validation_error"' in html
+    assert 'class="validation-error"' in html
     assert amelie(zoho)["lastName"] == "Poulain"
 
 

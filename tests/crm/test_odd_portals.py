@@ -1,4 +1,4 @@
-"""A portal with more departments, fields, choices and validation_errors than a page of the Maker can bear."""
+"""A portal with more departments, fields, choices and mismatches than a page of the Maker can bear."""
 
 from __future__ import annotations
 
