@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import AutoField, Field, Model
+from django.db.models import AutoField, Field, JSONField, Model
 from django.db.models.expressions import DatabaseDefault
 
 
@@ -74,9 +74,16 @@ Columns = Mapping["Field[object, object]", list[Any]]
 def _sources(columns: Columns, *, own: Collection[str]) -> dict[Field[object, object], str]:
     """Where each column comes from: `given`, for those of `own` and those that differ, or one placeholder for all."""
     return {
-        field: _quoted(f"v_{field.name}") if field.name in own or any(value != column[0] for value in column) else "%s"
+        field: _quoted(f"v_{field.name}") if field.name in own or _differ(field, column) else "%s"
         for field, column in columns.items()
     }
+
+
+def _differ(field: Field[object, object], column: Sequence[object]) -> bool:
+    """Python takes 1, 1.0 and True for equal, JSON does not."""
+    if isinstance(field, JSONField):
+        return any(repr(value) != repr(column[0]) for value in column)
+    return any(value != column[0] for value in column)
 
 
 def _given(columns: Columns, source: Mapping[Field[object, object], str]) -> tuple[str, list[Any]]:

@@ -31,6 +31,13 @@ def test_rows_are_inserted_with_what_they_share_and_what_is_their_own():
     }
 
 
+def test_what_python_takes_for_equal_and_json_does_not_stays_each_rows_own():
+    given = {"one": {"vip": 1}, "true": {"vip": True}, "float": {"vip": 1.0}}
+    insert_each([interaction(name, extra=extra) for name, extra in given.items()])
+    found = dict(Interaction.objects.values_list("reference", "extra"))
+    assert {name: repr(extra) for name, extra in found.items()} == {name: repr(extra) for name, extra in given.items()}
+
+
 def test_one_row_and_none_are_inserted_too():
     assert insert_each([], returning=("id",)) == []
     assert insert_each([interaction("only")]) == []
