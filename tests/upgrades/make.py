@@ -1,16 +1,20 @@
 """`python -m tests.upgrades.make NAME`: keep a database as this version makes it, for every later one to upgrade.
 
 Deliveries in every state, a connection with its credentials, a CRM with its rule, people, keys and remembered cards.
+Under `python -m tests.postgres` it is one of PostgreSQL, else one of SQLite.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from benchmarks.stand.postgres import programs
 
 KEPT = Path(__file__).parent / "kept"
 KEYS = {"SECRET_KEY": "upgrades-" * 8, "FERNET_KEYS": "a-key-of-the-kept-databases"}
@@ -19,24 +23,34 @@ STARTED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 def main(name: str) -> None:
     with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "kept.sqlite3"
+        os.environ.setdefault("DATABASE_URL", f"sqlite:///{directory}/kept.sqlite3")
         os.environ.update(
-            KEYS,
-            DJANGO_SETTINGS_MODULE="config.settings",
-            VAR_DIR=directory,
-            DATABASE_URL=f"sqlite:///{path}",
-            PUBLIC_URL="http://127.0.0.1:8000",
+            KEYS, DJANGO_SETTINGS_MODULE="config.settings", VAR_DIR=directory, PUBLIC_URL="http://127.0.0.1:8000"
         )
         import django
 
         django.setup()
         from django.core.management import call_command
+        from django.db import connection
 
         call_command("migrate", verbosity=0)
         fill()
-        with sqlite3.connect(path) as database:
-            KEPT.mkdir(exist_ok=True)
-            (KEPT / f"{name}.sql").write_text("\n".join(database.iterdump()) + "\n", encoding="utf-8")
+        dump = dump_of_sqlite if connection.vendor == "sqlite" else dump_of_postgresql
+        file = KEPT / connection.vendor / f"{name}.sql"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dump(str(connection.settings_dict["NAME"])), encoding="utf-8")
+
+
+def dump_of_sqlite(name: str) -> str:
+    with sqlite3.connect(name) as database:
+        return "\n".join(database.iterdump()) + "\n"
+
+
+def dump_of_postgresql(_name: str) -> str:
+    """Statements alone: lines that begin with a backslash are words to `psql`, which does not load it."""
+    command = [programs() / "pg_dump", "--inserts", "--no-owner", "--no-privileges", os.environ["DATABASE_URL"]]
+    dump = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return "".join(line for line in dump.splitlines(keepends=True) if not line.startswith("\\"))
 
 
 def fill() -> None:

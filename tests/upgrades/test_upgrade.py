@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
@@ -18,23 +23,41 @@ from tests.interactions.steps import settle
 from tests.upgrades.make import KEPT, KEYS
 from users.models import User
 
-FILES = sorted(KEPT.glob("*.sql"))
+FILES = sorted((KEPT / connection.vendor).glob("*.sql"))
 OPEN = {DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.HELD}
-pytestmark = pytest.mark.skipif(
-    "sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="they are kept as SQL of SQLite"
-)
+pytestmark = pytest.mark.database
+
+
+@contextmanager
+def loaded_by_sqlite(script: str, directory: Path) -> Iterator[str]:
+    path = str(directory / "upgraded.sqlite3")
+    with sqlite3.connect(path) as database:
+        database.executescript(script)
+    yield path
+
+
+@contextmanager
+def loaded_by_postgresql(script: str, _directory: Path) -> Iterator[str]:
+    server, name = os.environ["DATABASE_URL"], f"upgraded_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as database:
+        database.execute(f"CREATE DATABASE {name}")
+    try:
+        with psycopg.connect(urlunsplit(urlsplit(server)._replace(path=f"/{name}"))) as database:
+            database.execute(script)
+        yield name
+    finally:
+        with psycopg.connect(server, autocommit=True) as database:
+            database.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=FILES, ids=[file.stem for file in FILES])
-def upgraded(request, tmp_path, django_db_blocker, settings, vendor, use_keys):  # noqa: F811
+def upgraded(request, tmp_path, django_db_blocker, vendor, use_keys):  # noqa: F811
     """The kept database under the present code, in place of the tests' own."""
-    path = tmp_path / "upgraded.sqlite3"
-    with sqlite3.connect(path) as database:
-        database.executescript(request.param.read_text(encoding="utf-8"))
+    loaded = loaded_by_sqlite if connection.vendor == "sqlite" else loaded_by_postgresql
     use_keys(KEYS["FERNET_KEYS"])
-    with django_db_blocker.unblock():
+    with loaded(request.param.read_text(encoding="utf-8"), tmp_path) as name, django_db_blocker.unblock():
         connections.close_all()
-        before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], str(path)
+        before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
         try:
             call_command("migrate", verbosity=0)
             yield vendor
