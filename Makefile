@@ -35,7 +35,7 @@ test-slow: dev ## What takes long, and what only repeats itself on PostgreSQL (C
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m "engine and not browser and not slow"
 	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m slow --timeout 900 \
 		tests/authmethods/test_token_storm.py tests/interactions/test_outage_on_postgres.py \
-		tests/interactions/matrix/test_matrix.py
+		tests/interactions/matrix/test_matrix.py tests/upgrades
 
 crash-matrix: dev ## Any fault at any point of a batch, however late lists are: a table (15 to 30 minutes)
 	@$(BIN)/python -m tests.interactions.matrix

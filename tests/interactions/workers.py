@@ -41,6 +41,9 @@ def environment(centres: Path) -> dict[str, str]:
 class Worker:
     """One `celery worker` with its children."""
 
+    code = ROOT
+    """The checkout whose code it runs."""
+
     def __init__(self, centres: Path, log: Path, concurrency: int = 2, app: str = "config", **variables: str) -> None:
         self._command = [
             sys.executable, "-m", "celery", "-A", app, "worker", "--concurrency", str(concurrency),
@@ -53,7 +56,12 @@ class Worker:
     def start(self) -> None:
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=output, start_new_session=True
+                self._command,
+                cwd=self.code,
+                env=self._environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         began = self._log.stat().st_size
         until(lambda: b" ready." in self._log.read_bytes()[began:], 30)

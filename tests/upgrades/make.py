@@ -48,7 +48,7 @@ def dump_of_sqlite(name: str) -> str:
 
 def dump_of_postgresql(_name: str) -> str:
     """Statements alone: lines that begin with a backslash are words to `psql`, which does not load it."""
-    command = [programs() / "pg_dump", "--inserts", "--no-owner", "--no-privileges", os.environ["DATABASE_URL"]]
+    command = [str(programs() / "pg_dump"), "--inserts", "--no-owner", "--no-privileges", os.environ["DATABASE_URL"]]
     dump = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return "".join(line for line in dump.splitlines(keepends=True) if not line.startswith("\\"))
 

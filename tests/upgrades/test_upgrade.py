@@ -18,7 +18,6 @@ from django.test import Client
 from authmethods.models import AuthenticationMethod
 from crm.models import Assignment
 from interactions.models import Delivery, DeliveryState, Interaction
-from tests.interactions.conftest import vendor  # noqa: F401 - the integration of the kept connections
 from tests.interactions.steps import settle
 from tests.upgrades.make import KEPT, KEYS
 from users.models import User
@@ -51,7 +50,7 @@ def loaded_by_postgresql(script: str, _directory: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=FILES, ids=[file.stem for file in FILES])
-def upgraded(request, tmp_path, django_db_blocker, vendor, use_keys):  # noqa: F811
+def upgraded(request, tmp_path, django_db_blocker, vendor, use_keys):
     """The kept database under the present code, in place of the tests' own."""
     loaded = loaded_by_sqlite if connection.vendor == "sqlite" else loaded_by_postgresql
     use_keys(KEYS["FERNET_KEYS"])
