@@ -1,5 +1,3 @@
-"""The agent's interactions as the page shows them, and a marker that changes when any of that does."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -17,8 +15,6 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Line:
-    """An interaction and how far its writing has come, in the CRMs that the profile grants."""
-
     interaction: Interaction
     progress: list[Progress]
     choices: list[CardChoice]
@@ -35,7 +31,6 @@ class Line:
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """Whatever the page shows of it that may change."""
         chosen = [(choice.crm_id, choice.card_object, choice.card_id) for choice in self.choices]
         known = self.interaction.pk, self.interaction.version, self.interaction.status
         return *known, self.progress, chosen, self.belongs
@@ -50,12 +45,11 @@ class Board:
 
 
 def newest(seat: Seat) -> Interaction | None:
-    """What a page opens that was asked for nothing else: the latest interaction that still goes on."""
     return live.under_way(seat.user).first()
 
 
 def board(seat: Seat, opened: Interaction | None = None) -> Board:
-    """The lists of this agent, newest first, in a fixed number of queries. `opened` must be one of theirs."""
+    """The agent's lists, newest first, in a fixed number of queries. `opened` must be one of theirs."""
     now = list(live.under_way(seat.user)[:SHOWN])
     recent = list(live.recent(seat.user)[:SHOWN])
     everything = {interaction.pk: interaction for interaction in [*now, *recent, *([opened] if opened else [])]}

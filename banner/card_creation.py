@@ -1,5 +1,3 @@
-"""A card made by hand: once for each request of the agent, and never while a worker is making the same one."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -25,7 +23,7 @@ AT_ONCE = timedelta(0)
 
 
 class BeingMade(IntegrationError):
-    """The customer's card is being made by somebody else, or by the first of two clicks: look again shortly."""
+    """The card is being made by somebody else, or by the first of two clicks: look again shortly."""
 
     kind = "being_made"
 
@@ -37,14 +35,12 @@ class Unsure(OutcomeUnknown):
 
 
 class MayNotChange(IntegrationError):
-    """The card is there already, and the profile does not let the agent change cards."""
-
     kind = "may_not_change"
 
 
 @dataclass(frozen=True)
 class NewCard:
-    """The card that the agent asked for. `token` names the form; `beside`: another card than those that were found."""
+    """What the agent asked for. `token` names the form; `beside`: another card than those that were found."""
 
     target: CRMObject
     values: Mapping[str, object]
@@ -61,7 +57,7 @@ class Made:
 
 
 def make(place: Place, new: NewCard) -> Made:
-    """Raises BeingMade and the errors of the store."""
+    """Make it once per form, and never while a worker makes the same one. Raises BeingMade and the store's errors."""
     search = search_for(place.interaction)
     if new.beside or not identity.of_search(search):
         return _once(place, new)
@@ -75,7 +71,7 @@ def make(place: Place, new: NewCard) -> Made:
 
 
 def _written_on(place: Place, target: CRMObject, store: Store) -> Record | None:
-    """The card to which the interaction belongs since the form was opened: somebody chose it, or a worker found it."""
+    """The card to which the interaction belongs since the form was opened."""
     assigned = assigned_card(place.interaction, place.access.crm)
     if assigned is None or assigned[0] != target.api_name:
         return None
@@ -86,11 +82,7 @@ def _written_on(place: Place, target: CRMObject, store: Store) -> Record | None:
 
 
 def _once(place: Place, new: NewCard) -> Made:
-    """A card of nobody in particular is made once for each form: the form stands in the customer's place.
-
-    Whether a create without an answer made it, nobody can look up: a customer may have several such cards. So it is
-    not repeated until the agent, who can see them, says so with a form of its own.
-    """
+    """Make it once per form. After a lost answer only a new form repeats it: the agent alone sees if it exists."""
     store = open_store(place.access.crm, foreground=True)
     key = claims.of_form(place.seat.user.pk, new.token or uuid4().hex)
     claim = claims.take(new.target, [key], _name(place))

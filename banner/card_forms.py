@@ -1,5 +1,3 @@
-"""Cards made and changed by agents. When something is refused, what was typed comes back with the reason beside it."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
@@ -91,13 +89,12 @@ def edit(request: HttpRequest, place: Place, object_id: int, card_id: str) -> Ht
 
 
 def _nobodys(place: Place, target: CRMObject) -> list[str]:
-    """What Deskline itself writes on the card of such a customer, or the CRM in the place of a missing name."""
+    """What Deskline itself writes on the card of an unknown customer, or the CRM in the place of a missing name."""
     told = (place.interaction.customer_phone, place.interaction.customer_email)
     return [text for text in (*map(str, starting_values(place, target).values()), *told) if text]
 
 
 def _current(place: Place, target: CRMObject, card_id: str) -> Record:
-    """The card as the CRM has it now. Raises RecordGone, also when it answers with another in its place."""
     record = open_store(place.access.crm, foreground=True).read(target, card_id)
     if record.id != card_id:
         raise RecordGone(_("This card was merged into another one."))
@@ -155,7 +152,6 @@ def _saved(request: HttpRequest, place: Place, sheet: Sheet, write: Write) -> Ht
 
 
 def _ask(request: HttpRequest, place: Place, sheet: Sheet, dispute: Disputed) -> HttpResponse:
-    """What was typed, as a change of the card that is there: saving it once more is the agent's decision."""
     record = dispute.record
     entries = meanwhile.questions(fields_of(sheet.target), request.POST, record.values, dispute.found)
     asked = Sheet(sheet.target, entries, record.id, record.title, validation_errors=(str(dispute),), is_typed=True)

@@ -1,5 +1,3 @@
-"""The cards of an opened interaction: found, read and chosen for it."""
-
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
@@ -50,7 +48,7 @@ def read(request: HttpRequest, place: Place, object_id: int, card_id: str) -> Ht
 @require_POST
 @part
 def assign(request: HttpRequest, place: Place, object_id: int, card_id: str) -> HttpResponse:
-    """The agent says that the interaction belongs to this card; the record is read first, so that it surely exists."""
+    """The record is read first, so that it surely exists."""
     if not place.access.may_assign:
         raise PermissionDenied
     target = place.object(object_id)
@@ -63,13 +61,11 @@ def assign(request: HttpRequest, place: Place, object_id: int, card_id: str) -> 
 
 
 def _told(card: Card) -> list[str]:
-    """What tells the cards of a list apart, beyond their titles."""
     listed = shown([field for field in fields_of(card.object) if field.in_list], card.record.values)
     return [value.text[:LONGEST_TOLD] for value in listed if value.text and value.text not in card.record.title]
 
 
 def _chosen(place: Place) -> Card | None:
-    """The card to which the interaction belongs already, None when there is none any more."""
     for target in place.objects:
         if place.assigned and place.assigned[0] == target.api_name:
             try:

@@ -1,4 +1,4 @@
-"""What an agent may see: whatever a view of the Banner touches is fetched through the agent's seat, or is not found."""
+"""Whatever a view of the Banner touches is fetched through the agent's seat, or is not found."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from users.session_middleware import is_unattended
 
 @dataclass(frozen=True)
 class Seat:
-    """An agent at work: the user, and the profile that says what they see."""
-
     user: User
 
     @cached_property
@@ -41,7 +39,6 @@ class Seat:
 
     @cached_property
     def accesses(self) -> list[ProfileAccess]:
-        """What the profile grants, in its order."""
         if self.profile is None:
             return []
         return list(ProfileAccess.objects.filter(profile=self.profile).select_related("crm__method"))
@@ -69,20 +66,16 @@ class Place:
 
     @cached_property
     def objects(self) -> list[CRMObject]:
-        """The objects whose records are cards: the only ones that an agent reads or writes."""
+        """Those whose records are cards: the only ones that an agent reads or writes."""
         return card_objects(self.access.crm)
 
     @cached_property
     def assigned(self) -> Assigned | None:
-        """The card of the CRM to which the interaction belonged when it was first asked: an answer tells of one moment.
-
-        Before a write, ask `assigned_card` again.
-        """
+        """The card to which the interaction belonged when first asked. Before a write, ask `assigned_card` again."""
         return assigned_card(self.interaction, self.access.crm)
 
     @property
     def belongs(self) -> str:
-        """The same as the page keeps it, "" while it belongs to none: so the page sees a change."""
         return ":".join(self.assigned or ())
 
     def object(self, object_id: int) -> CRMObject:

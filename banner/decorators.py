@@ -1,5 +1,3 @@
-"""One CRM's part of the page: what its views share."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -18,10 +16,7 @@ from integrations.types import Record
 
 
 def part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The agent's own interaction, in a CRM that their profile grants, or 404; errors of the CRM are told in words.
-
-    Opened as a page of its own (a new tab), it leads to the whole page.
-    """
+    """Find the agent's interaction and granted CRM, or answer 404. As a page of its own, lead to the whole page."""
 
     @for_agents
     @wraps(view)
@@ -54,15 +49,10 @@ def show_card(
     *,
     outcome: str = "",
     otherwise: Sequence[tuple[str, str]] = (),
-    alone: bool = True,
+    alone: bool = True,  # no other card matched: there is no list to go back to
     error_message: str = "",
 ) -> HttpResponse:
-    """`alone`: no other card matched, so there is no list to go back to. `error_message`: why what the agent
-    asked of the card was not done.
-
-    `outcome`: what became of the agent's form: "saved" · "otherwise" (the CRM's answer does not confirm these fields,
-    name and text) · "unchanged" (there was nothing to save).
-    """
+    """`outcome`: "saved", "unchanged", or "otherwise" where the CRM does not confirm fields (name and sent text)."""
     fields = fields_of(target)
     listed = [field for field in fields if field.in_list]
     context = {

@@ -1,5 +1,3 @@
-"""The fields of a card on the page: how a value is shown, how it is typed, and what was changed."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -48,15 +46,12 @@ class Entry:
 
     @property
     def choices(self) -> list[str]:
-        """What a list offers, and what it holds already even when no longer offered."""
         offered = [str(choice) for choice in self.field.choices]
         return offered if not self.text or self.text in offered else [*offered, self.text]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One field as a person reads it."""
-
     name: str
     text: str
     is_link: bool
@@ -64,7 +59,7 @@ class Shown:
 
 
 def room(field: CRMField) -> int:
-    """What an input takes and shows again: more than may be saved, so that a pasted text is not cut without a word."""
+    """What an input takes: more than may be saved, so that a pasted text is not cut without a word."""
     return 4 * longest(field)
 
 
@@ -73,7 +68,6 @@ def longest(field: CRMField) -> int:
 
 
 def typed(field: CRMField, value: object) -> str:
-    """The text with which an input shows a value."""
     if value is None:
         return ""
     if field.type == FieldType.BOOLEAN:
@@ -93,13 +87,11 @@ def shown(fields: Iterable[CRMField], values: Mapping[str, object]) -> list[Show
 
 
 def begun(fields: Iterable[CRMField], values: Mapping[str, object]) -> list[Entry]:
-    """The form as it is opened."""
     texts = ((field, typed(field, values.get(field.api_name))) for field in fields)
     return [Entry(field, text, text) for field, text in texts]
 
 
 def entered(fields: Iterable[CRMField], posted: QueryDict, validation_errors: Mapping[str, str]) -> list[Entry]:
-    """The form as it was sent, so that nothing typed is lost."""
     return [
         Entry(
             field,
@@ -112,10 +104,7 @@ def entered(fields: Iterable[CRMField], posted: QueryDict, validation_errors: Ma
 
 
 def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool = False) -> dict[str, str]:
-    """What a person changed, by API name, as `crm.form.clean` reads it. Raises FormError: too long, or missing.
-
-    Only that is sent: a colleague's change of another field, made meanwhile, stays.
-    """
+    """Only what a person changed: a colleague's change of another field stays. Raises FormError (too long, missing)."""
     texts: dict[str, str] = {}
     wrong: dict[str, str] = {}
     for field in fields:
@@ -134,7 +123,6 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
 
 
 def entry_text(field: CRMField, posted: QueryDict) -> str:
-    """What was typed, as the form shows it again."""
     return _text(field, posted)[: room(field)]
 
 

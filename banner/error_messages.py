@@ -1,5 +1,3 @@
-"""What went wrong with a CRM, in an agent's words: what happened, what it means for them, what to do next."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -22,7 +20,6 @@ class Trouble:
 
 
 def of_reading(error: errors.IntegrationError) -> Trouble:
-    """Nothing was to be changed: trying again is always safe."""
     if isinstance(error, errors.RecordGone):
         return Trouble(_("This card is no longer there"), _("It was deleted or merged into another. Look again."))
     if isinstance(error, errors.OutcomeUnknown):
@@ -31,7 +28,6 @@ def of_reading(error: errors.IntegrationError) -> Trouble:
 
 
 def of_writing(error: errors.IntegrationError) -> Trouble:
-    """Something was to be saved: says whether it may have been."""
     if isinstance(error, BeingMade):
         return Trouble(
             _("This card is being made already"),

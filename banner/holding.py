@@ -1,5 +1,3 @@
-"""The page says that the form of a new card is open, or that it was left."""
-
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied

@@ -1,5 +1,3 @@
-"""The door: `/` sends everybody to their own first page."""
-
 from __future__ import annotations
 
 from django.conf import settings
@@ -12,7 +10,6 @@ from users.models import User
 
 
 def place_of(user: User) -> str:
-    """The name of the page on which this user starts: the Banner, but the Maker for staff without profiles."""
     if user.is_staff and not user.profiles.exists():
         return "admin:index"
     return "banner"

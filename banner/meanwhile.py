@@ -1,5 +1,3 @@
-"""What an agent typed beside what the card holds by now: somebody else may have written since the form was opened."""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
@@ -29,11 +27,7 @@ def compare(
     *,
     nobodys: Collection[str] = (),
 ) -> Comparison:
-    """What of the agent's `values` the card does not hold yet.
-
-    A field is disputed when the agent changed it and it holds neither what his form began with nor one of the texts
-    that are `nobodys`: what Deskline itself puts into the card of an unknown customer.
-    """
+    """Disputed is what the agent changed and somebody else too: neither what the form began with nor in `nobodys`."""
     found = Comparison({}, {})
     for field in fields:
         name = field.api_name
@@ -63,7 +57,7 @@ def same(field: CRMField, one: str, other: str) -> bool:
 def questions(
     fields: Collection[CRMField], posted: QueryDict, current: Mapping[str, object], found: Comparison
 ) -> list[Entry]:
-    """The form with what the agent typed, begun anew from what the card holds: saving it once more is his decision."""
+    """What the agent typed, in a form that begins with what the card holds now: to save again is their decision."""
     entries = []
     for field in fields:
         name = field.api_name
@@ -80,7 +74,7 @@ def questions(
 def kept_otherwise(
     fields: Collection[CRMField], sent: Mapping[str, object], answer: Mapping[str, object]
 ) -> list[tuple[str, str]]:
-    """Of what was sent, the names of the fields that the answer does not confirm, each with the text that was sent."""
+    """Fields that the answer does not confirm: name and sent text."""
     return [
         (field.name, typed(field, sent[field.api_name]))
         for field in fields

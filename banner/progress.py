@@ -1,5 +1,3 @@
-"""How far the writing of an interaction has come, in an agent's words."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -45,8 +43,6 @@ _WORDS: dict[str, Words] = {
 
 @dataclass(frozen=True)
 class Progress:
-    """One rule's writing of one interaction."""
-
     crm: str
     state: str
     url: str

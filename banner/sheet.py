@@ -1,5 +1,3 @@
-"""The form of a card as it is shown, new or typed."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -45,7 +43,6 @@ class Sheet:
 def new_card(
     request: HttpRequest, place: Place, target: CRMObject, *, beside: bool = False, nobody_found: bool = False
 ) -> HttpResponse:
-    """The form of a new card, filled with what the interaction tells of the customer."""
     fields = fields_of(target)
     values = {} if beside else starting_values(place, target)
     sheet = Sheet(target, begun(fields, values), token=uuid4().hex, beside=beside, nobody_found=nobody_found)

@@ -1,5 +1,3 @@
-"""The agent's page: their interactions, live, and the one that is open."""
-
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +12,6 @@ from interactions.models import Interaction
 @require_safe
 @for_agents
 def workspace(request: HttpRequest, seat: Seat, interaction_id: int | None = None) -> HttpResponse:
-    """The whole page, or only the opened interaction when the page asks for that one."""
     opened = seat.interaction(interaction_id) if interaction_id else newest(seat)
     shown = board(seat, opened)
     template = "banner/_interaction.html" if request.headers.get("HX-Request") else "banner/workspace.html"
@@ -24,7 +21,7 @@ def workspace(request: HttpRequest, seat: Seat, interaction_id: int | None = Non
 @require_safe
 @for_agents
 def live(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """The lists and the state of the opened interaction, or 204 when nothing changed since the page's marker."""
+    """The lists and the opened interaction's state, or 204 when nothing changed since the page's marker."""
     opened = _opened(request, seat)
     shown = board(seat, opened)
     if request.GET.get("since") == shown.marker:

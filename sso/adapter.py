@@ -27,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """By this, failures are counted. allauth's own ends in an error where a header is shorter than expected."""
+        """Failures are counted by it. allauth's own ends in an error where a header is shorter than expected."""
         return client_address(request) or "unknown"
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
@@ -35,8 +35,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """Sign-in through our connectors alone."""
-
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
@@ -47,11 +45,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return False
 
     def get_requests_session(self) -> NoReturn:
-        """Only `sso.provider` may ask, through our own client: allauth's has neither its guard nor its limits."""
         raise RuntimeError("Sign-in asks through outbound.http alone.")
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Let the policy decide. Whoever it names is signed in by allauth, which rotates the session."""
+        """Let the policy decide; allauth then signs the user in and rotates the session."""
         connector = sociallogin.provider.connector
         identity = Identity(**sociallogin.account.extra_data)
         try:
@@ -77,7 +74,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
 
 def _reason(request: HttpRequest, error: str | None, exception: Exception | None, state_known: bool) -> str:
-    """What went wrong, for administrators; no text from outside gets in here."""
+    """What administrators read; no text from outside gets in here."""
     if not state_known:
         return _(
             "The return from the vendor belongs to no sign-in that this browser began in the last ten minutes, or it "

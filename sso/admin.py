@@ -1,5 +1,3 @@
-"""Connectors and refused sign-ins in the Maker, and the connector in the user's card."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -56,8 +54,6 @@ class SSOConnectorAdmin(FormKnowsActor, MakerAdmin):
 
 @admin.register(SignInRefusal)
 class SignInRefusalAdmin(KeptForGood, MakerAdmin):
-    """Read only: it is what administrators judge attacks and complaints of users by."""
-
     dialogs = ()
     when_empty = _("Everybody who is refused at sign-in is listed here with the reason.")
     list_display = ("time", "claimed", "reason", "connector", "address")
@@ -76,10 +72,7 @@ class SignInRefusalAdmin(KeptForGood, MakerAdmin):
 
 
 class AssociationInline(BoundedRows, StackedInline):
-    """The connector through which the user may sign in, and the vendor's identity that their first sign-in pinned.
-
-    It has no rights of its own: who may change this user may change how they sign in.
-    """
+    """It has no rights of its own: who may change this user may change how they sign in."""
 
     model = Association
     form = AssociationForm

@@ -1,9 +1,4 @@
-"""Whose a session is that a connector opened, asked anew at each request.
-
-The attack: somebody is let in once, and stays in after everything that let them in was taken away. So such a session
-names this backend, which finds its user only while `sso.policy` would let a pinned identity in. What it finds by goes
-into what the session must match (`User.way_in`), so that nothing revives when it is given back.
-"""
+"""Asks at each request whether what let somebody in through a connector is still there; if not, they are out."""
 
 from __future__ import annotations
 
@@ -43,11 +38,7 @@ class ConnectorBackend(BaseBackend):
 
 
 def opened(connector: SSOConnector, identity: Identity, user: User) -> User:
-    """The user whom `sso.policy` let in, for a session that depends on it. Raises SignInRefused.
-
-    Everything is read in one query: what is taken away before it is missed here, what is taken away later by the
-    session's next request.
-    """
+    """Read the user anew in one query, so that nothing taken away meanwhile is missed. Raises SignInRefused."""
     found = ConnectorBackend().get_user(user.pk)
     same = found and (found.association.connector_id, found.identity.subject) == (connector.pk, identity.subject)
     if found is None or not same:

@@ -20,7 +20,6 @@ Rule = tuple[object, str, str, str]
 
 @register()
 def sign_in_settings(**kwargs: Any) -> list[CheckMessage]:
-    """One error for each setting that opens another way in."""
     rules = (*_of_sign_in(), *_of_our_own_parts(), *_of_sessions())
     return [Error(text, hint=hint, id=number) for is_wrong, text, hint, number in rules if is_wrong]
 
@@ -96,7 +95,6 @@ def _of_sessions() -> list[Rule]:
 
 @register()
 def no_other_pages(**kwargs: Any) -> list[CheckMessage]:
-    """allauth's pages for signing up, connecting accounts and the like are not part of Deskline."""
     reachable = [name for name in ("account_login", "account_signup", "socialaccount_signup") if _reachable(name)]
     if not reachable:
         return []

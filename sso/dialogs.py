@@ -1,5 +1,3 @@
-"""The windows of connectors, and the one that takes a pinned identity from a user."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -16,8 +14,6 @@ from users.models import User
 
 
 class CopyLoginURL(Dialog[SSOConnector]):
-    """The address under which the users of a connector sign in."""
-
     name = "login-url"
     title = _("Copy SSO login URL")
     icon = "link"
@@ -26,8 +22,6 @@ class CopyLoginURL(Dialog[SSOConnector]):
 
 
 class Unpin(Dialog[User]):
-    """Forgets who a user is at the vendor, so that their next sign-in is a first one."""
-
     name = "unpin"
     title = _("Unpin identity")
     icon = "person_off"
@@ -51,5 +45,4 @@ class Unpin(Dialog[User]):
 
 
 def unpin_url(user: User) -> str:
-    """Where the window that unpins this user opens."""
     return reverse("admin:users_user_unpin", args=[quote(user.pk)])

@@ -1,5 +1,3 @@
-"""The form of a connector, and that of the connector in a user's card."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -17,9 +15,7 @@ from users.models import User
 
 
 class SSOConnectorForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A connector; `actor`, who fills it in, is set by the admin."""
-
-    actor: User
+    actor: User  # who fills it in: set by the admin
 
     class Meta:
         model = SSOConnector
@@ -36,11 +32,7 @@ class SSOConnectorForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["method"].help_text = _("There is none yet: create an authentication method first.")
 
     def clean_method(self) -> AuthenticationMethod:
-        """Keep the portal that vouches for people out of the hands of those with fewer rights.
-
-        The attack: an operator points the connector of a superuser who never signed in at a portal of
-        their own, becomes an agent there under that e-mail, and comes in as superuser.
-        """
+        """An operator's own portal could vouch that they are a superuser who never signed in before."""
         method: AuthenticationMethod = self.cleaned_data["method"]
         if self.instance.pk is None or method == self.instance.method:
             return method
@@ -56,8 +48,6 @@ class SSOConnectorForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class AssociationForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The one connector of a user, or none."""
-
     class Meta:
         model = Association
         fields = ("connector",)

@@ -1,5 +1,3 @@
-"""Sign-in at a vendor: connectors, who may use which, and the identities that a first success pins."""
-
 from __future__ import annotations
 
 from django.conf import settings
@@ -13,8 +11,6 @@ from integrations import registry
 
 
 class SSOConnector(models.Model):
-    """A way to sign in, reached under its reference."""
-
     name = models.CharField(_("name"), max_length=100)
     reference = models.CharField(
         _("reference"),
@@ -44,13 +40,10 @@ class SSOConnector(models.Model):
         return self.name
 
     def login_url(self) -> str:
-        """The address that signs a user of this connector in."""
         return settings.PUBLIC_URL + reverse("sso-login", args=[self.reference])
 
 
 class Association(models.Model):
-    """The one connector through which a user may sign in."""
-
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="association")
     connector = models.ForeignKey(
         SSOConnector, verbose_name=_("SSO connector"), on_delete=models.PROTECT, related_name="associations"
@@ -67,7 +60,6 @@ class Association(models.Model):
         return str(self.connector)
 
     def as_dependent(self) -> str:
-        """How the connector's list of dependents calls it: by its user."""
         return str(self.user)
 
 
@@ -94,8 +86,6 @@ class PinnedIdentity(models.Model):
 
 
 class SignInRefusal(models.Model):
-    """A sign-in that was refused, with the reason that only administrators read."""
-
     at = models.DateTimeField(_("at"), auto_now_add=True, db_index=True)
     connector = models.ForeignKey(
         SSOConnector,

@@ -1,5 +1,3 @@
-"""The step of the Maker's first page that lets people sign in with the vendor."""
-
 from __future__ import annotations
 
 from django.http import HttpRequest

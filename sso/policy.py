@@ -1,15 +1,9 @@
-"""Who may come in: the decision about a person whom the vendor has named.
+"""Decide who may come in, once the vendor has named a person.
 
-A pinned identity decides alone. Before there is one, three must agree: an administrator associated the user with the
-connector, the vendor's e-mail is the username, and the portal of the connector's method says that this subject is its
-active agent with that e-mail. An e-mail that nobody at the vendor verified is therefore worth nothing by itself.
-
-The association is the invitation that account linking needs (nobody is linked who was not invited by name), which is
-why superusers are linked like everybody else: what protects them is that only somebody with all of their rights can
-associate them, see `sso.admin`, and can have connected the portal that vouches for them.
-
-The portal is asked once, when a user is linked. A method that needs reconnection therefore stops first sign-ins only;
-a disabled one stops all of them: an administrator switched it off. `sso.backend` asks the same of open sessions.
+A pinned identity decides alone. Before there is one, three must agree, as an unverified e-mail proves nothing:
+an administrator's association, the username, and the portal, whose active agent with this e-mail the person must be.
+Superusers are linked like everybody: only somebody with all of their rights can associate them or connect the portal.
+The portal is asked once, at the link: a method that needs reconnection stops first sign-ins only, a disabled one all.
 """
 
 from __future__ import annotations
@@ -39,14 +33,12 @@ class SignInRefused(Exception):
 
 @dataclass(frozen=True)
 class Admission:
-    """The user who comes in, and whether this sign-in linked them to their identity."""
-
     user: User
     linked_now: bool
 
 
 def client_of(connector: SSOConnector) -> App:
-    """The client with which people sign in. Raises SignInRefused when it was switched off or has no secret."""
+    """Return the client with which people sign in. Raises SignInRefused."""
     method = connector.method
     if method.status == Status.DISABLED:
         raise SignInRefused(
@@ -62,7 +54,7 @@ def client_of(connector: SSOConnector) -> App:
 
 
 def decide(connector: SSOConnector, identity: Identity) -> Admission:
-    """The user whom this identity lets in through this connector. Raises SignInRefused."""
+    """Return the user whom this identity lets in through this connector. Raises SignInRefused."""
     if not f"{identity.subject}{identity.email}".isprintable():
         raise SignInRefused(_("The vendor's profile of the person holds characters that belong to no e-mail or id."))
     pinned = _pinned(connector, identity)
@@ -78,10 +70,7 @@ def decide(connector: SSOConnector, identity: Identity) -> Admission:
 
 
 def same_email(one: str, other: str) -> bool:
-    """Whether two e-mails are the same but for the case of A to Z.
-
-    Only of those: Unicode's folding makes a dotless i or a Kelvin sign equal to plain letters (CVE-2019-19844).
-    """
+    """Ignore the case of A to Z only: Unicode's folding makes a dotless i equal to a plain one (CVE-2019-19844)."""
     return _ascii_lower(one) == _ascii_lower(other)
 
 
@@ -113,11 +102,7 @@ def _check_user(connector: SSOConnector, user: User) -> None:
 
 
 def _check_voucher(method: AuthenticationMethod, user: User) -> None:
-    """Whoever connected the portal chose who says that somebody is its agent.
-
-    The attack: an operator may reconnect methods. They connect the method of a superuser's connector to a portal of
-    their own, become an agent there under the superuser's e-mail, and come in as superuser.
-    """
+    """An operator could connect a portal of their own, and be its agent under a superuser's e-mail."""
     if method.enabled_by is None or not may_touch(method.enabled_by, user):
         raise SignInRefused(
             _(
@@ -129,7 +114,6 @@ def _check_voucher(method: AuthenticationMethod, user: User) -> None:
 
 
 def _ask_portal(connector: SSOConnector, identity: Identity) -> None:
-    """Close the hole of an e-mail that nobody verified: the customer's own portal must know this very person."""
     method = connector.method
     directory = method.vendor.directory
     if directory is None:

@@ -1,7 +1,4 @@
-"""allauth's OAuth 2.0 for our connectors: the client comes from the connector's method, not from SocialApp rows.
-
-allauth finds `provider_classes` here by the name of this module.
-"""
+"""allauth's OAuth 2.0 with the clients of our methods, not of SocialApp rows. It finds this module by its name."""
 
 from __future__ import annotations
 
@@ -29,10 +26,7 @@ STATE = re.compile(r"([0-9]{1,18})\.[A-Za-z0-9_-]+")
 
 
 class ConnectorAdapter(OAuth2Adapter):
-    """The vendor in the data centre `location`: where the method is at home, or where the callback says the person is.
-
-    All that is asked goes through our own client: guarded, capped, and without the answer's body in its errors.
-    """
+    """The vendor in one data centre, asked by our own client: guarded, capped, no answer's body in its errors."""
 
     def __init__(self, request: HttpRequest, provider: ConnectorProvider, location: str) -> None:
         super().__init__(request)
@@ -86,8 +80,6 @@ class ConnectorAdapter(OAuth2Adapter):
 
 
 class ConnectorProvider(OAuth2Provider):
-    """Sign-in through one connector, at one of its vendor's data centres."""
-
     id = "connector"
     name = "SSO connector"
     oauth2_adapter_class = ConnectorAdapter
@@ -102,29 +94,24 @@ class ConnectorProvider(OAuth2Provider):
 
     @property
     def sign_in(self) -> SignIn:
-        """Raises Misconfigured where the vendor has none."""
         if self.vendor.sign_in is None:
             raise Misconfigured(_("Nobody can sign in with %(vendor)s.") % {"vendor": self.vendor.label})
         return self.vendor.sign_in
 
     def get_oauth2_adapter(self, request: HttpRequest) -> ConnectorAdapter:
-        """The vendor where the method is at home; it leads people of another data centre to their own."""
+        """Where the method is at home; the vendor leads people of another data centre to their own."""
         return self.at(self.connector.method.location)
 
     def at(self, location: str) -> ConnectorAdapter:
-        """The vendor in that data centre. Raises Misconfigured for one that is not in the table."""
         return ConnectorAdapter(self.request, self, location)
 
     def stash_redirect_state(self, request: HttpRequest, process: str, *args: Any, **kwargs: Any) -> str:
-        """The state names its connector, since one callback serves all of them; the rest stays in the session."""
+        """Name the connector in the state, since one callback serves all of them."""
         kwargs["state_id"] = f"{self.connector.pk}.{secrets.token_urlsafe(32)}"
         return str(super().stash_redirect_state(request, process, *args, **kwargs))
 
     def _app(self, client: App) -> SocialApp:
-        """allauth's notion of a client, made for one request and never stored.
-
-        Its `provider_id` is part of what allauth binds a state to, so that a state of one connector serves no other.
-        """
+        """Its `provider_id` is part of what allauth binds a state to, so a state of one connector serves no other."""
         return SocialApp(
             provider=self.id,
             provider_id=f"connector-{self.connector.pk}",
@@ -141,7 +128,7 @@ class ConnectorProvider(OAuth2Provider):
 
 
 def connector_of(state: str) -> SSOConnector | None:
-    """The connector that a state claims to belong to. allauth then checks it against the session."""
+    """Return the connector that a state claims to belong to. allauth then checks it against the session."""
     named = STATE.fullmatch(state)
     if named is None:
         return None

@@ -1,5 +1,3 @@
-"""The one answer to everybody who does not come in, and the record of it for administrators."""
-
 from __future__ import annotations
 
 from datetime import timedelta
@@ -20,7 +18,7 @@ KEPT = 20_000
 
 
 def refuse(request: HttpRequest, connector: SSOConnector | None, reason: str, *, claimed: str = "") -> HttpResponse:
-    """Record why, and show the page that says the same to everybody: it must not tell which accounts exist."""
+    """Record why, and say the same to everybody: the page must not tell which accounts exist."""
     _record(connector, reason, claimed, client_address(request))
     response = render(request, "sso/refused.html", status=403)
     # The address of the page may carry the vendor's code and state.
@@ -43,5 +41,5 @@ def _record(connector: SSOConnector | None, reason: str, claimed: str, address: 
 
 
 def _plain(text: str) -> str:
-    """Without what strangers put into an address or a profile to break the table (zero bytes) or mislead its reader."""
+    """Drop what strangers put into a profile to break the table (zero bytes) or mislead its reader."""
     return "".join(character for character in text if character.isprintable())

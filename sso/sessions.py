@@ -1,8 +1,4 @@
-"""How long a sign-in may take, and what ends the sessions that a connector opened.
-
-What a session depends on is told in `sso.backend`. A row that was deleted never comes back as the same one; where one
-is changed, its associations' generation grows, so that changing it back revives nothing.
-"""
+"""When something that `sso.backend` asks for changes, a generation grows: changing it back revives no session."""
 
 from __future__ import annotations
 
@@ -20,7 +16,7 @@ BEGUN_SECONDS = 600
 
 
 def keep_briefly(request: HttpRequest) -> None:
-    """For a sign-in that begins: its visitor is unknown, and may start one after the other and finish none."""
+    """For a sign-in that begins: an unknown visitor may start one after the other and finish none."""
     if not request.user.is_authenticated:
         request.session.set_expiry(BEGUN_SECONDS)
 

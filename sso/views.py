@@ -1,5 +1,3 @@
-"""The only two addresses of sign-in, and the way out."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -24,11 +22,7 @@ from sso.refusals import refuse
 @never_cache
 @require_GET
 def login(request: HttpRequest, reference: str) -> HttpResponse:
-    """Send the person to the vendor.
-
-    By GET, since this is the address that people keep as a bookmark: it changes nothing but a state in their own
-    session. Nothing of the query is read, so a crafted link asks for no more than ours does.
-    """
+    """By GET, as people bookmark it: it changes only a state in their own session, and reads nothing of the query."""
     known = SSOConnector.objects.select_related("method").filter(reference=reference)
     connector = known.first() if reference.isprintable() else None
     if connector is None:
@@ -45,11 +39,7 @@ def login(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
-    """Take the person back from the vendor.
-
-    Anybody can write the accounts server into the query, so it only picks a row of our table; the code and the
-    client's secret go nowhere else.
-    """
+    """Anybody can write the accounts server into the query, so it only picks a row of our own table."""
     connector = connector_of(request.GET.get("state", ""))
     if connector is None:
         return refuse(request, None, _("The return names no connector: it is not one that we began."))
@@ -63,7 +53,6 @@ def callback(request: HttpRequest) -> HttpResponse:
 
 
 def _location(method: AuthenticationMethod, accounts_server: str) -> str:
-    """The person's data centre; where the vendor names none, it is the method's."""
     if not accounts_server:
         return method.location
     return method.oauth.location_of(method.vendor.read_environment(method.environment_url), accounts_server)
@@ -72,7 +61,6 @@ def _location(method: AuthenticationMethod, accounts_server: str) -> str:
 def _unless_refused(
     request: HttpRequest, connector: SSOConnector, step: Callable[[ConnectorProvider], HttpResponse]
 ) -> HttpResponse:
-    """One half of a sign-in, or the page for everybody who is refused on the way."""
     try:
         return step(ConnectorProvider(request, connector, policy.client_of(connector)))
     except policy.SignInRefused as refusal:
@@ -84,7 +72,6 @@ def _unless_refused(
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session. The vendor's own session goes on, which the page says."""
     person = request.user.pk
     connector = SSOConnector.objects.filter(associations__user=person).first() if person else None
     logout(request)

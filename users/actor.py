@@ -1,5 +1,3 @@
-"""Who acts: the signed-in user of a request, and the forms that must know them."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -11,14 +9,14 @@ from users.models import User
 
 
 def actor(request: HttpRequest) -> User:
-    """The signed-in user of a request. Raises PermissionDenied for a stranger."""
+    """Return the signed-in user of a request. Raises PermissionDenied for a stranger."""
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
 
 
 class FormKnowsActor:
-    """For an admin whose form decides by the rights of whoever fills it in: the form class gets them as `actor`."""
+    """Give the form class the user who fills it in, as `actor`: it decides by their rights."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)  # type: ignore[misc]

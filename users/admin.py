@@ -1,5 +1,3 @@
-"""Users, roles and profiles in the Maker."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -25,8 +23,6 @@ from users.models import Profile, Role, User
 
 
 class RemovePassword(Dialog[User]):
-    """Leaves SSO as the only way in."""
-
     name = "remove-password"
     title = _("Remove password")
     icon = "lock_reset"

@@ -1,9 +1,4 @@
-"""Attempts are counted before they are looked at, each by one conditional statement.
-
-The attack: counted afterwards, all wrong passwords of a burst would be looked at before the first of them counts. They
-are counted in the database, which a sign-in needs anyhow: neither a Redis that is away nor whoever writes into it makes
-guessing faster, or keeps anybody out.
-"""
+"""Count attempts before the password is looked at, and in the database: bursts and access to Redis gain nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +15,7 @@ WINDOW = timedelta(minutes=5)
 
 
 def key(*parts: str) -> str:
-    """Under what something is kept: whoever reads the table learns no name and no address, not even by guessing."""
+    """Hide what something is kept under: whoever reads the table learns no name or address, not even by guessing."""
     return salted_hmac("users.attempts", "\n".join(parts), algorithm="sha256").hexdigest()
 
 
@@ -36,12 +31,10 @@ def take(limits: Mapping[str, int]) -> bool:
 
 
 def give_back(keys: Iterable[str]) -> None:
-    """An attempt that turned out to be right counts as none."""
     Attempts.objects.filter(pk__in=list(keys), count__gt=0).update(count=F("count") - 1)
 
 
 def forget() -> None:
-    """Drop what no longer counts."""
     for model in (Attempts, KnownPlace):
         model.objects.filter(ends_at__lte=timezone.now()).delete()
 

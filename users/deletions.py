@@ -1,5 +1,3 @@
-"""What was deleted, by whom and when: readable when the row, and with it its own history, is gone."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -24,8 +22,6 @@ from users.models import Deletion
 
 
 class HistoryOfTheRow(History):
-    """Everything that is known of the row that is gone."""
-
     def context(self) -> dict[str, Any]:
         entry: Any = self.obj
         return {"changes": history.of_the_row_of(entry), "most": history.MOST}
@@ -69,7 +65,7 @@ class DeletionAdmin(KeptForGood, MakerAdmin):
 
 
 def kind_of(model: type[Model] | None) -> str:
-    """What the Maker calls such a row; a proxy's name where its list is the proxy's (a role is a group)."""
+    """What the Maker calls such a row: a proxy's name where its list is the proxy's (a role is a group)."""
     if model is None:
         return ""
     listed = (one for one in admin.site._registry if one._meta.concrete_model is model)

@@ -1,5 +1,3 @@
-"""The forms of users and roles."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -17,9 +15,7 @@ from users.permission_field import RightsField
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A user by e-mail, with or without a password. `actor`, who fills it in, is set by the admin."""
-
-    actor: User
+    actor: User  # who fills it in: set by the admin
 
     new_password = forms.CharField(
         label=_("New password"),
@@ -82,8 +78,6 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A role and its rights. Offered are only those of the person who fills it in."""
-
     actor: User
 
     permissions = RightsField(label=_("Rights"), required=False)

@@ -1,5 +1,3 @@
-"""Who works here: users, their role in the Maker and the profiles through which they see the Banner."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -20,8 +18,6 @@ from maker import history
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users by e-mail; a user without a password can only sign in through a connector."""
-
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(username=username.strip().lower(), **fields)
         user.set_password(password)
@@ -36,8 +32,6 @@ class UserManager(BaseUserManager["User"]):
 
 
 class Role(Group):
-    """Rights in the Maker: a Django group under the name that administrators know."""
-
     class Meta:
         proxy = True
         verbose_name = _("role")
@@ -108,15 +102,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the user may enter the Maker; what may be done there depends on the role."""
         return self.is_superuser or self.role_id is not None
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """Save; the sessions of a user who is not active end for good, so that none revives with the user.
-
-        A new password is noted in the history here, wherever it was set. Django tells it from a hash that a sign-in
-        renews by `_password`.
-        """
+        """End an inactive user's sessions for good, so that none revives; note a new password, wherever it was set."""
+        # Django sets `_password` for a new password, and not for a hash that a sign-in renews.
         is_new_password, is_new = getattr(self, "_password", None) is not None, self._state.adding
         with transaction.atomic():
             self._save(*args, update_fields=update_fields, **kwargs)
@@ -134,12 +124,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.refresh_from_db(fields=["session_generation"])
 
     def end_sessions(self) -> None:
-        """Sign the user out everywhere, at once and for good."""
         User.objects.filter(pk=self.pk).update(session_generation=F("session_generation") + 1)
         self.refresh_from_db(fields=["session_generation"])
 
     def get_session_auth_hash(self) -> str:
-        """What the user's sessions must match at each request."""
         return self._with_the_rest(super().get_session_auth_hash())
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
@@ -163,8 +151,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Deletion(LogEntry):
-    """An entry of the history that tells of a row that is gone: no dialog of the row shows it any more."""
-
     class Meta:
         proxy = True
         default_permissions = ("view",)
@@ -177,8 +163,6 @@ class Deletion(LogEntry):
 
 
 class Attempts(models.Model):
-    """How often a password was tried, see `users.attempts`."""
-
     key = models.CharField(max_length=64, primary_key=True)
     count = models.PositiveIntegerField(default=0)
     ends_at = models.DateTimeField(db_index=True)
@@ -192,8 +176,6 @@ class Attempts(models.Model):
 
 
 class KnownPlace(models.Model):
-    """A network from which an account signed in, see `users.places`."""
-
     key = models.CharField(max_length=64, primary_key=True)
     ends_at = models.DateTimeField(db_index=True)
 

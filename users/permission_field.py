@@ -1,5 +1,3 @@
-"""Rights under names that people read, grouped by what they are about."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -32,8 +30,6 @@ class GroupedRights(ModelChoiceIterator):  # type: ignore[type-arg]
 
 
 class RightsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """The rights that mean something in the Maker, out of those of its queryset."""
-
     iterator = GroupedRights
     widget = RightsWidget
 
@@ -50,7 +46,6 @@ class RightsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 def verb(right: Permission) -> str:
-    """Access, Create, Modify, Delete, or what the right says of itself."""
     action = _action(right)
     return str(VERBS[action]) if action else capfirst(right.name.removeprefix("Can "))
 

@@ -1,8 +1,6 @@
-"""From where an account signed in before: the network, and the browser by a cookie.
+"""From where an account signed in before: the network, and the browser by a cookie (OWASP's device cookies).
 
-The attack: whoever knows an e-mail sends wrong passwords from everywhere, and its owner is locked out with everybody
-else. So the lock of an account is for strangers: a known network has limits of its own, and so has a known browser,
-whose neighbours behind one address cannot lock it out either (OWASP's device cookies).
+Wrong passwords from everywhere lock an account for strangers only: what is known has limits of its own.
 """
 
 from __future__ import annotations
@@ -34,10 +32,7 @@ def account_of(username: str) -> str:
 
 
 def network(request: HttpRequest) -> str:
-    """Where a request comes from, as far as one person can be told from another; empty when nobody knows.
-
-    Whoever has an address of IPv6 has at least the other 2**64 of its network.
-    """
+    """An address, of IPv6 its /64: whoever has one address has them all. Empty when nobody knows it."""
     text = client_address(request)
     if text is None:
         return ""
@@ -62,7 +57,7 @@ def known_browser(request: HttpRequest, account: str) -> str:
 
 @receiver(user_logged_in)
 def remember(request: HttpRequest, user: User, **_event: Any) -> None:
-    """Whoever signed in from here is known here, also who came through a connector: it may be away some day."""
+    """Also who came through a connector is known here from now on: it may be away some day."""
     account = account_of(user.username)
     if where := network(request):
         KnownPlace.objects.update_or_create(key=_place(account, where), defaults={"ends_at": timezone.now() + KEPT})
@@ -71,7 +66,6 @@ def remember(request: HttpRequest, user: User, **_event: Any) -> None:
 
 
 def mark(request: HttpRequest, response: HttpResponse) -> None:
-    """Give the browser the cookie by which it is known the next time."""
     if cookie := getattr(request, "known_browser", ""):
         response.set_cookie(
             COOKIE,

@@ -1,8 +1,6 @@
-"""Who may do what to whom, so that nobody raises their own rights or locks everybody out.
+"""Nobody touches a user or a role with rights that they lack themselves, and nobody grants what they lack.
 
-The attack: an operator may change users. They give themselves a role with more rights, or set the password (or the
-e-mail, or the connector) of somebody who has more, and sign in as that person. So: nobody touches a user or a role
-with rights that they lack themselves, and nobody grants what they lack.
+Otherwise an operator could take a role with more rights, or set the password or e-mail of somebody who has more.
 """
 
 from __future__ import annotations
@@ -14,7 +12,6 @@ from users.models import Role, User
 
 
 def grantable(actor: User) -> QuerySet[Permission]:
-    """The rights that `actor` may give to a role: their own."""
     if actor.is_superuser:
         return Permission.objects.all()
     return Permission.objects.filter(group=actor.role_id) if actor.role_id else Permission.objects.none()

@@ -1,5 +1,3 @@
-"""Rights come from the one role of a user and from nowhere else."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -12,7 +10,7 @@ from users.models import User
 
 
 class RoleBackend(ModelBackend):
-    """Django's own backend, reading the role instead of groups."""
+    """Django's own backend, reading the user's one role instead of groups."""
 
     def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
         return Permission.objects.none()

@@ -1,5 +1,3 @@
-"""Sessions in requests: what keeps one alive, and what a browser is told whose session has ended."""
-
 from __future__ import annotations
 
 from contextlib import suppress
@@ -32,8 +30,6 @@ def is_unattended(request: HttpRequest) -> bool:
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
-    """Keeps the sessions of people who do something, and knows their browsers again."""
-
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         _store(request).unattended = is_unattended(request)
@@ -45,7 +41,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
 
 
 class EndedSessionMiddleware(MiddlewareMixin):
-    """Has the page of signing in say why one is there, and leads windows of the Maker to it as a whole page."""
+    """Say on the sign-in page that a session ended; lead windows of the Maker to it as a whole page."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         leads_away = response.status_code in (302, 401) or response.has_header("HX-Redirect")
@@ -66,7 +62,7 @@ def _has_ended(request: HttpRequest) -> bool:
 
 @never_cache
 def _in_place(request: HttpRequest) -> HttpResponse:
-    """A window gives way to the page of signing in. Any other part says it where it stands: a form may be around it."""
+    """A window gives way to the sign-in page. Any other part says it where it stands: a form may be around it."""
     if request.headers.get("HX-Target") in WINDOWS:
         query = urlencode({REDIRECT_FIELD_NAME: _page(request)})
         return HttpResponseClientRedirect(f"{settings.LOGIN_URL}?{query}")
@@ -74,7 +70,7 @@ def _in_place(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> str:
-    """The page around a window: the browser names it, and only its path counts, so that it leads to no other site."""
+    """The browser names the page around a window; only its path counts, so that it leads to no other site."""
     with suppress(ValueError):  # what is no address
         parts = urlsplit(request.headers.get("HX-Current-URL", ""))
         if parts.path.startswith("/maker/"):

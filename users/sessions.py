@@ -1,11 +1,4 @@
-"""Where sessions are kept, and for how long: Django's table, each row under the digest of its key.
-
-The attack: a copy of the database (a backup, a replica, an injection that reads) holds the keys of all sessions, and
-whoever reads it sets one as cookie. A fast digest is enough: the keys are random, there is nothing to guess.
-
-A session ends when nobody did anything for SESSION_IDLE_MINUTES, and SESSION_MAX_HOURS after its sign-in. The row says
-when; the cookie lives as long as the longest session, so that a browser whose session ended can be told so.
-"""
+"""Sessions in Django's table, each row under the digest of its key: a stolen copy of the database opens none."""
 
 from __future__ import annotations
 
@@ -34,13 +27,11 @@ STEP = timedelta(minutes=2)
 
 
 def digest(key: str) -> str:
-    """What is kept of a session's key."""
+    """A fast one is enough: the keys are random, there is nothing to guess."""
     return sha256(key.encode(errors="backslashreplace")).hexdigest()[:COLUMN]
 
 
 class SessionStore(db.SessionStore):
-    """Django's own, which never writes a key. `SESSION_ENGINE` names this module."""
-
     unattended = False
     """Whether the request came from a page by itself, with nobody doing anything."""
     kept_until: datetime | None = None
@@ -58,19 +49,18 @@ class SessionStore(db.SessionStore):
         return data
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
-        """Until when the row is kept."""
         if self.unattended and self.kept_until:
             return self.kept_until
         idle = timezone.now() + timedelta(minutes=settings.SESSION_IDLE_MINUTES)
         return min(super().get_expiry_date(**kwargs), idle, _last_moment(self.get(SIGNED_IN_AT)))
 
     def get_expiry_age(self, **kwargs: Any) -> int:
-        """For how long the cookie is kept."""
+        """For how long the cookie is kept: longer than the row, so that a browser can hear that its session ended."""
         left = _last_moment(self.get(SIGNED_IN_AT)) - timezone.now()
         return min(super().get_expiry_age(**kwargs), int(left.total_seconds()))
 
     def keep(self) -> None:
-        """Note that somebody does something in it. The data is left alone: another request may be changing it."""
+        """Note that somebody does something. The data is left alone: another request may be changing it."""
         if self.unattended or self.kept_until is None or SESSION_KEY not in self:
             return
         until = self.get_expiry_date()
@@ -113,7 +103,7 @@ def _last_moment(signed_in_at: int | None) -> datetime:
 
 @receiver(user_logged_in)
 def begin(request: HttpRequest, **_event: Any) -> None:
-    """For a user who signed in, by whatever way: from now on the session lasts as long as every other."""
+    """Let the session last as long as every other, by whatever way the user signed in."""
     session = request.session
     if SIGNED_IN_AT in session:
         session.cycle_key()  # Django keeps the key of who signs in twice: whoever got hold of it would stay in longer

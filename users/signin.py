@@ -1,5 +1,3 @@
-"""The two doors at which a password is looked at, and the limits that keep it from being guessed."""
-
 from __future__ import annotations
 
 from typing import Any, cast
@@ -53,7 +51,7 @@ class PasswordAttempt:
 
 
 class SignInForm(AuthenticationForm):
-    """The Maker's. One message for every failure tells nobody which accounts exist."""
+    """One message for every failure tells nobody which accounts exist."""
 
     error_messages = {
         **AuthenticationForm.error_messages,

@@ -1,5 +1,3 @@
-"""What workers do for this room."""
-
 from __future__ import annotations
 
 from celery import shared_task
@@ -10,6 +8,6 @@ from users import attempts
 
 @shared_task(name="users.clear_sessions")
 def clear_sessions() -> None:
-    """Delete what ended: sessions (each sign-in that nobody finished leaves one), and counts of attempts."""
+    """Delete sessions that ended (each sign-in that nobody finished leaves one), and old counts of attempts."""
     call_command("clearsessions")
     attempts.forget()

@@ -1,5 +1,3 @@
-"""How the Banner shows what came from elsewhere."""
-
 from __future__ import annotations
 
 from datetime import datetime
@@ -28,14 +26,12 @@ def web_link(value: object) -> str:
 
 @register.filter
 def customer(interaction: Interaction) -> str:
-    """Who it is, as well as the source knew."""
     known = interaction.customer_name or interaction.customer_phone or interaction.customer_email
     return known or _("Unknown customer")
 
 
 @register.filter
 def clock(seconds: int | None) -> str:
-    """`75` is `1:15`."""
     if seconds is None:
         return ""
     hours, rest = divmod(int(seconds), 3600)
@@ -45,7 +41,6 @@ def clock(seconds: int | None) -> str:
 
 @register.filter
 def talked(interaction: Interaction) -> str:
-    """How long it lasted, from the answer on."""
     if interaction.ended_at is None:
         return ""
     begun = interaction.answered_at or interaction.started_at
@@ -54,6 +49,5 @@ def talked(interaction: Interaction) -> str:
 
 @register.filter
 def moment(when: datetime) -> str:
-    """The time of day if that is enough, the date if not."""
     local = localtime(when)
     return date_format(local, "TIME_FORMAT" if local.date() == localtime().date() else "SHORT_DATE_FORMAT")
