@@ -55,11 +55,14 @@ def board(seat: Seat, opened: Interaction | None = None) -> Board:
     everything = {interaction.pk: interaction for interaction in [*now, *recent, *([opened] if opened else [])]}
     live.load_writing([*everything.values()], [access.crm_id for access in seat.accesses])
     lines = {pk: _line(found) for pk, found in everything.items()}
+    granted = [(access.pk, access.may_create, access.may_edit, access.may_assign) for access in seat.accesses]
+    # Of the states themselves: no clock can make it miss a change.
+    marker = blake2b(repr((granted, [line.facts for line in lines.values()])).encode(), digest_size=12).hexdigest()
     return Board(
         now=[lines[interaction.pk] for interaction in now],
         recent=[lines[interaction.pk] for interaction in recent],
         opened=lines[opened.pk] if opened else None,
-        marker=_marker(seat, [*lines.values()]),
+        marker=marker,
     )
 
 
@@ -69,9 +72,3 @@ def _line(interaction: Interaction) -> Line:
     progress = [progress_of(delivery, delivery.assignment.target.crm) for delivery in deliveries if delivery.assignment]
     cards = assigned_cards(choices, deliveries)
     return Line(interaction, progress, choices, {crm: ":".join(card) for crm, card in cards.items()})
-
-
-def _marker(seat: Seat, lines: list[Line]) -> str:
-    """A digest of the states themselves: no clock can make it miss a change."""
-    granted = [(access.pk, access.may_create, access.may_edit, access.may_assign) for access in seat.accesses]
-    return blake2b(repr((granted, [line.facts for line in lines])).encode(), digest_size=12).hexdigest()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -12,7 +13,6 @@ from banner.context import Place
 from crm import identity
 from crm.customers import claims, resolve
 from crm.models import CRMObject
-from crm.stores.base import Store
 from crm.stores.opening import open_store
 from integrations.errors import IntegrationError, OutcomeUnknown, RecordGone
 from integrations.types import Record
@@ -62,30 +62,21 @@ def make(place: Place, new: NewCard) -> Made:
     if new.beside or not identity.of_search(search):
         return _once(place, new)
     store = open_store(place.access.crm, foreground=True)
-    if there := _written_on(place, new.target, store):
-        return Made(there, is_new=False)
-    made = resolve.make(store, new.target, search, new.values, claimed_by=_name(place))
+    assigned = assigned_card(place.interaction, place.access.crm)
+    if assigned is not None and assigned[0] == new.target.api_name:
+        with suppress(RecordGone):  # since the form was opened, somebody chose this card, or a worker found it
+            return Made(store.read(new.target, assigned[1]), is_new=False)
+    made = resolve.make(store, new.target, search, new.values, claimed_by=f"agent:{place.seat.user.pk}")
     if made.card is None:
         raise BeingMade(_("The card is being made already."))
     return Made(made.card.record, made.is_new)
-
-
-def _written_on(place: Place, target: CRMObject, store: Store) -> Record | None:
-    """The card to which the interaction belongs since the form was opened."""
-    assigned = assigned_card(place.interaction, place.access.crm)
-    if assigned is None or assigned[0] != target.api_name:
-        return None
-    try:
-        return store.read(target, assigned[1])
-    except RecordGone:
-        return None
 
 
 def _once(place: Place, new: NewCard) -> Made:
     """Make it once per form. After a lost answer only a new form repeats it: the agent alone sees if it exists."""
     store = open_store(place.access.crm, foreground=True)
     key = claims.of_form(place.seat.user.pk, new.token or uuid4().hex)
-    claim = claims.take(new.target, [key], _name(place))
+    claim = claims.take(new.target, [key], f"agent:{place.seat.user.pk}")
     if claim is None:
         if made := claims.made(new.target, key):
             return Made(store.read(new.target, made), is_new=False)
@@ -107,7 +98,3 @@ def _once(place: Place, new: NewCard) -> Made:
         raise
     claims.settle(claim, record.id)
     return Made(record, is_new=True)
-
-
-def _name(place: Place) -> str:
-    return f"agent:{place.seat.user.pk}"

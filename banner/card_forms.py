@@ -62,7 +62,10 @@ def create(request: HttpRequest, place: Place, object_id: int) -> HttpResponse:
         if made.is_new:
             return Saved(made.record, given)
         why = _("This customer's card was made meanwhile. What you typed is still here; Save adds it to that card.")
-        return _into(request, place, target, made.record, given, why, nobodys=_nobodys(place, target))
+        # What Deskline itself writes on the card of an unknown customer, or the CRM in the place of a missing name.
+        told = (place.interaction.customer_phone, place.interaction.customer_email)
+        nobodys = [text for text in (*map(str, starting_values(place, target).values()), *told) if text]
+        return _into(request, place, target, made.record, given, why, nobodys=nobodys)
 
     return _saved(request, place, Sheet(target, [], token=token, beside=beside), write)
 
@@ -86,12 +89,6 @@ def edit(request: HttpRequest, place: Place, object_id: int, card_id: str) -> Ht
         return _into(request, place, target, record, values, why)
 
     return _saved(request, place, Sheet(target, [], card_id, title=request.POST.get("title", "")[:300]), write)
-
-
-def _nobodys(place: Place, target: CRMObject) -> list[str]:
-    """What Deskline itself writes on the card of an unknown customer, or the CRM in the place of a missing name."""
-    told = (place.interaction.customer_phone, place.interaction.customer_email)
-    return [text for text in (*map(str, starting_values(place, target).values()), *told) if text]
 
 
 def _current(place: Place, target: CRMObject, card_id: str) -> Record:

@@ -81,7 +81,12 @@ def typed(field: CRMField, value: object) -> str:
 
 def shown(fields: Iterable[CRMField], values: Mapping[str, object]) -> list[Shown]:
     return [
-        Shown(field.name, _read(field, values.get(field.api_name)), field.type == FieldType.URL, _is_long(field))
+        Shown(
+            field.name,
+            _read(field, values.get(field.api_name)),
+            field.type == FieldType.URL,
+            field.type == FieldType.LONG_TEXT,
+        )
         for field in fields
     ]
 
@@ -145,10 +150,6 @@ def _instant(text: str) -> str:
     except ValueError:
         return text
     return make_aware(parsed).isoformat() if parsed and is_naive(parsed) else text
-
-
-def _is_long(field: CRMField) -> bool:
-    return field.type == FieldType.LONG_TEXT
 
 
 def _read(field: CRMField, value: object) -> str:

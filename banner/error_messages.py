@@ -46,7 +46,16 @@ def of_writing(error: errors.IntegrationError) -> Trouble:
             ),
         )
     if isinstance(error, errors.OutcomeUnknown):
-        return Trouble(_("Nobody knows whether this was saved"), _unknown(error))
+        advice = _(
+            "The CRM did not answer in time. What you typed stays here: send it again. Deskline looks first and "
+            "changes nothing twice."
+        )
+        if isinstance(error, Unsure):
+            advice = _(
+                "The CRM did not answer in time, so the card may be there. What you typed stays here: look for the "
+                "card in a new tab, and have it created all the same only if it is not there."
+            )
+        return Trouble(_("Nobody knows whether this was saved"), advice)
     if isinstance(error, errors.RecordGone):
         return Trouble(
             _("This card is no longer there"),
@@ -55,21 +64,13 @@ def of_writing(error: errors.IntegrationError) -> Trouble:
     return _common(error)
 
 
-def _unknown(error: errors.OutcomeUnknown) -> str:
-    if isinstance(error, Unsure):
-        return _(
-            "The CRM did not answer in time, so the card may be there. What you typed stays here: look for the card in "
-            "a new tab, and have it created all the same only if it is not there."
-        )
-    return _(
-        "The CRM did not answer in time. What you typed stays here: send it again. Deskline looks first and changes "
-        "nothing twice."
-    )
-
-
 def _common(error: errors.IntegrationError) -> Trouble:
     if isinstance(error, errors.Throttled):
-        return Trouble(_("The CRM asks for a little patience"), _patience(error))
+        advice = _("Too much is asked of it at the moment. Nothing was changed; try again in a few seconds.")
+        if error.until is not None:
+            when = date_format(localtime(error.until), "TIME_FORMAT")
+            advice = _("Too much was asked of it. Nothing was changed; try again after %(when)s.") % {"when": when}
+        return Trouble(_("The CRM asks for a little patience"), advice)
     if isinstance(error, errors.NotSent):
         return Trouble(
             _("The CRM cannot be reached"),
@@ -82,10 +83,3 @@ def _common(error: errors.IntegrationError) -> Trouble:
         _("Your interactions are kept and written later. Show this to your administrator, then try again."),
         str(error),
     )
-
-
-def _patience(error: errors.Throttled) -> str:
-    if error.until is None:
-        return _("Too much is asked of it at the moment. Nothing was changed; try again in a few seconds.")
-    when = date_format(localtime(error.until), "TIME_FORMAT")
-    return _("Too much was asked of it. Nothing was changed; try again after %(when)s.") % {"when": when}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -49,9 +50,13 @@ def same(field: CRMField, one: str, other: str) -> bool:
         return keys == identity.of_phone(other)
     if field.type == FieldType.EMAIL:
         return one.strip().casefold() == other.strip().casefold()
-    if field.type == FieldType.NUMBER and (numbers := _numbers(one, other)):
-        return numbers[0] == numbers[1]
-    return one.split() == other.split() if field.type != FieldType.LONG_TEXT else _lines(one) == _lines(other)
+    if field.type == FieldType.NUMBER:
+        with suppress(ValueError):
+            return float(one) == float(other)
+    if field.type == FieldType.LONG_TEXT:
+        lines, others = ([line.rstrip() for line in text.strip().splitlines()] for text in (one, other))
+        return lines == others
+    return one.split() == other.split()
 
 
 def questions(
@@ -81,14 +86,3 @@ def kept_otherwise(
         if field.api_name in sent
         and not same(field, typed(field, sent[field.api_name]), typed(field, answer.get(field.api_name)))
     ]
-
-
-def _numbers(one: str, other: str) -> tuple[float, float] | None:
-    try:
-        return float(one), float(other)
-    except ValueError:
-        return None
-
-
-def _lines(text: str) -> list[str]:
-    return [line.rstrip() for line in text.strip().splitlines()]

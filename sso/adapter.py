@@ -69,19 +69,16 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        known = "state" in (extra_context or {})
-        raise ImmediateHttpResponse(refuse(request, provider.connector, _reason(request, error, exception, known)))
-
-
-def _reason(request: HttpRequest, error: str | None, exception: Exception | None, state_known: bool) -> str:
-    """What administrators read; no text from outside gets in here."""
-    if not state_known:
-        return _(
-            "The return from the vendor belongs to no sign-in that this browser began in the last ten minutes, or it "
-            "was used already (a bookmark of a page in between, the back button, or somebody's crafted link)."
-        )
-    if error == AuthError.CANCELLED:
-        return _("The person refused the consent at the vendor.")
-    if isinstance(exception, OAuth2Error):
-        return str(exception)
-    return _("The vendor sent the person back with an error instead of a code.")
+        """Refuse with a reason that administrators read; no text from outside gets into it."""
+        if "state" not in (extra_context or {}):
+            reason = _(
+                "The return from the vendor belongs to no sign-in that this browser began in the last ten minutes, or "
+                "it was used already (a bookmark of a page in between, the back button, or somebody's crafted link)."
+            )
+        elif error == AuthError.CANCELLED:
+            reason = _("The person refused the consent at the vendor.")
+        elif isinstance(exception, OAuth2Error):
+            reason = str(exception)
+        else:
+            reason = _("The vendor sent the person back with an error instead of a code.")
+        raise ImmediateHttpResponse(refuse(request, provider.connector, reason))

@@ -33,7 +33,9 @@ class ConnectorBackend(BaseBackend):
             .first()
         )
         if user is not None:
-            user.way_in = _way_in(user)
+            way = user.association
+            parts = (way.pk, way.generation, way.connector_id, way.connector.method_id, user.identity.pk)
+            user.way_in = ".".join(map(str, parts))
         return user
 
 
@@ -45,9 +47,3 @@ def opened(connector: SSOConnector, identity: Identity, user: User) -> User:
         raise SignInRefused(_("How this user signs in was changed in this very moment."))
     found.backend = f"{ConnectorBackend.__module__}.{ConnectorBackend.__qualname__}"
     return found
-
-
-def _way_in(user: User) -> str:
-    association = user.association
-    parts = (association.pk, association.generation, association.connector_id, association.connector.method_id)
-    return ".".join(map(str, (*parts, user.identity.pk)))

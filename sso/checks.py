@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from allauth.account import app_settings as account
@@ -20,12 +21,7 @@ Rule = tuple[object, str, str, str]
 
 @register()
 def sign_in_settings(**kwargs: Any) -> list[CheckMessage]:
-    rules = (*_of_sign_in(), *_of_our_own_parts(), *_of_sessions())
-    return [Error(text, hint=hint, id=number) for is_wrong, text, hint, number in rules if is_wrong]
-
-
-def _of_sign_in() -> list[Rule]:
-    return [
+    rules: list[Rule] = [
         (
             social.STORE_TOKENS,
             "SOCIALACCOUNT_STORE_TOKENS stores access tokens in clear text.",
@@ -56,7 +52,9 @@ def _of_sign_in() -> list[Rule]:
             "Remove it: the connector and its authentication method say everything.",
             "sso.E005",
         ),
+        *_of_our_own_parts(),
     ]
+    return [Error(text, hint=hint, id=number) for is_wrong, text, hint, number in rules if is_wrong]
 
 
 def _of_our_own_parts() -> list[Rule]:
@@ -73,11 +71,6 @@ def _of_our_own_parts() -> list[Rule]:
             "Set it to “none”: the vendor and the portal vouch for the e-mail.",
             "sso.E007",
         ),
-    ]
-
-
-def _of_sessions() -> list[Rule]:
-    return [
         (
             list(settings.AUTHENTICATION_BACKENDS) != ["users.roles.RoleBackend", "sso.backend.ConnectorBackend"],
             "AUTHENTICATION_BACKENDS names other ways to sign in, or lacks one of ours.",
@@ -95,7 +88,11 @@ def _of_sessions() -> list[Rule]:
 
 @register()
 def no_other_pages(**kwargs: Any) -> list[CheckMessage]:
-    reachable = [name for name in ("account_login", "account_signup", "socialaccount_signup") if _reachable(name)]
+    reachable = []
+    for name in ("account_login", "account_signup", "socialaccount_signup"):
+        with suppress(NoReverseMatch):
+            reverse(name)
+            reachable.append(name)
     if not reachable:
         return []
     return [
@@ -105,11 +102,3 @@ def no_other_pages(**kwargs: Any) -> list[CheckMessage]:
             id="sso.E008",
         )
     ]
-
-
-def _reachable(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True

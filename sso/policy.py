@@ -59,23 +59,32 @@ def decide(connector: SSOConnector, identity: Identity) -> Admission:
         raise SignInRefused(_("The vendor's profile of the person holds characters that belong to no e-mail or id."))
     pinned = _pinned(connector, identity)
     user = pinned.user if pinned else _named(identity.email)
-    _check_user(connector, user)
+    if not user.is_active:
+        raise SignInRefused(_("The user is not active."))
+    if not Association.objects.filter(user=user, connector=connector).exists():
+        raise SignInRefused(_("The user is not associated with this connector: add it in the user's card."))
     if pinned:
         return Admission(user, linked_now=False)
     if PinnedIdentity.objects.filter(user=user).exists():
         return _pinned_before(connector, identity, user)
     _check_voucher(connector.method, user)
     _ask_portal(connector, identity)
-    return _pin(connector, identity, user)
+    try:
+        with transaction.atomic():
+            PinnedIdentity.objects.create(
+                user=user,
+                integration=connector.method.integration,
+                location=identity.location,
+                subject=identity.subject,
+            )
+    except IntegrityError:
+        return _pinned_before(connector, identity, user)
+    return Admission(user, linked_now=True)
 
 
 def same_email(one: str, other: str) -> bool:
     """Ignore the case of A to Z only: Unicode's folding makes a dotless i equal to a plain one (CVE-2019-19844)."""
-    return _ascii_lower(one) == _ascii_lower(other)
-
-
-def _ascii_lower(email: str) -> bytes:
-    return email.strip().encode().lower()
+    return one.strip().encode().lower() == other.strip().encode().lower()
 
 
 def _pinned(connector: SSOConnector, identity: Identity) -> PinnedIdentity | None:
@@ -92,13 +101,6 @@ def _named(email: str) -> User:
         if same_email(user.username, email):
             return user
     raise SignInRefused(_("No user has this e-mail as username: create the user, or correct the username."))
-
-
-def _check_user(connector: SSOConnector, user: User) -> None:
-    if not user.is_active:
-        raise SignInRefused(_("The user is not active."))
-    if not Association.objects.filter(user=user, connector=connector).exists():
-        raise SignInRefused(_("The user is not associated with this connector: add it in the user's card."))
 
 
 def _check_voucher(method: AuthenticationMethod, user: User) -> None:
@@ -131,20 +133,6 @@ def _ask_portal(connector: SSOConnector, identity: Identity) -> None:
         raise SignInRefused(_("First sign-in: the person's agent account in the portal is not active."))
     if not same_email(agent.email, identity.email):
         raise SignInRefused(_("First sign-in: the portal lists this agent under another e-mail than the account has."))
-
-
-def _pin(connector: SSOConnector, identity: Identity, user: User) -> Admission:
-    try:
-        with transaction.atomic():
-            PinnedIdentity.objects.create(
-                user=user,
-                integration=connector.method.integration,
-                location=identity.location,
-                subject=identity.subject,
-            )
-    except IntegrityError:
-        return _pinned_before(connector, identity, user)
-    return Admission(user, linked_now=True)
 
 
 def _pinned_before(connector: SSOConnector, identity: Identity, user: User) -> Admission:

@@ -86,7 +86,21 @@ class ConnectorProvider(OAuth2Provider):
 
     def __init__(self, request: HttpRequest, connector: SSOConnector, client: App) -> None:
         self.connector = connector
-        super().__init__(request, app=self._app(client))
+        app = SocialApp(  # made for one request and never stored
+            provider=self.id,
+            # allauth binds a state to it too, so that a state of one connector serves no other.
+            provider_id=f"connector-{connector.pk}",
+            name=connector.name,
+            client_id=client.client_id,
+            secret=client.client_secret,
+            settings={
+                # One text: allauth would put several through a set.
+                "scope": [self.sign_in.scope],
+                "auth_params": dict(self.sign_in.parameters),
+                "oauth_pkce_enabled": True,
+            },
+        )
+        super().__init__(request, app=app)
 
     @property
     def vendor(self) -> Integration:
@@ -109,22 +123,6 @@ class ConnectorProvider(OAuth2Provider):
         """Name the connector in the state, since one callback serves all of them."""
         kwargs["state_id"] = f"{self.connector.pk}.{secrets.token_urlsafe(32)}"
         return str(super().stash_redirect_state(request, process, *args, **kwargs))
-
-    def _app(self, client: App) -> SocialApp:
-        """Its `provider_id` is part of what allauth binds a state to, so a state of one connector serves no other."""
-        return SocialApp(
-            provider=self.id,
-            provider_id=f"connector-{self.connector.pk}",
-            name=self.connector.name,
-            client_id=client.client_id,
-            secret=client.client_secret,
-            settings={
-                # One text: allauth would put several through a set.
-                "scope": [self.sign_in.scope],
-                "auth_params": dict(self.sign_in.parameters),
-                "oauth_pkce_enabled": True,
-            },
-        )
 
 
 def connector_of(state: str) -> SSOConnector | None:

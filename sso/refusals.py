@@ -19,25 +19,19 @@ KEPT = 20_000
 
 def refuse(request: HttpRequest, connector: SSOConnector | None, reason: str, *, claimed: str = "") -> HttpResponse:
     """Record why, and say the same to everybody: the page must not tell which accounts exist."""
-    _record(connector, reason, claimed, client_address(request))
+    address, now = client_address(request), timezone.now()
+    lately = SignInRefusal.objects.filter(at__gt=now - timedelta(minutes=10), address=address)
+    in_an_hour = SignInRefusal.objects.filter(at__gt=now - timedelta(hours=1))
+    if lately.count() < PER_ADDRESS and in_an_hour.count() < PER_HOUR:
+        row = SignInRefusal.objects.create(
+            connector=connector, reason=_plain(reason)[:500], claimed=_plain(claimed)[:254], address=address
+        )
+        SignInRefusal.objects.filter(pk__lte=row.pk - KEPT).delete()
     response = render(request, "sso/refused.html", status=403)
     # The address of the page may carry the vendor's code and state.
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _record(connector: SSOConnector | None, reason: str, claimed: str, address: str | None) -> None:
-    now = timezone.now()
-    lately = SignInRefusal.objects.filter(at__gt=now - timedelta(minutes=10), address=address)
-    if lately.count() >= PER_ADDRESS:
-        return
-    if SignInRefusal.objects.filter(at__gt=now - timedelta(hours=1)).count() >= PER_HOUR:
-        return
-    row = SignInRefusal.objects.create(
-        connector=connector, reason=_plain(reason)[:500], claimed=_plain(claimed)[:254], address=address
-    )
-    SignInRefusal.objects.filter(pk__lte=row.pk - KEPT).delete()
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -24,20 +24,16 @@ def keep_briefly(request: HttpRequest) -> None:
 @receiver(post_save, sender=AuthenticationMethod)
 def of_a_disabled_method(instance: AuthenticationMethod, **_event: Any) -> None:
     if instance.status == Status.DISABLED:
-        _end(Association.objects.filter(connector__method=instance))
+        Association.objects.filter(connector__method=instance).update(generation=F("generation") + 1)
 
 
 @receiver(pre_save, sender=SSOConnector)
 def of_another_method(instance: SSOConnector, **_event: Any) -> None:
     if SSOConnector.objects.filter(pk=instance.pk).exclude(method=instance.method_id).exists():
-        _end(Association.objects.filter(connector=instance.pk))
+        Association.objects.filter(connector=instance.pk).update(generation=F("generation") + 1)
 
 
 @receiver(pre_save, sender=Association)
 def of_another_connector(instance: Association, **_event: Any) -> None:
     if not instance._state.adding:
         instance.generation = F("generation") + 1
-
-
-def _end(associations: QuerySet[Association]) -> None:
-    associations.update(generation=F("generation") + 1)

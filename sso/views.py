@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from authmethods.models import AuthenticationMethod
 from integrations.errors import IntegrationError
 from sso import policy, sessions
 from sso.models import SSOConnector
@@ -45,17 +44,15 @@ def callback(request: HttpRequest) -> HttpResponse:
         return refuse(request, None, _("The return names no connector: it is not one that we began."))
 
     def arrive(provider: ConnectorProvider) -> HttpResponse:
-        adapter = provider.at(_location(connector.method, request.GET.get("accounts-server", "")))
-        answer: HttpResponse = OAuth2CallbackView.adapter_view(adapter)(request)
+        method, accounts_server = connector.method, request.GET.get("accounts-server", "")
+        location = method.location
+        if accounts_server:
+            environment = method.vendor.read_environment(method.environment_url)
+            location = method.oauth.location_of(environment, accounts_server)
+        answer: HttpResponse = OAuth2CallbackView.adapter_view(provider.at(location))(request)
         return answer
 
     return _unless_refused(request, connector, arrive)
-
-
-def _location(method: AuthenticationMethod, accounts_server: str) -> str:
-    if not accounts_server:
-        return method.location
-    return method.oauth.location_of(method.vendor.read_environment(method.environment_url), accounts_server)
 
 
 def _unless_refused(

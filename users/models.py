@@ -109,19 +109,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         # Django sets `_password` for a new password, and not for a hash that a sign-in renews.
         is_new_password, is_new = getattr(self, "_password", None) is not None, self._state.adding
         with transaction.atomic():
-            self._save(*args, update_fields=update_fields, **kwargs)
+            wanted = None if update_fields is None else {*update_fields}
+            if is_new or (wanted is not None and "is_active" not in wanted):
+                super().save(*args, update_fields=wanted, **kwargs)
+            else:
+                # By expression: whoever read the row before its sessions ended must not bring them back by saving it.
+                self.session_generation = F("session_generation") + (0 if self.is_active else 1)
+                super().save(*args, update_fields=wanted and {*wanted, "session_generation"}, **kwargs)
+                self.refresh_from_db(fields=["session_generation"])
             if is_new_password:
                 history.note(self, str(_("password")), "", str(_("set") if is_new else _("set anew")))
-
-    def _save(self, *args: Any, update_fields: Iterable[str] | None, **kwargs: Any) -> None:
-        wanted = None if update_fields is None else {*update_fields}
-        if self._state.adding or (wanted is not None and "is_active" not in wanted):
-            super().save(*args, update_fields=wanted, **kwargs)
-            return
-        # By expression: whoever read the row before its sessions ended must not bring them back by saving it.
-        self.session_generation = F("session_generation") + (0 if self.is_active else 1)
-        super().save(*args, update_fields=wanted and {*wanted, "session_generation"}, **kwargs)
-        self.refresh_from_db(fields=["session_generation"])
 
     def end_sessions(self) -> None:
         User.objects.filter(pk=self.pk).update(session_generation=F("session_generation") + 1)

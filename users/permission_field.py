@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.forms.models import ModelChoiceIterator
 from django.utils.text import capfirst
@@ -23,8 +23,13 @@ class GroupedRights(ModelChoiceIterator):  # type: ignore[type-arg]
     """Choices in groups: (model, [(right, verb), …])."""
 
     def __iter__(self) -> Iterator[Any]:
+        actions = [*VERBS, ""]
+
+        def place(right: Permission) -> tuple[str, int, str]:
+            return _group(right), actions.index(_action(right)), right.codename
+
         groups: dict[str, list[Any]] = {}
-        for right in _in_order(self.queryset):
+        for right in sorted(self.queryset, key=place):
             groups.setdefault(_group(right), []).append(self.choice(right))
         yield from groups.items()
 
@@ -60,30 +65,16 @@ def meaningful(rights: QuerySet[Permission]) -> QuerySet[Permission]:
     """Those about the lists of the Maker, and those that a room declares by name. Parts of a form have none."""
     wanted = Q(pk__in=[])
     for model in apps.get_models():
-        if codenames := _declared(model):
-            label, name = model._meta.app_label, model._meta.model_name
-            wanted |= Q(content_type__app_label=label, content_type__model=name, codename__in=codenames)
+        opts = model._meta
+        listed = opts.default_permissions if admin.site.is_registered(model) else ()
+        # What is declared today: Django's table keeps the rights of former versions too.
+        declared = {f"{verb}_{opts.model_name}" for verb in listed} | {codename for codename, _name in opts.permissions}
+        if declared:
+            label, name = opts.app_label, opts.model_name
+            wanted |= Q(content_type__app_label=label, content_type__model=name, codename__in=declared)
     return rights.filter(wanted).select_related("content_type")
-
-
-def _declared(model: type[Model]) -> set[str]:
-    """What the model declares today: Django's table keeps the rights of former versions too."""
-    opts = model._meta
-    own = {codename for codename, _name in opts.permissions}
-    listed = opts.default_permissions if admin.site.is_registered(model) else ()
-    return own | {f"{verb}_{opts.model_name}" for verb in listed}
 
 
 def _group(right: Permission) -> str:
     model = right.content_type.model_class()
     return capfirst(str(model._meta.verbose_name_plural)) if model else right.content_type.name
-
-
-def _in_order(rights: Iterable[Permission]) -> list[Permission]:
-    verbs = list(VERBS)
-
-    def place(right: Permission) -> tuple[str, int, str]:
-        action = _action(right)
-        return _group(right), verbs.index(action) if action else len(verbs), right.codename
-
-    return sorted(rights, key=place)

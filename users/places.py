@@ -42,7 +42,7 @@ def network(request: HttpRequest) -> str:
 
 def is_known_network(request: HttpRequest, account: str) -> bool:
     where = network(request)
-    known = KnownPlace.objects.filter(pk=_place(account, where), ends_at__gt=timezone.now())
+    known = KnownPlace.objects.filter(pk=attempts.key("place", account, where), ends_at__gt=timezone.now())
     return bool(where) and known.exists()
 
 
@@ -60,7 +60,8 @@ def remember(request: HttpRequest, user: User, **_event: Any) -> None:
     """Also who came through a connector is known here from now on: it may be away some day."""
     account = account_of(user.username)
     if where := network(request):
-        KnownPlace.objects.update_or_create(key=_place(account, where), defaults={"ends_at": timezone.now() + KEPT})
+        key = attempts.key("place", account, where)
+        KnownPlace.objects.update_or_create(key=key, defaults={"ends_at": timezone.now() + KEPT})
     mine = [attempts.key(account), known_browser(request, account) or secrets.token_urlsafe(16)]
     request.known_browser = signing.dumps(mine, salt=SALT)  # type: ignore[attr-defined]
 
@@ -76,7 +77,3 @@ def mark(request: HttpRequest, response: HttpResponse) -> None:
             httponly=True,
             samesite="Lax",
         )
-
-
-def _place(account: str, where: str) -> str:
-    return attempts.key("place", account, where)

@@ -32,10 +32,10 @@ def is_unattended(request: HttpRequest) -> bool:
 class SessionMiddleware(DjangoSessionMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        _store(request).unattended = is_unattended(request)
+        cast(SessionStore, request.session).unattended = is_unattended(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        _store(request).keep()
+        cast(SessionStore, request.session).keep()
         places.mark(request, response)
         return super().process_response(request, response)
 
@@ -76,7 +76,3 @@ def _page(request: HttpRequest) -> str:
         if parts.path.startswith("/maker/"):
             return f"{parts.path}?{parts.query}".removesuffix("?")
     return "/maker/"
-
-
-def _store(request: HttpRequest) -> SessionStore:
-    return cast(SessionStore, request.session)
