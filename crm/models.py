@@ -212,6 +212,7 @@ class Assignment(models.Model):
     flows = models.JSONField(_("flows"), default=list, blank=True)
     directions = models.JSONField(_("directions"), default=list, blank=True)
     statuses = models.JSONField(_("statuses"), default=list, blank=True)
+    kinds = models.JSONField(_("kinds"), default=list, blank=True, db_default=[])
     queues = models.JSONField(_("queues"), default=list, blank=True)
     min_duration = models.PositiveIntegerField(_("shortest duration (seconds)"), null=True, blank=True)
     max_duration = models.PositiveIntegerField(_("longest duration (seconds)"), null=True, blank=True)

@@ -108,6 +108,7 @@ def example(crm: CRM) -> Sample:
         "channel": "",
         "direction": "inbound",
         "status": "completed",
+        "kind": "",
         "customer_phone": "+33612345678",
         "customer_email": "claire.martin@example.com",
         "customer_name": "Claire Martin",

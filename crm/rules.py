@@ -22,6 +22,7 @@ class Facts:
     flow: str
     direction: str
     status: str
+    kind: str = ""
     queue: str = ""
     duration: int | None = None
 
@@ -44,6 +45,7 @@ def holds(assignment: Assignment, facts: Facts) -> bool:
         _among(facts.flow, assignment.flows)
         and _among(facts.direction, assignment.directions)
         and _among(facts.status, assignment.statuses)
+        and _among(facts.kind, assignment.kinds)
         and _among(facts.queue, assignment.queues)
         and _within(facts.duration or 0, assignment.min_duration, assignment.max_duration)
     )

@@ -25,4 +25,16 @@ class Status(models.TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+class Kind(models.TextChoices):
+    """Why nobody talked."""
+
+    ABANDONED = "abandoned", _("Abandoned in a queue")
+    IVR = "ivr", _("Left in a menu")
+    VOICEMAIL = "voicemail", _("Voicemail")
+    UNANSWERED = "unanswered", _("Unanswered")
+    BUSY = "busy", _("Busy")
+    FAILED = "failed", _("Failed")
+    CLOSED = "closed", _("Outside business hours")
+
+
 FINISHED = (Status.COMPLETED, Status.MISSED, Status.CANCELED)

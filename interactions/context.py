@@ -12,7 +12,7 @@ from crm.vocabulary import Direction, Flow
 from interactions.models import Interaction
 
 OF_INTERACTION = (
-    "reference", "flow", "channel", "direction", "status", "customer_phone", "customer_email", "customer_name",
+    "reference", "flow", "channel", "direction", "status", "kind", "customer_phone", "customer_email", "customer_name",
     "queue", "subject", "started_at", "answered_at", "ended_at", "duration", "waiting_seconds", "processing_seconds",
     "post_interaction_seconds", "recording_url", "qualification", "extra",
 )  # fmt: skip

@@ -21,11 +21,11 @@ from crm.admin.permissions import FollowsCRM
 from crm.admin.rule_form import PREFIX, RuleForm, form_of, templates_in
 from crm.models import Assignment, CRMObject, FormValue
 from crm.templates.palette import PALETTE
-from crm.vocabulary import Direction, Flow, Status
+from crm.vocabulary import Direction, Flow, Kind, Status
 from maker.admin import MakerAdmin
 from users.actor import actor
 
-CONDITIONS = ("flows", "directions", "card_objects", "statuses", "queues", "min_duration", "max_duration")
+CONDITIONS = ("flows", "directions", "card_objects", "statuses", "kinds", "queues", "min_duration", "max_duration")
 SHOWN_CONDITIONS = ("shown_conditions", "card_objects", "min_duration", "max_duration")
 """For those who may not change them."""
 
@@ -49,7 +49,7 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
     def shown_conditions(self, rule: Assignment) -> str:
         parts = [
             *_labels(Flow, rule.flows), *_labels(Direction, rule.directions), *_labels(Status, rule.statuses),
-            *rule.queues,
+            *_labels(Kind, rule.kinds), *rule.queues,
         ]  # fmt: skip
         return ", ".join(parts) or str(_("every interaction"))
 

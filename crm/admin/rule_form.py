@@ -14,7 +14,7 @@ from crm import fillable
 from crm.admin.forms import LinesField, bounded
 from crm.models import Assignment, CRMField, CRMObject
 from crm.templates import engine
-from crm.vocabulary import Direction, Flow, Status
+from crm.vocabulary import Direction, Flow, Kind, Status
 
 PREFIX = "value_"
 
@@ -33,6 +33,13 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     statuses = forms.MultipleChoiceField(
         label=_("Statuses"), required=False, choices=Status.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds of missed ones"),
+        required=False,
+        choices=Kind.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Why nobody talked. Empty: any, those with a conversation included."),
+    )
     queues = LinesField(label=_("Queues"), required=False, help_text=_("One on each line. Empty: any."))
     card_objects = forms.ModelMultipleChoiceField(
         label=_("Objects of the card"),
@@ -44,7 +51,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Assignment
         fields = (
-            "name", "is_active", "flows", "directions", "card_objects", "statuses", "queues", "min_duration",
+            "name", "is_active", "flows", "directions", "card_objects", "statuses", "kinds", "queues", "min_duration",
             "max_duration",
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ PALETTE: tuple[tuple[str | Promise, tuple[tuple[str, str | Promise], ...]], ...]
             ("interaction.channel", _("Channel")),
             ("interaction.direction", _("Direction")),
             ("interaction.status", _("Status")),
+            ("interaction.kind", _("Kind, where nobody talked")),
             ("interaction.customer_phone", _("Customer's phone")),
             ("interaction.customer_email", _("Customer's e-mail")),
             ("interaction.customer_name", _("Customer's name")),

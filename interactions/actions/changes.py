@@ -10,12 +10,12 @@ from django.db import transaction
 from crm.vocabulary import Status
 from interactions.actions import agents
 from interactions.actions.deletion import WasDeleted
-from interactions.api.schemas import Contradiction, InteractionChange, check_channel, check_order
+from interactions.api.schemas import Contradiction, InteractionChange, check_channel, check_kind, check_order
 from interactions.models import DeletedInteraction, Interaction
 from interactions.queue import outbox
 from users.models import User
 
-OF_THE_RULES = {"flow", "direction", "status", "queue", "answered_at", "ended_at", "processing_seconds"}
+OF_THE_RULES = {"flow", "direction", "status", "kind", "queue", "answered_at", "ended_at", "processing_seconds"}
 """What the conditions of rules look at: a change of these may make another rule match."""
 ORDER = {Status.RINGING: 0, Status.IN_PROGRESS: 1}
 """How far an unfinished interaction is; every other status is an end."""
@@ -46,8 +46,9 @@ def change(interaction: Interaction, changes: InteractionChange) -> Interaction:
 
 def columns(told: dict[str, Any], by_username: Mapping[str, User]) -> dict[str, Any]:
     """What the source said, by the names of our columns."""
-    if "channel" in told:
-        told["channel"] = told["channel"] or ""
+    for name in ("channel", "kind"):
+        if name in told:
+            told[name] = told[name] or ""
     if "agent" in told:
         told["agent_email"] = told.pop("agent")
         told["agent"] = by_username.get(told["agent_email"].lower())
@@ -64,6 +65,8 @@ def repeat(interaction: Interaction, values: dict[str, Any]) -> None:
 
 def apply(interaction: Interaction, values: dict[str, Any]) -> None:
     """Change a locked interaction. Raises ChangeRefused."""
+    if values.get("status", Status.MISSED) not in (Status.MISSED, Status.CANCELED):
+        values = {"kind": "", **values}  # somebody talks now: why nobody had is no longer true
     changed = {name for name, value in values.items() if getattr(interaction, name) != value}
     if not changed:
         return
@@ -97,5 +100,6 @@ def _check(interaction: Interaction) -> None:
     try:
         check_order(interaction.started_at, interaction.answered_at, interaction.ended_at)
         check_channel(interaction.flow, interaction.channel)
+        check_kind(interaction.status, interaction.kind)
     except Contradiction as error:
         raise ChangeRefused(error.field, str(error)) from None

@@ -55,7 +55,7 @@ class InteractionAdmin(ReadOnly, TellsOfDeleted, MakerAdmin):
         "shown_reference", "shown_kind", "status", "shown_customer", "shown_agent", "shown_started",
         "shown_deliveries",
     )  # fmt: skip
-    list_filter = tuple((name, ChoicesDropdownFilter) for name in ("flow", "direction", "status", "channel"))
+    list_filter = tuple((name, ChoicesDropdownFilter) for name in ("flow", "direction", "status", "kind", "channel"))
     list_select_related = ("agent",)
     search_fields = ("reference",)
     search_help_text = _("Beginning of the reference or of the phone number")

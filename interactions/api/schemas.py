@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from crm.vocabulary import Direction, Flow, Status
+from crm.vocabulary import Direction, Flow, Kind, Status
 from interactions.examples import FINISHED_CALL, LATE_RECORDING
 from interactions.models import Channel
 
@@ -111,6 +111,9 @@ class Changeable(Schema):
     model_config = ConfigDict(extra="forbid")
 
     channel: Annotated[Channel | None, Word] = Field(default=None, description="Only with the flow `messaging`.")
+    kind: Annotated[Kind | None, Word] = Field(
+        default=None, description="Why nobody talked; only of one that was missed or canceled."
+    )
     customer_phone: Annotated[str, Field(max_length=50), Cleaned] = Field(
         default="",
         description="As the network told it; with + and country code it is matched best.",
@@ -153,6 +156,7 @@ class InteractionIn(Changeable):
         try:
             check_order(self.started_at, self.answered_at, self.ended_at)
             check_channel(self.flow, self.channel)
+            check_kind(self.status, self.kind)
         except Contradiction as error:
             told = {"field": error.field, "problem": str(error)}
             raise PydanticCustomError("contradiction", "{problem}", told) from None
@@ -198,6 +202,7 @@ class InteractionOut(Schema):
     channel: str
     direction: str
     status: str
+    kind: str
     customer_phone: str
     customer_email: str
     customer_name: str
@@ -250,3 +255,9 @@ def check_channel(flow: str, channel: str | None) -> None:
     """Raises Contradiction for a channel of another flow than messaging."""
     if channel and flow != Flow.MESSAGING:
         raise Contradiction("channel", "It goes with the flow messaging only: leave it out, or correct the flow")
+
+
+def check_kind(status: str, kind: str | None) -> None:
+    """Raises Contradiction for a kind of an interaction in which somebody may have talked."""
+    if kind and status not in (Status.MISSED, Status.CANCELED):
+        raise Contradiction("kind", "It says why nobody talked: it goes with the status missed or canceled only")

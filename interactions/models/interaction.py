@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import CRM
-from crm.vocabulary import FINISHED, Direction, Flow, Status
+from crm.vocabulary import FINISHED, Direction, Flow, Kind, Status
 
 
 class Channel(models.TextChoices):
@@ -29,6 +29,7 @@ class Interaction(models.Model):
     channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices, blank=True)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.COMPLETED)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, blank=True, db_default="")
     customer_phone = models.CharField(_("customer's phone"), max_length=50, blank=True, db_index=True)
     customer_email = models.CharField(_("customer's e-mail"), max_length=254, blank=True)
     customer_name = models.CharField(_("customer's name"), max_length=200, blank=True)

@@ -72,6 +72,7 @@ def facts(interaction: Interaction) -> Facts:
     return Facts(
         flow=interaction.flow,
         direction=interaction.direction,
+        kind=interaction.kind,
         status=interaction.status,
         queue=interaction.queue,
         duration=interaction.duration,

@@ -29,6 +29,7 @@ def test_an_inactive_rule_holds_for_none(rule):
         ({"directions": ["outbound"]}, False),
         ({"statuses": ["completed"]}, True),
         ({"statuses": ["missed"]}, False),
+        ({"kinds": ["abandoned", "voicemail"]}, False),
         ({"queues": ["support ", "Sales"]}, True),
         ({"queues": ["Sales"]}, False),
         ({"min_duration": 60, "max_duration": 60}, True),
@@ -39,6 +40,12 @@ def test_an_inactive_rule_holds_for_none(rule):
 )
 def test_every_condition_must_hold(conditions, holds):
     assert rules.holds(Assignment(**conditions), FACTS) is holds
+
+
+def test_a_rule_for_voicemails_is_for_no_other_missed_call():
+    rule = Assignment(kinds=["voicemail"])
+    assert rules.holds(rule, Facts("voice", "inbound", "missed", kind="voicemail"))
+    assert not rules.holds(rule, Facts("voice", "inbound", "missed", kind="busy"))
 
 
 def test_a_duration_that_nobody_measured_counts_as_none():

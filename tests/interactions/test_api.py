@@ -121,6 +121,8 @@ def test_1000_at_once_are_taken(pbx):
         ({"customer_email": "nobody"}, "customer_email", "e-mail"),
         ({"flow": "pigeon"}, "flow", "'voice', 'email' or 'messaging'"),
         ({"channel": "chat"}, "channel", "leave it out"),
+        ({"kind": "busy"}, "kind", "missed or canceled only"),
+        ({"kind": "asleep"}, "kind", "abandoned"),
         ({"customer_phone": "1" * 51}, "customer_phone", "at most 50"),
         ({"colour": "red"}, "colour", "not permitted"),
         ({"extra": {"a": "x" * 17000}}, "extra", "at most 16384"),
@@ -144,6 +146,15 @@ def test_a_complaint_does_not_repeat_what_was_sent(pbx):
 
 def test_the_words_of_the_seed_are_understood(pbx):
     assert pbx.post(CALL | {"direction": "Inbound", "status": "Completed", "flow": "Voice"}).status_code == 201
+
+
+def test_a_missed_call_says_why_nobody_talked_until_somebody_does(pbx):
+    missed = pbx.post(CALL | {"status": "missed", "kind": "Voicemail", "answered_at": None})
+    assert missed.status_code == 201
+    call = Interaction.objects.get()
+    assert (call.status, call.kind) == ("missed", "voicemail")
+    assert pbx.patch(call.pk, {"status": "completed"}).json()["kind"] == ""
+    assert Interaction.objects.get().kind == ""
 
 
 def test_a_message_has_a_channel(pbx):
