@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import ArgumentParser
 from contextlib import nullcontext
@@ -12,70 +13,106 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from telephony.cdr.direction import INBOUND, OUTBOUND, Directions, pattern_of
-from telephony.cdr.importing import Import
+from telephony.calls.layout import INBOUND, OUTBOUND, Layout
+from telephony.cdr.errors import NotACDR
+from telephony.cdr.importing import Import, Source
+
+COLUMN = re.compile(r"([a-z]+)=(.+)", re.DOTALL)
 
 
 class Command(BaseCommand):
     help = (
         "Read a CDR file (Asterisk's Master.csv, or an export with a header) into Deskline. Importing a file again, or "
-        "one that has grown, adds only what is new. Calls between extensions are left out. Exit status 1 when a line "
-        "could not be read; the other lines are kept all the same."
+        "one that has grown, adds what is new and completes calls of which more is known. Calls between extensions are "
+        "left out. Exit status 1 when a line could not be read; the other lines are kept all the same."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="The file, or - for standard input.")
-        parser.add_argument(
-            "--source", default="asterisk", help="References are unique within a source. Default: %(default)s."
-        )
-        parser.add_argument(
+        add = parser.add_argument
+        add("file", help="The file, or - for standard input.")
+        add("--source", default="asterisk", help="References are unique within a source. Default: %(default)s.")
+        add(
             "--timezone",
             default=settings.TIME_ZONE,
             help="Of the times in the file: the PBX's own, or UTC with usegmtime in cdr.conf. Default: %(default)s.",
         )
-        parser.add_argument(
+        add(
+            "--trunk",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="The name of a trunk, as in PJSIP/NAME-0000001f; * is anything. May be repeated. Without one, "
+            "whatever is no short number is a trunk.",
+        )
+        add(
             "--inbound-context",
             action="append",
             metavar="NAME",
-            help=f"A dcontext of calls from outside; * is anything. May be repeated. Default: {' '.join(INBOUND)}.",
+            help="A dcontext in which calls come in from outside, whatever their channel is called; * is anything. May "
+            f"be repeated. Default: {' '.join(INBOUND)}.",
         )
-        parser.add_argument(
+        add(
             "--outbound-context",
             action="append",
             metavar="NAME",
-            help=f"A dcontext of calls to the outside. May be repeated. Default: {' '.join(OUTBOUND)}.",
+            help=f"A dcontext in which telephones call. May be repeated. Default: {' '.join(OUTBOUND)}.",
         )
-        parser.add_argument(
+        add(
             "--outbound-pattern",
             metavar="[COLUMN=]REGEX",
             help="Instead of contexts: a call is outbound where this column matches (dst when none is named), else "
             "inbound. Example: channel=^PJSIP/[12][0-9]{3}-",
         )
+        add("--outside-prefix", default="", metavar="DIGITS", help="What is dialled for an outside line, as 9 or 0.")
+        add("--recordings", default="", metavar="ADDRESS", help="With the name of a recording's file it is its link.")
+        add(
+            "--revise",
+            action="store_true",
+            help="Read again what is known already, and replace what this importer or a former one made of it. First "
+            "shows what would change, and asks.",
+        )
+        add("--no-input", action="store_false", dest="interactive", help="Do not ask.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = Import(options["source"], self._zone(options["timezone"]), self._directions(options), self._complain)
-        with self._open(options["file"]) as lines:
-            run.run(lines)
-        summary = (
-            f"{run.new} interactions new, {run.known} known already, {run.internal} calls between extensions left out, "
-            f"{run.bad} lines or calls not read."
+        source = Source(
+            options["source"],
+            self._zone(options["timezone"]),
+            self._layout(options),
+            recordings=options["recordings"],
         )
-        if run.deleted:
-            summary = f"{summary} {run.deleted} that an administrator deleted left out."
+        if options["revise"] and not self._may_revise(source, options):
+            self.stdout.write("Nothing was changed.")
+            return
+        run = Import(source, self._complain, revises=options["revise"])
+        self._read(run, options["file"])
+        summary = "\n".join([str(run), *run.strangers()])
         if run.bad:
             raise CommandError(summary)
         self.stdout.write(summary)
 
-    def _complain(self, lines: str, reason: str) -> None:
-        self.stderr.write(f"line {lines}: {reason}")
+    def _may_revise(self, source: Source, options: dict[str, Any]) -> bool:
+        """Show what would change; whether it is to be."""
+        if options["file"] == "-":
+            raise CommandError("--revise reads the file twice: give it a name.")
+        trial = Import(source, lambda lines, reason: None, revises=True, is_trial=True, show=self.stdout.write)
+        self._read(trial, options["file"])
+        if not trial.fuller:
+            return False
+        if not options["interactive"]:
+            return True
+        return input(f"Change these {trial.fuller} interactions? [y/N] ").strip().lower() in ("y", "yes")
 
-    def _open(self, name: str) -> Any:
-        if name == "-":
-            return nullcontext(sys.stdin)
+    def _read(self, run: Import, name: str) -> None:
         try:
-            return Path(name).open(encoding="utf-8-sig", errors="replace", newline="\n")
+            with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as lines:
+                run.run(lines)
         except OSError as error:
             raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
+        except NotACDR as problem:
+            raise CommandError(f"{name}: {problem}") from None
+
+    def _complain(self, lines: str, reason: str) -> None:
+        self.stderr.write(f"line {lines}: {reason}")
 
     def _zone(self, name: str) -> ZoneInfo:
         try:
@@ -83,12 +120,19 @@ class Command(BaseCommand):
         except (ZoneInfoNotFoundError, ValueError):
             raise CommandError(f"There is no time zone {name!r}; write it like Europe/Paris.") from None
 
-    def _directions(self, options: dict[str, Any]) -> Directions:
-        inbound, outbound = options["inbound_context"] or INBOUND, options["outbound_context"] or OUTBOUND
-        if not options["outbound_pattern"]:
-            return Directions(inbound, outbound)
+    def _layout(self, options: dict[str, Any]) -> Layout:
+        return Layout(
+            trunks=options["trunk"],
+            outside_prefix=options["outside_prefix"],
+            inbound=options["inbound_context"] or INBOUND,
+            outbound=options["outbound_context"] or OUTBOUND,
+            pattern=self._pattern(options["outbound_pattern"]) if options["outbound_pattern"] else None,
+        )
+
+    def _pattern(self, text: str) -> tuple[str, re.Pattern[str]]:
+        found = COLUMN.fullmatch(text)
+        column, expression = (found[1], found[2]) if found else ("dst", text)
         try:
-            column, pattern = pattern_of(options["outbound_pattern"])
-        except ValueError as error:
-            raise CommandError(f"--outbound-pattern: {error}") from None
-        return Directions(inbound, outbound, column, pattern)
+            return column, re.compile(expression)
+        except re.error as error:
+            raise CommandError(f"--outbound-pattern: {expression!r} is not a regular expression: {error}.") from None

@@ -1,0 +1,72 @@
+"""The telephones that a call reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from telephony.calls.channels import Channel
+from telephony.calls.records import Disposition, Record
+from telephony.calls.rows import Rows, Side
+from telephony.calls.summary import Leg
+
+
+def of_inbound(rows: Rows) -> list[Leg]:
+    """Who rang for the customer, and who talked with them."""
+    return in_order(leg for row in rows.from_customer for leg in of_row(rows, row))
+
+
+def of_outbound(rows: Rows) -> list[Leg]:
+    """The telephone that called, and those that took the call over."""
+    customer = {row.peer.text for row in rows.to_customer}
+    taken_over = [
+        row for row in rows.all if row.is_of_the_called and not customer.isdisjoint((row.channel.text, row.peer.text))
+    ]
+    return in_order(
+        _leg(row, who, is_agent=True)
+        for row in (*rows.to_customer, *taken_over)
+        for end in (row.channel, row.peer)
+        for who in _telephones(rows, end)
+    )
+
+
+def of_row(rows: Rows, row: Record, through: frozenset[str] = frozenset()) -> Iterator[Leg]:
+    """Whom this row called, Local channels followed to the telephones behind them."""
+    peer = row.peer
+    if not peer.text or peer.pair in through or (peer.is_local and rows.is_consulted(peer)):
+        return
+    beyond = rows.beyond(peer) if peer.is_local else []
+    for one in beyond:
+        yield from of_row(rows, one, through | {peer.pair})
+    if not beyond:
+        is_first = row is rows.from_customer[0] if rows.from_customer else True
+        yield _leg(row, rows.who(peer), is_agent=rows.side(peer) != Side.TRUNK, may_be_early=is_first)
+
+
+def of_consultations(rows: Rows) -> list[Leg]:
+    """Whom the agents called meanwhile."""
+    own = set(rows.to_customer)
+    return [
+        replace(_leg(row, rows.who(row.peer), is_agent=rows.side(row.peer) != Side.TRUNK), is_consultation=True)
+        for row in rows.of_agents
+        if row not in own
+    ]
+
+
+def in_order(legs: Iterable[Leg]) -> list[Leg]:
+    return sorted(set(legs), key=lambda leg: (leg.rang, leg.answered or leg.ended, leg.who))
+
+
+def _leg(row: Record, who: str, *, is_agent: bool, may_be_early: bool = False) -> Leg:
+    """`may_be_early`: where the row was answered as it began, the telephone system had done so."""
+    answered = row.answered if row.disposition == Disposition.ANSWERED else None
+    is_exact = answered is None or answered > row.started or row.is_conference or not may_be_early
+    spoken = row.spoken if answered else timedelta()
+    return Leg(who, is_agent, row.started, row.ended, answered, spoken, is_exact=is_exact)
+
+
+def _telephones(rows: Rows, end: Channel) -> list[str]:
+    if end.is_local:
+        return [one.peer.who for one in rows.beyond(end) if one.peer.who] or [end.who]
+    return [end.who] if rows.side(end) == Side.EXTENSION else []
