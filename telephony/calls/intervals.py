@@ -1,5 +1,3 @@
-"""Stretches of time: joined, and taken out of each other."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -20,7 +18,6 @@ def joined(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def common(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
-    """The time that both hold."""
     others = list(others)
     return joined((max(a, c), min(b, d)) for a, b in some for c, d in others if max(a, c) < min(b, d))
 

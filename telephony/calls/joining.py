@@ -17,8 +17,6 @@ TOUCHING = timedelta(seconds=5)
 
 @dataclass(eq=False)
 class Call:
-    """Rows that belong together, each once."""
-
     records: list[Record] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     names: dict[str, list[tuple[datetime, datetime]]] = field(default_factory=dict)
@@ -28,8 +26,6 @@ class Call:
 
 
 class Joiner:
-    """Calls whose rows are still coming in."""
-
     def __init__(self, window: int = WINDOW) -> None:
         self._window = window
         self._open: OrderedDict[int, Call] = OrderedDict()
@@ -63,7 +59,6 @@ class Joiner:
             yield self._released(next(iter(self._open.values())))
 
     def rest(self) -> Iterator[Call]:
-        """All calls that are left."""
         while self._open:
             yield self._released(next(iter(self._open.values())))
 

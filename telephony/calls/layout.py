@@ -1,5 +1,3 @@
-"""What is peculiar to one telephone system: its trunks and contexts, how long its extensions are, its outside line."""
-
 from __future__ import annotations
 
 import re

@@ -1,5 +1,3 @@
-"""The telephones that a call reached."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -45,7 +43,6 @@ def of_row(rows: Rows, row: Record, through: frozenset[str] = frozenset()) -> It
 
 
 def of_consultations(rows: Rows) -> list[Leg]:
-    """Whom the agents called meanwhile."""
     own = set(rows.to_customer)
     return [
         replace(_leg(row, rows.who(row.peer), is_agent=rows.side(row.peer) != Side.TRUNK), is_consultation=True)

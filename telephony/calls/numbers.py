@@ -1,5 +1,3 @@
-"""Numbers as telephone systems write them: withheld ones, dial strings, outside lines."""
-
 from __future__ import annotations
 
 import re

@@ -1,5 +1,3 @@
-"""From the rows of one call to what the call was."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -89,7 +87,6 @@ def _outbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
 
 
 def _agents(talks: list[Leg]) -> tuple[str, ...]:
-    """Who talked, the first one first."""
     in_turn = sorted(talks, key=lambda leg: leg.answered or leg.rang)
     return tuple(dict.fromkeys(leg.who for leg in in_turn if leg.is_agent))
 

@@ -1,5 +1,3 @@
-"""One row of what a telephone system wrote of a call: one channel, with the one that it called or spoke with."""
-
 from __future__ import annotations
 
 import re
@@ -28,8 +26,9 @@ class Disposition(Enum):
 
 @dataclass(frozen=True)
 class Record:
-    """Times are UTC, often cut to whole seconds. `answered`: by a person or by the telephone system; `spoken`: how long
-    the row itself counts since then.
+    """One channel with the one that it called or spoke with. Times are UTC, often cut to whole seconds.
+
+    `answered`: by a person or by the telephone system; `spoken`: how long the row itself counts since then.
     """
 
     line: int = field(compare=False)

@@ -1,5 +1,3 @@
-"""The rows of one call, and who is who in them."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -14,8 +12,6 @@ from telephony.calls.records import Record
 
 
 class Side(Enum):
-    """Where a channel leads."""
-
     TRUNK = auto()
     EXTENSION = auto()
     LOCAL = auto()
@@ -60,7 +56,6 @@ class Rows:
 
     @property
     def first(self) -> Record:
-        """The customer's first row."""
         return (self.from_customer or self.to_customer)[0]
 
     @property
@@ -94,7 +89,6 @@ class Rows:
 
     @cached_property
     def of_agents(self) -> list[Record]:
-        """Calls that telephones of the house made."""
         return [
             one
             for one in self.all

@@ -1,5 +1,3 @@
-"""What a call was: one interaction with its legs."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -63,5 +61,4 @@ class Summary:
 
     @property
     def queue(self) -> str:
-        """The last one."""
         return self.queues[-1] if self.queues else ""

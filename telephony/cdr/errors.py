@@ -1,5 +1,3 @@
-"""What is said of a line or a file that cannot be read."""
-
 from __future__ import annotations
 
 

@@ -1,5 +1,3 @@
-"""From what a call was to the interaction that is kept of it."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping

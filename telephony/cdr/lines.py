@@ -1,5 +1,3 @@
-"""The lines of a CDR file, whoever wrote it: any delimiter, quotes, line breaks within quotes, any of two encodings."""
-
 from __future__ import annotations
 
 import csv

@@ -1,5 +1,3 @@
-"""A CDR file as records of calls, whatever its form."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,5 +1,3 @@
-"""From the columns of a row to a record of a call."""
-
 from __future__ import annotations
 
 import re
@@ -59,7 +57,7 @@ def record(line: int, columns: dict[str, str], zone: tzinfo) -> Record:
 
 
 def disposition_of(columns: dict[str, str]) -> Disposition:
-    """Raises BadLine. Of several words joined by `|` the first counts; a file without the column tells by billsec."""
+    """Of several words joined by `|` the first counts; without the column billsec tells. Raises BadLine."""
     if "disposition" not in columns:
         return Disposition.ANSWERED if columns.get("billsec", "0").strip("0.") else Disposition.UNANSWERED
     text = columns["disposition"]

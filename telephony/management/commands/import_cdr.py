@@ -1,5 +1,3 @@
-"""`manage.py import_cdr FILE`: calls of an Asterisk or FreePBX become interactions."""
-
 from __future__ import annotations
 
 import re
@@ -91,7 +89,7 @@ class Command(BaseCommand):
         self.stdout.write(summary)
 
     def _may_revise(self, source: Source, options: dict[str, Any]) -> bool:
-        """Show what would change; whether it is to be."""
+        """Show what would change, and ask whether it is to be changed."""
         if options["file"] == "-":
             raise CommandError("--revise reads the file twice: give it a name.")
         trial = Import(source, lambda lines, reason: None, revises=True, is_trial=True, show=self.stdout.write)
