@@ -30,7 +30,11 @@ def find(request: HttpRequest, place: Place) -> HttpResponse:
     if len(found) == 1:
         return show_card(request, place, found[0].object, found[0].record)
     if found:
-        rows = [(card, _told(card)) for card in found[:MOST_SHOWN]]
+        rows = []
+        for card in found[:MOST_SHOWN]:
+            listed = shown([field for field in fields_of(card.object) if field.in_list], card.record.values)
+            texts = [value.text for value in listed if value.text and value.text not in card.record.title]
+            rows.append((card, [text[:LONGEST_TOLD] for text in texts]))
         return render(request, "banner/_several.html", {"place": place, "rows": rows, "found": len(found)})
     if place.access.may_create and place.objects:
         return new_card(request, place, place.objects[0], nobody_found=True)
@@ -58,11 +62,6 @@ def assign(request: HttpRequest, place: Place, object_id: int, card_id: str) -> 
     except choose.NothingToWrite as reason:
         return show_card(request, place, target, record, alone=False, error_message=str(reason))
     return show_card(request, place, target, record, alone=False)
-
-
-def _told(card: Card) -> list[str]:
-    listed = shown([field for field in fields_of(card.object) if field.in_list], card.record.values)
-    return [value.text[:LONGEST_TOLD] for value in listed if value.text and value.text not in card.record.title]
 
 
 def _chosen(place: Place) -> Card | None:

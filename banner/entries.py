@@ -83,7 +83,7 @@ def shown(fields: Iterable[CRMField], values: Mapping[str, object]) -> list[Show
     return [
         Shown(
             field.name,
-            _read(field, values.get(field.api_name)),
+            readable(field, values.get(field.api_name)),
             field.type == FieldType.URL,
             field.type == FieldType.LONG_TEXT,
         )
@@ -113,7 +113,7 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
     texts: dict[str, str] = {}
     wrong: dict[str, str] = {}
     for field in fields:
-        text = _text(field, posted)
+        text = sent_text(field, posted)
         if not all_of_them and text == was(field, posted):
             continue
         if len(text) > longest(field):
@@ -128,7 +128,7 @@ def changes(fields: Iterable[CRMField], posted: QueryDict, *, all_of_them: bool 
 
 
 def entry_text(field: CRMField, posted: QueryDict) -> str:
-    return _text(field, posted)[: room(field)]
+    return sent_text(field, posted)[: room(field)]
 
 
 def was(field: CRMField, posted: QueryDict) -> str:
@@ -136,7 +136,7 @@ def was(field: CRMField, posted: QueryDict) -> str:
     return posted.get(f"was.{field.api_name}", "").replace("\r\n", "\n")
 
 
-def _text(field: CRMField, posted: QueryDict) -> str:
+def sent_text(field: CRMField, posted: QueryDict) -> str:
     if field.type == FieldType.BOOLEAN and not posted.get(field.api_name):
         # A browser sends nothing for an unticked box: it means no, unless there was no value to begin with.
         return _NO if field.required or posted.get(f"was.{field.api_name}") else ""
@@ -152,7 +152,7 @@ def _instant(text: str) -> str:
     return make_aware(parsed).isoformat() if parsed and is_naive(parsed) else text
 
 
-def _read(field: CRMField, value: object) -> str:
+def readable(field: CRMField, value: object) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from banner.board import board, newest
 from banner.context import Seat, for_agents
-from interactions.models import Interaction
 
 
 @require_safe
@@ -22,26 +23,19 @@ def workspace(request: HttpRequest, seat: Seat, interaction_id: int | None = Non
 @for_agents
 def live(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The lists and the opened interaction's state, or 204 when nothing changed since the page's marker."""
-    opened = _opened(request, seat)
+    wanted = request.GET.get("open", "")
+    opened = None
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= 18:
+        with suppress(Http404):  # taken over by a colleague since the page was opened: only the lists are shown
+            opened = seat.interaction(int(wanted))
     shown = board(seat, opened)
     if request.GET.get("since") == shown.marker:
         return HttpResponse(status=204)
     return render(
         request,
         "banner/_live.html",
-        {"seat": seat, "board": shown, "is_gone": bool(request.GET.get("open")) and opened is None},
+        {"seat": seat, "board": shown, "is_gone": bool(wanted) and opened is None},
     )
-
-
-def _opened(request: HttpRequest, seat: Seat) -> Interaction | None:
-    """A page may outlive the interaction that it shows (taken over by a colleague): then only the lists are shown."""
-    wanted = request.GET.get("open", "")
-    if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 18:
-        return None
-    try:
-        return seat.interaction(int(wanted))
-    except Http404:
-        return None
 
 
 @require_POST

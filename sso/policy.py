@@ -58,7 +58,7 @@ def decide(connector: SSOConnector, identity: Identity) -> Admission:
     if not f"{identity.subject}{identity.email}".isprintable():
         raise SignInRefused(_("The vendor's profile of the person holds characters that belong to no e-mail or id."))
     pinned = _pinned(connector, identity)
-    user = pinned.user if pinned else _named(identity.email)
+    user = pinned.user if pinned else user_named(identity.email)
     if not user.is_active:
         raise SignInRefused(_("The user is not active."))
     if not Association.objects.filter(user=user, connector=connector).exists():
@@ -95,7 +95,7 @@ def _pinned(connector: SSOConnector, identity: Identity) -> PinnedIdentity | Non
     )
 
 
-def _named(email: str) -> User:
+def user_named(email: str) -> User:
     candidates = User.objects.filter(username__iexact=email.strip())
     for user in candidates:
         if same_email(user.username, email):

@@ -26,11 +26,11 @@ class GroupedRights(ModelChoiceIterator):  # type: ignore[type-arg]
         actions = [*VERBS, ""]
 
         def place(right: Permission) -> tuple[str, int, str]:
-            return _group(right), actions.index(_action(right)), right.codename
+            return group_of(right), actions.index(action_of(right)), right.codename
 
         groups: dict[str, list[Any]] = {}
         for right in sorted(self.queryset, key=place):
-            groups.setdefault(_group(right), []).append(self.choice(right))
+            groups.setdefault(group_of(right), []).append(self.choice(right))
         yield from groups.items()
 
 
@@ -51,11 +51,11 @@ class RightsField(ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 def verb(right: Permission) -> str:
-    action = _action(right)
+    action = action_of(right)
     return str(VERBS[action]) if action else capfirst(right.name.removeprefix("Can "))
 
 
-def _action(right: Permission) -> str:
+def action_of(right: Permission) -> str:
     """view, add, change or delete; empty for a right of another kind (`delete_card` is one)."""
     action, _separator, model = right.codename.partition("_")
     return action if action in VERBS and model == right.content_type.model else ""
@@ -75,6 +75,6 @@ def meaningful(rights: QuerySet[Permission]) -> QuerySet[Permission]:
     return rights.filter(wanted).select_related("content_type")
 
 
-def _group(right: Permission) -> str:
+def group_of(right: Permission) -> str:
     model = right.content_type.model_class()
     return capfirst(str(model._meta.verbose_name_plural)) if model else right.content_type.name

@@ -45,7 +45,7 @@ class EndedSessionMiddleware(MiddlewareMixin):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         leads_away = response.status_code in (302, 401) or response.has_header("HX-Redirect")
-        if leads_away and _has_ended(request):
+        if leads_away and has_ended(request):
             messages.info(request, ENDED)
         by_htmx = "HX-Request" in request.headers and not request.user.is_authenticated
         if by_htmx and response.headers.get("Location", "").startswith(settings.LOGIN_URL):
@@ -53,7 +53,7 @@ class EndedSessionMiddleware(MiddlewareMixin):
         return response
 
 
-def _has_ended(request: HttpRequest) -> bool:
+def has_ended(request: HttpRequest) -> bool:
     """Whether the browser's cookie opened a session once. One that only began to sign in has nothing to lose."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.user.is_authenticated:
         return False
