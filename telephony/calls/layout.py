@@ -32,6 +32,9 @@ class Layout:
     pattern: tuple[str, re.Pattern[str]] | None = None
     """A column and what it matches in rows of calls to the outside; all others come from there."""
 
+    def is_short(self, name: str) -> bool:
+        return name.isdecimal() and len(name) <= self.longest_extension
+
 
 def among(name: str, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)

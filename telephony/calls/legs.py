@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from telephony.calls.channels import Channel
 from telephony.calls.records import Disposition, Record
 from telephony.calls.rows import Rows, Side
 from telephony.calls.summary import Leg
@@ -25,7 +24,7 @@ def of_outbound(rows: Rows) -> list[Leg]:
         _leg(row, who, is_agent=True)
         for row in (*rows.to_customer, *taken_over)
         for end in (row.channel, row.peer)
-        for who in _telephones(rows, end)
+        for who in rows.telephones(end)
     )
 
 
@@ -61,9 +60,3 @@ def _leg(row: Record, who: str, *, is_agent: bool, may_be_early: bool = False) -
     is_exact = answered is None or answered > row.started or row.is_conference or not may_be_early
     spoken = row.spoken if answered else timedelta()
     return Leg(who, is_agent, row.started, row.ended, answered, spoken, is_exact=is_exact)
-
-
-def _telephones(rows: Rows, end: Channel) -> list[str]:
-    if end.is_local:
-        return [one.peer.who for one in rows.beyond(end) if one.peer.who] or [end.who]
-    return [end.who] if rows.side(end) == Side.EXTENSION else []

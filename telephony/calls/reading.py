@@ -34,7 +34,7 @@ def _inbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
         reference=reference,
         is_inbound=True,
         status=Status.COMPLETED if talks else Status.MISSED,
-        kind=None if talks else _why_nobody_talked(rows),
+        kind=None if talks else why_nobody_talked(rows),
         customer_phone=caller(own[0].source),
         customer_name=own[0].caller_name,
         agents=_agents(talks),
@@ -46,9 +46,9 @@ def _inbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
         talking=connected - on_hold if answered or not talks else None,
         connected=connected,
         on_hold=on_hold,
-        transferred_to=_transferred_to(rows, talks),
+        transferred_to=transferred_to(rows, talks),
         voicemail=mailboxes[-1] if mailboxes else "",
-        recording=_recording(rows),
+        recording=next((row.recording for row in rows.all if row.recording), ""),
         legs=(*all_legs, *legs.of_consultations(rows)),
         rows=len(rows.all),
     )
@@ -61,7 +61,7 @@ def _outbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
     answered = talks[0].answered if talks else None
     made = [row for row in rows.of_agents if row not in own]
     connected, on_hold = _talk(talks, [*made, *beside])
-    kind = None if talks else _why_not_reached(own[-1], ended - started)
+    kind = None if talks else why_not_reached(own[-1], ended - started)
     return Summary(
         reference=reference,
         is_inbound=False,
@@ -80,7 +80,7 @@ def _outbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
         on_hold=on_hold,
         transferred_to="",
         voicemail="",
-        recording=_recording(rows),
+        recording=next((row.recording for row in rows.all if row.recording), ""),
         legs=(*all_legs, *legs.of_consultations(rows)),
         rows=len(rows.all),
     )
@@ -107,7 +107,7 @@ def _talk(talks: list[Leg], other_calls: list[Record]) -> tuple[timedelta, timed
     return min(intervals.length(spoken), counted), intervals.length(held)
 
 
-def _why_nobody_talked(rows: Rows) -> Kind:
+def why_nobody_talked(rows: Rows) -> Kind:
     own = rows.from_customer
     if any(row.is_voicemail for row in own):
         return Kind.VOICEMAIL
@@ -123,13 +123,13 @@ def _why_nobody_talked(rows: Rows) -> Kind:
     return Kind.IVR if any(row.disposition == Disposition.ANSWERED for row in own) else Kind.UNANSWERED
 
 
-def _why_not_reached(last: Record, lasted: timedelta) -> Kind:
+def why_not_reached(last: Record, lasted: timedelta) -> Kind:
     if last.disposition == Disposition.BUSY:
         return Kind.BUSY
     return Kind.FAILED if last.disposition == Disposition.FAILED or lasted < AT_ONCE else Kind.UNANSWERED
 
 
-def _transferred_to(rows: Rows, talks: list[Leg]) -> str:
+def transferred_to(rows: Rows, talks: list[Leg]) -> str:
     """To where the customer was sent last, by somebody who had talked with them."""
     if not talks:
         return ""
@@ -142,7 +142,3 @@ def _transferred_to(rows: Rows, talks: list[Leg]) -> str:
         else:
             where = next((leg.who for leg in legs.of_row(rows, row) if leg.who and leg != first), where)
     return where
-
-
-def _recording(rows: Rows) -> str:
-    return next((row.recording for row in rows.all if row.recording), "")

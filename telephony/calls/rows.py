@@ -34,8 +34,15 @@ class Rows:
 
     @cached_property
     def from_customer(self) -> list[Record]:
-        """Rows of the channel by which a customer called in."""
-        return [one for one in self.all if self.side(one.channel) == Side.TRUNK and self._calls_by_itself(one)]
+        """Rows of the channel by which a customer called in, rather than was called by one of ours before."""
+        found = []
+        for one in self.all:
+            if self.side(one.channel) != Side.TRUNK or one.is_of_the_called:
+                continue
+            called = self._called.get(one.channel.text)
+            if called is None or self._seen[one.channel.text] < called:
+                found.append(one)
+        return found
 
     @cached_property
     def to_customer(self) -> list[Record]:
@@ -79,6 +86,11 @@ class Rows:
             return of_dial_string(row.data)
         return dialled(row.destination, row.data, self.layout.outside_prefix)
 
+    def telephones(self, channel: Channel) -> list[str]:
+        if channel.is_local:
+            return [one.peer.who for one in self.beyond(channel) if one.peer.who] or [channel.who]
+        return [channel.who] if self.side(channel) == Side.EXTENSION else []
+
     def beyond(self, local: Channel) -> list[Record]:
         """The rows in which the other half of a Local channel calls on."""
         return [one for one in self.all if one.channel.half == "2" and one.channel.pair == local.pair]
@@ -98,11 +110,6 @@ class Rows:
             and not one.is_conference
         ]
 
-    def _calls_by_itself(self, one: Record) -> bool:
-        """Whether its channel called in, rather than was called by one of ours before."""
-        called = self._called.get(one.channel.text)
-        return not one.is_of_the_called and (called is None or self._seen[one.channel.text] < called)
-
     def _side(self, channel: Channel) -> Side:
         """By the settings, by the context in which it called, by its name: telephones have short numbers."""
         layout, name = self.layout, channel.who
@@ -121,12 +128,9 @@ class Rows:
             return Side.EXTENSION if is_outbound else Side.TRUNK
         if any(among(one.context, layout.inbound) for one in calls):
             return Side.TRUNK
-        if layout.trunks or self._is_short(name) or self._calls_like_a_telephone(name, calls):
+        if layout.trunks or layout.is_short(name) or self._calls_like_a_telephone(name, calls):
             return Side.EXTENSION
         return Side.TRUNK
-
-    def _is_short(self, name: str) -> bool:
-        return name.isdecimal() and len(name) <= self.layout.longest_extension
 
     def _calls_like_a_telephone(self, name: str, calls: list[Record]) -> bool:
         """A telephone that has a name calls in a context of telephones, and nobody but other trunks."""
@@ -134,7 +138,7 @@ class Rows:
         return bool(others) and all(
             among(one.context, self.layout.outbound)
             and not one.peer.is_local
-            and not self._is_short(one.peer.who)
+            and not self.layout.is_short(one.peer.who)
             and one.peer.who != name
             for one in calls
             if one.peer.text

@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from crm.vocabulary import Direction, Flow
 from interactions.api.schemas import InteractionIn
@@ -36,20 +35,25 @@ def interaction_of(call: Summary, first: Record, agents: Mapping[str, str], reco
             started_at=call.started,
             answered_at=call.answered,
             ended_at=call.ended,
-            waiting_seconds=_seconds(call.waiting),
-            processing_seconds=_seconds(call.talking),
-            recording_url=_recording(call.recording or first.columns.get("userfield", ""), recordings),
+            waiting_seconds=whole_seconds(call.waiting),
+            processing_seconds=whole_seconds(call.talking),
+            recording_url=recording_link(call.recording or first.columns.get("userfield", ""), recordings),
             extra=_extra(call, first),
         )
     except ValidationError as error:
-        raise BadLine("; ".join(f"{_place(item)}: {item['msg']}" for item in error.errors())) from None
+        wrong = []
+        for item in error.errors():
+            # The field that is named, or one of several that contradict each other.
+            field = item["loc"][0] if item["loc"] else item.get("ctx", {}).get("field", "it")
+            wrong.append(f"{field}: {item['msg']}")
+        raise BadLine("; ".join(wrong)) from None
 
 
-def _seconds(length: timedelta | None) -> int | None:
+def whole_seconds(length: timedelta | None) -> int | None:
     return None if length is None else max(0, round(length.total_seconds()))
 
 
-def _recording(text: str, base: str) -> str:
+def recording_link(text: str, base: str) -> str:
     """A link is one already; of a file's path the name follows the base address."""
     if text.startswith(LINKS):
         return text
@@ -65,11 +69,11 @@ def _extra(call: Summary, first: Record) -> dict[str, object]:
         "transferred_to": call.transferred_to,
         "queues": list(call.queues) if len(call.queues) > 1 else [],
         "voicemail": call.voicemail,
-        "hold_seconds": _seconds(call.on_hold),
+        "hold_seconds": whole_seconds(call.on_hold),
         "legs": [_leg(leg) for leg in call.legs[:MOST_LEGS]],
     }
     if call.talking is None:
-        told["connected_seconds"] = _seconds(call.connected)  # what is known beside: the answer was a machine's
+        told["connected_seconds"] = whole_seconds(call.connected)  # what is known beside: the answer was a machine's
     return kept | {name: value for name, value in told.items() if value} | {"rows": call.rows}
 
 
@@ -83,8 +87,3 @@ def _leg(leg: Leg) -> dict[str, object]:
         "consulted": leg.is_consultation or None,
     }
     return {name: value for name, value in told.items() if value is not None}
-
-
-def _place(item: ErrorDetails) -> str:
-    """Which field is wrong: the one named, or one of several that contradict each other."""
-    return str(item["loc"][0] if item["loc"] else item.get("ctx", {}).get("field", "it"))

@@ -58,34 +58,30 @@ class Lines:
         whole = text
         while True:
             try:
-                return self._parsed(whole)
+                return parsed(whole, self.delimiter)
             except csv.Error as error:
-                following = self._next() if _is_open(error) and len(taken) < MOST_LINES else None
+                following = self._next() if is_open(error) and len(taken) < MOST_LINES else None
                 if following is None:
                     self._again = taken + self._again
                     return BadLine(f"it is not CSV ({error})")
                 taken.append(following)
                 whole += self._decoded(following[1])
 
-    def _parsed(self, text: str) -> list[str]:
-        """Quotes doubled, as Asterisk and most exports write them; else after a backslash, as MySQL does."""
-        text = text.rstrip("\r\n")
-        try:
-            rows = list(islice(csv.reader(_physical(text), delimiter=self.delimiter, strict=True), 2))
-        except csv.Error as error:
-            if '\\"' not in text or _is_open(error):
-                raise
-            rows = list(
-                csv.reader(_physical(text), delimiter=self.delimiter, strict=True, doublequote=False, escapechar="\\")
-            )
-        if len(rows) > 1:
-            raise csv.Error("a line break outside quotes")
-        return [BREAK.sub(" ", field) for field in rows[0]] if "\n" in text else rows[0]
+
+def parsed(text: str, delimiter: str) -> list[str]:
+    """Quotes doubled, as Asterisk and most exports write them; else after a backslash, as MySQL does."""
+    text = text.rstrip("\r\n")
+    lines = text.splitlines(keepends=True) if "\n" in text else [text]
+    try:
+        rows = list(islice(csv.reader(lines, delimiter=delimiter, strict=True), 2))
+    except csv.Error as error:
+        if '\\"' not in text or is_open(error):
+            raise
+        rows = list(csv.reader(lines, delimiter=delimiter, strict=True, doublequote=False, escapechar="\\"))
+    if len(rows) > 1:
+        raise csv.Error("a line break outside quotes")
+    return [BREAK.sub(" ", field) for field in rows[0]] if "\n" in text else rows[0]
 
 
-def _physical(text: str) -> list[str]:
-    return text.splitlines(keepends=True) if "\n" in text else [text]
-
-
-def _is_open(error: csv.Error) -> bool:
+def is_open(error: csv.Error) -> bool:
     return "unexpected end of data" in str(error)

@@ -74,8 +74,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         source = Source(
             options["source"],
-            self._zone(options["timezone"]),
-            self._layout(options),
+            time_zone(options["timezone"]),
+            Layout(
+                trunks=options["trunk"],
+                outside_prefix=options["outside_prefix"],
+                inbound=options["inbound_context"] or INBOUND,
+                outbound=options["outbound_context"] or OUTBOUND,
+                pattern=column_pattern(options["outbound_pattern"]) if options["outbound_pattern"] else None,
+            ),
             recordings=options["recordings"],
         )
         if options["revise"] and not self._may_revise(source, options):
@@ -112,25 +118,18 @@ class Command(BaseCommand):
     def _complain(self, lines: str, reason: str) -> None:
         self.stderr.write(f"line {lines}: {reason}")
 
-    def _zone(self, name: str) -> ZoneInfo:
-        try:
-            return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise CommandError(f"There is no time zone {name!r}; write it like Europe/Paris.") from None
 
-    def _layout(self, options: dict[str, Any]) -> Layout:
-        return Layout(
-            trunks=options["trunk"],
-            outside_prefix=options["outside_prefix"],
-            inbound=options["inbound_context"] or INBOUND,
-            outbound=options["outbound_context"] or OUTBOUND,
-            pattern=self._pattern(options["outbound_pattern"]) if options["outbound_pattern"] else None,
-        )
+def time_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise CommandError(f"There is no time zone {name!r}; write it like Europe/Paris.") from None
 
-    def _pattern(self, text: str) -> tuple[str, re.Pattern[str]]:
-        found = COLUMN.fullmatch(text)
-        column, expression = (found[1], found[2]) if found else ("dst", text)
-        try:
-            return column, re.compile(expression)
-        except re.error as error:
-            raise CommandError(f"--outbound-pattern: {expression!r} is not a regular expression: {error}.") from None
+
+def column_pattern(text: str) -> tuple[str, re.Pattern[str]]:
+    found = COLUMN.fullmatch(text)
+    column, expression = (found[1], found[2]) if found else ("dst", text)
+    try:
+        return column, re.compile(expression)
+    except re.error as error:
+        raise CommandError(f"--outbound-pattern: {expression!r} is not a regular expression: {error}.") from None
