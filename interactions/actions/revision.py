@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,8 @@ KEPT = {"reference", "subject", "qualification", "customer_email", "post_interac
 
 def changes_of(items: Mapping[int, InteractionIn]) -> dict[int, str]:
     """What would change of which interactions (by id), in words."""
+    if not items:
+        return {}
     values = _values(items)
     changed = {}
     for interaction in Interaction.objects.select_related("agent").filter(pk__in=values):
@@ -35,6 +37,8 @@ def revise(items: Mapping[int, InteractionIn]) -> dict[int, ChangeRefused]:
     """Replace what is kept of these interactions (by id); gives those whose result would contradict itself, which stay
     as they are. The records that were written of them are updated by their deliveries.
     """
+    if not items:
+        return {}
     refused = {}
     values = _values(items)
     with transaction.atomic():
@@ -47,10 +51,12 @@ def revise(items: Mapping[int, InteractionIn]) -> dict[int, ChangeRefused]:
     return refused
 
 
-def withdraw(ids: Iterable[int]) -> int:
+def withdraw(ids: Collection[int]) -> int:
     """Delete what turned out to be part of another one, if nothing was written of it yet nor may have been. Gives how
     many stay, since their records are there.
     """
+    if not ids:
+        return 0
     with transaction.atomic():
         found = Interaction.objects.select_for_update().filter(pk__in=ids).order_by("pk")
         wanted = {interaction.pk for interaction in found}

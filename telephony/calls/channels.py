@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-NAME = re.compile(r"(?P<technology>[A-Za-z0-9]+)/(?P<who>.*?)(?:-[0-9a-fA-F]+)?(?P<half>;[12])?", re.DOTALL)
+IS_HEXADECIMAL = frozenset("0123456789abcdefABCDEF").issuperset
 
 
 class Channel(NamedTuple):
@@ -17,23 +16,25 @@ class Channel(NamedTuple):
     """The telephone, the trunk, or the number that a Local channel calls."""
     half: str
     """Of a Local channel: `1` faces whoever dialled it, `2` calls on."""
+    pair: str
+    """What both halves of a Local channel share; the text of any other."""
 
     @property
     def is_local(self) -> bool:
         return self.technology == "Local"
 
-    @property
-    def pair(self) -> str:
-        """What both halves of a Local channel share."""
-        return self.text.removesuffix(";1").removesuffix(";2")
 
-
-NONE = Channel("", "", "", "")
+NONE = Channel("", "", "", "", "")
 
 
 def channel(text: str) -> Channel:
-    found = NAME.fullmatch(text)
-    if not found:
-        return NONE._replace(text=text)
-    technology = "Local" if found["technology"].lower() == "local" else found["technology"].upper()
-    return Channel(text, technology, found["who"].partition("@")[0], (found["half"] or "")[1:])
+    technology, _, rest = text.partition("/")
+    if not technology.isalnum() or not rest:
+        return NONE._replace(text=text, pair=text)
+    half = rest[-1] if rest.endswith((";1", ";2")) else ""
+    pair = text[:-2] if half else text
+    who, dash, number = (rest[:-2] if half else rest).rpartition("-")
+    if not dash or not IS_HEXADECIMAL(number):
+        who = f"{who}{dash}{number}"
+    technology = "Local" if technology.lower() == "local" else technology.upper()
+    return Channel(text, technology, who.partition("@")[0], half, pair)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,48 +25,70 @@ class Call:
     unique_ids: dict[str, str] = field(default_factory=dict)
     """By channel: another one with the same name has another."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no row is missing for certain: of a Local channel both halves are told."""
+        calling_on = {one.channel.pair for one in self.records if one.channel.half == "2"}
+        dialled = {one.channel.pair for one in self.records if one.channel.half == "1"}
+        dialled |= {one.peer.pair for one in self.records if one.peer.half == "1"}
+        return calling_on == dialled
+
 
 class Joiner:
-    def __init__(self, window: int = WINDOW) -> None:
+    def __init__(self, window: int = WINDOW, clock: Callable[[], float] = time.monotonic) -> None:
         self._window = window
-        self._open: OrderedDict[int, Call] = OrderedDict()
+        self._clock = clock
+        self._open: OrderedDict[Call, float] = OrderedDict()
+        """With the time of the last row, that of the longest ago first."""
         self._by_id: dict[str, Call] = {}
         self._by_name: dict[str, list[Call]] = {}
 
     def add(self, record: Record) -> Iterator[Call]:
         """Take a row; gives the calls that were not heard of for longest."""
-        ids = {text for text in (record.unique_id, record.linked_id) if text}
-        names = {channel.pair for channel in (record.channel, record.peer) if channel.text}
-        span = record.started, record.ended
-        known = {id(call): call for text in ids if (call := self._by_id.get(text))}
-        for name in names:
-            for call in self._by_name.get(name, ()):
-                if not _contradict(record, call) and any(_touch(span, other) for other in call.names[name]):
-                    known[id(call)] = call
-        call = self._merged(sorted(known.values(), key=lambda one: one.records[0].key))
+        names = [channel.pair for channel in (record.channel, record.peer) if channel.text]
+        call = self._merged(list(dict.fromkeys(self._calls_of(record, names))))
         call.records.append(record)
-        call.ids |= ids
         call.unique_ids[record.channel.text] = record.unique_id
-        for text in ids:
-            self._by_id[text] = call
+        for text in (record.unique_id, record.linked_id):
+            if text:
+                call.ids.add(text)
+                self._by_id[text] = call
         for name in names:
-            call.names.setdefault(name, []).append(span)
+            call.names.setdefault(name, []).append((record.started, record.ended))
             holders = self._by_name.setdefault(name, [])
             if call not in holders:
                 holders.append(call)
-        self._open[id(call)] = call
-        self._open.move_to_end(id(call))
+        self._open[call] = self._clock()
+        self._open.move_to_end(call)
         while len(self._open) > self._window:
-            yield self._released(next(iter(self._open.values())))
+            yield self._released(next(iter(self._open)))
+
+    def quiet(self, seconds: float, at_most: float) -> Iterator[Call]:
+        """Whole calls that were not heard of for so many seconds, and all others after `at_most` seconds."""
+        now = self._clock()
+        for call, heard in list(self._open.items()):
+            if now - heard < seconds:
+                return
+            if call.is_whole or now - heard >= at_most:
+                yield self._released(call)
 
     def rest(self) -> Iterator[Call]:
         while self._open:
-            yield self._released(next(iter(self._open.values())))
+            yield self._released(next(iter(self._open)))
+
+    def _calls_of(self, record: Record, names: list[str]) -> Iterator[Call]:
+        """The open calls of which it is a row."""
+        for text in (record.unique_id, record.linked_id):
+            if call := self._by_id.get(text):
+                yield call
+        for name in names:
+            for call in self._by_name.get(name, ()):
+                if not _contradict(record, call) and any(_touch(record, span) for span in call.names[name]):
+                    yield call
 
     def _merged(self, calls: list[Call]) -> Call:
-        if not calls:
-            return Call()
-        first, *others = calls
+        """One of these, with the rows of the others."""
+        first, *others = calls or [Call()]
         for other in others:
             self._released(other)
             first.records += other.records
@@ -81,7 +104,7 @@ class Joiner:
         return first
 
     def _released(self, call: Call) -> Call:
-        del self._open[id(call)]
+        del self._open[call]
         for text in call.ids:
             if self._by_id.get(text) is call:
                 del self._by_id[text]
@@ -105,5 +128,5 @@ def _contradict(record: Record, call: Call) -> bool:
     return bool(known and record.unique_id and known != record.unique_id)
 
 
-def _touch(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> bool:
-    return one[0] <= other[1] + TOUCHING and other[0] <= one[1] + TOUCHING
+def _touch(record: Record, span: tuple[datetime, datetime]) -> bool:
+    return record.started <= span[1] + TOUCHING and span[0] <= record.ended + TOUCHING

@@ -24,14 +24,14 @@ class Disposition(Enum):
     FAILED = auto()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Record:
     """One channel with the one that it called or spoke with. Times are UTC, often cut to whole seconds.
 
     `answered`: by a person or by the telephone system; `spoken`: how long the row itself counts since then.
     """
 
-    line: int = field(compare=False)
+    line: int
     started: datetime
     ended: datetime
     answered: datetime | None
@@ -49,12 +49,13 @@ class Record:
     linked_id: str = ""
     sequence: int = 0
     recording: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    columns: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def key(self) -> tuple[object, ...]:
-        """An order that does not depend on where the row stood."""
-        return self.started, self.ended, self.sequence, self.channel.text, self.peer.text, self.unique_id
+        """An order that does not depend on where the row stood; the same row twice has one key."""
+        told = self.channel.text, self.peer.text, self.unique_id, self.application, self.data
+        return self.started, self.ended, self.sequence, *told
 
     @property
     def is_of_the_called(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum, auto
 from functools import cached_property
+from operator import itemgetter
 
 from telephony.calls.channels import Channel
 from telephony.calls.layout import Layout, among
@@ -23,7 +24,7 @@ class Rows:
 
     def __init__(self, records: Iterable[Record], layout: Layout) -> None:
         self.layout = layout
-        self.all = sorted(set(records), key=lambda one: one.key)
+        self.all = [one for _, one in sorted({one.key: one for one in records}.items(), key=itemgetter(0))]
         self._sides: dict[str, Side] = {}
         self._called: dict[str, datetime] = {}
         self._seen: dict[str, datetime] = {}

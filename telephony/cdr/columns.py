@@ -29,7 +29,9 @@ def header_of(fields: list[str]) -> list[str] | None:
 
 def named(fields: list[str], header: list[str] | None) -> dict[str, str]:
     """The values by their columns. Raises BadLine."""
-    fields = ["" if (text := field.strip()) in EMPTY else text for field in fields]
+    fields = [field.strip() for field in fields]
+    if not EMPTY.isdisjoint(fields):
+        fields = ["" if field in EMPTY else field for field in fields]
     if header:
         if len(fields) != len(header):
             raise BadLine(f"it has {len(fields)} columns, the header has {len(header)}")

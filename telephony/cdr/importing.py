@@ -6,13 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import NamedTuple
 
 from interactions.actions.accept import accept_each
 from interactions.actions.changes import ChangeRefused
 from interactions.actions.revision import changes_of, revise, withdraw
 from interactions.api.schemas import InteractionIn
-from interactions.models import DeletedInteraction, Interaction
+from interactions.models import DeletedInteraction
 from telephony.calls.joining import Call, Joiner
 from telephony.calls.layout import Layout
 from telephony.calls.reading import summary
@@ -20,6 +19,7 @@ from telephony.calls.records import Record
 from telephony.calls.rows import Rows
 from telephony.cdr.errors import BadLine
 from telephony.cdr.interaction import interaction_of
+from telephony.cdr.keeping import Kept, is_complete, is_deleted, kept_of, main_of, parts_of
 from telephony.cdr.lines import Lines
 from telephony.cdr.reading import Complain, records
 from telephony.cdr.rows import reference
@@ -28,14 +28,6 @@ BATCH = 500
 """Calls that are kept at once."""
 BESIDE = 2_000
 """Rows of calls between extensions that may be consultations of a call that ends later."""
-
-
-class Kept(NamedTuple):
-    """What is known of a reference. An administrator deleted it: `id` is 0; another importer made it: `rows` is 0."""
-
-    id: int
-    rows: int
-    reference: str
 
 
 @dataclass(frozen=True)
@@ -68,16 +60,23 @@ class Import:
     not_utf8: int = 0
     unmapped: dict[str, int] = field(default_factory=dict)
     """How many calls each extension talked in that no user has."""
+    _joiner: Joiner = field(default_factory=Joiner)
     _calls: list[Call] = field(default_factory=list)
     _beside: deque[Record] = field(default_factory=lambda: deque(maxlen=BESIDE))
 
     def run(self, lines: Iterable[bytes]) -> None:
-        joiner, read = Joiner(), Lines(lines)
+        read = Lines(lines)
         for one in records(read, self.source.zone, self._leave_out):
-            self._take(joiner.add(one))
-        self._take(joiner.rest())
+            self._take(self._joiner.add(one))
+        self._take(self._joiner.rest())
         self._keep()
         self.not_utf8 = read.not_utf8
+
+    def keep_quiet(self, seconds: float, at_most: float) -> None:
+        """Keep the calls that seem over, while the file goes on; see `Joiner.quiet`."""
+        self._take(self._joiner.quiet(seconds, at_most))
+        if self._calls:
+            self._keep()
 
     def __str__(self) -> str:
         parts = [
@@ -104,62 +103,57 @@ class Import:
                 self._keep()
 
     def _keep(self) -> None:
+        """The calls that were gathered: consultations are known before the calls for which they were made."""
         calls, self._calls = self._calls, []
-        read = []
-        for call in calls:
-            rows = Rows(call.records, self.source.layout)
-            if rows.has_customer:
-                read.append(rows)
+        with_customer = []
+        for call, kept in kept_of(self.source.name, calls):
+            if is_deleted(kept):
+                self.deleted += 1
+            elif is_complete(call, kept) and not self.revises:
+                self.known += 1
+            elif (rows := Rows(call.records, self.source.layout)).has_customer:
+                with_customer.append((rows, kept))
             else:
                 self.internal += 1
                 self._beside.extend(rows.all)
-        known = _known(self.source.name, {reference(row) for rows in read for row in rows.all})
         new: list[tuple[Rows, InteractionIn]] = []
         fuller: dict[int, tuple[Rows, InteractionIn]] = {}
-        for rows in read:
-            kept, parts = _main(rows, known)
-            if kept is None or self.revises or len(rows.all) > kept.rows > 0:
-                self._read(rows, kept, new, fuller)
-                if parts and not self.is_trial and withdraw(parts):
-                    self.complain(rows.lines, "a part of it was written as a call of its own before; its record stays")
-            elif kept.id:
-                self.known += 1
+        for rows, kept in with_customer:
+            main = main_of(rows, kept)
+            if (told := self._told(rows, main)) is None:
+                continue
+            if main is None:
+                new.append((rows, told))
             else:
-                self.deleted += 1
-        changed = changes_of({pk: told for pk, (_, told) in fuller.items()})
-        self.known += len(fuller) - len(changed)
-        if self.is_trial:
-            for pk, change in changed.items():
-                self.show(f"{fuller[pk][1].reference}: {change}")
-            self.fuller += len(changed)
-            return
-        self._accept(new)
-        refused = revise({pk: fuller[pk][1] for pk in changed})
-        for pk, refusal in refused.items():
-            self._leave_out(fuller[pk][0].lines, f"{refusal.field}: {refusal}")
-        self.fuller += len(changed) - len(refused)
+                fuller[main.id] = rows, told
+            if not self.is_trial and withdraw(parts_of(kept, main)):
+                self.complain(rows.lines, "a part of it was written as a call of its own before; its record stays")
+        self._revise(fuller)
+        if not self.is_trial:
+            self._accept(new)
 
-    def _read(
-        self,
-        rows: Rows,
-        kept: Kept | None,
-        new: list[tuple[Rows, InteractionIn]],
-        fuller: dict[int, tuple[Rows, InteractionIn]],
-    ) -> None:
-        name = kept.reference if kept else reference(rows.first)
-        call = summary(name, rows, self._beside)
+    def _told(self, rows: Rows, main: Kept | None) -> InteractionIn | None:
+        call = summary(main.reference if main else reference(rows.first), rows, self._beside)
         for leg in call.legs:
             if leg.answered and leg.is_agent and leg.who not in self.source.agents:
                 self.unmapped[leg.who] = self.unmapped.get(leg.who, 0) + 1
         try:
-            told = interaction_of(call, rows.first, self.source.agents, self.source.recordings)
+            return interaction_of(call, rows.first, self.source.agents, self.source.recordings)
         except BadLine as problem:
             self._leave_out(rows.lines, str(problem))
+            return None
+
+    def _revise(self, fuller: dict[int, tuple[Rows, InteractionIn]]) -> None:
+        changed = changes_of({pk: told for pk, (_, told) in fuller.items()})
+        self.known += len(fuller) - len(changed)
+        self.fuller += len(changed)
+        if self.is_trial:
+            for pk, change in changed.items():
+                self.show(f"{fuller[pk][1].reference}: {change}")
             return
-        if kept and kept.id:
-            fuller[kept.id] = rows, told
-        else:
-            new.append((rows, told))
+        for pk, refusal in revise({pk: fuller[pk][1] for pk in changed}).items():
+            self.fuller -= 1
+            self._leave_out(fuller[pk][0].lines, f"{refusal.field}: {refusal}")
 
     def _accept(self, new: list[tuple[Rows, InteractionIn]]) -> None:
         """Each call that can be kept; those that contradict what an earlier import kept are left out."""
@@ -176,19 +170,3 @@ class Import:
     def _leave_out(self, lines: str, reason: str) -> None:
         self.bad += 1
         self.complain(lines, reason)
-
-
-def _main(rows: Rows, known: Mapping[str, Kept]) -> tuple[Kept | None, list[int]]:
-    """What is kept of a call, and which others (ids) were taken for calls before more of it was known."""
-    there = [known[name] for name in dict.fromkeys(map(reference, [rows.first, *rows.all])) if name in known]
-    alive = [one for one in there if one.id]
-    return next(iter(alive or there), None), [one.id for one in alive[1:] if one.rows]
-
-
-def _known(source: str, references: set[str]) -> dict[str, Kept]:
-    """What is kept, or was deleted, under these references."""
-    kept = Interaction.objects.filter(source=source, reference__in=references)
-    deleted = DeletedInteraction.objects.filter(source=source, reference__in=references)
-    gone = {name: Kept(0, 0, name) for name in deleted.values_list("reference", flat=True)}
-    there = kept.order_by().values_list("pk", "extra__rows", "reference")
-    return gone | {name: Kept(pk, rows or 0, name) for pk, rows, name in there}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from telephony.cdr.errors import BadLine
@@ -14,8 +15,7 @@ SECONDS = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?")
 """Thirty years have nine digits."""
 EPOCH = re.compile(r"[0-9]{9,10}(?:\.[0-9]+)?")
 OF_UNIQUE_ID = re.compile(r"(?:.*-)?([0-9]{9,10})\.[0-9]+")
-STEP = timedelta(seconds=2)
-"""Stamps are cut to whole seconds, each for itself: only more than this contradicts."""
+NOTHING = timedelta()
 
 
 class Times(NamedTuple):
@@ -29,16 +29,13 @@ def times(columns: dict[str, str], zone: tzinfo, *, is_answered: bool) -> Times:
     """Raises BadLine. An hour that comes twice is told apart by the unique id's second and by the durations; where
     stamps contradict each other because the clock was set, the durations count.
     """
-    begun = OF_UNIQUE_ID.fullmatch(columns.get("uniqueid", ""))
-    near = datetime.fromtimestamp(int(begun[1]), UTC) if begun else None
-    started = moment("start", columns.get("start", ""), zone, near)
+    started = moment("start", columns.get("start", ""), zone, columns.get("uniqueid", ""))
     if started is None:
         raise BadLine("it has no start")
     given, spoken = seconds("duration", columns.get("duration", "")), seconds("billsec", columns.get("billsec", ""))
-    total = max(given or timedelta(), spoken or timedelta(), timedelta())
-    expected = started + total
+    counted = max(spoken or NOTHING, NOTHING)
+    expected = started + max(given or NOTHING, counted)
     ended = moment("end", columns.get("end", ""), zone, expected) or expected
-    counted = max(spoken or timedelta(), timedelta())
     answered = moment("answer", columns.get("answer", ""), zone, ended - counted)
     if answered is None and is_answered:
         answered = max(started, ended - counted)
@@ -50,29 +47,50 @@ def times(columns: dict[str, str], zone: tzinfo, *, is_answered: bool) -> Times:
     return Times(started, answered, ended, counted)
 
 
-def moment(name: str, text: str, zone: tzinfo, near: datetime | None) -> datetime | None:
+def moment(name: str, text: str, zone: tzinfo, near: datetime | str) -> datetime | None:
     """A time; of two that the same words may mean, the one nearest to `near`. Raises BadLine."""
     if not text or text.startswith("0000"):
         return None
-    if EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(float(text), UTC)
-    added = timedelta()
-    if SECOND_60.search(text):
-        text, added = SECOND_60.sub(":59", text), timedelta(seconds=1)
     try:
-        read = datetime.fromisoformat(text) + added
+        read = datetime.fromisoformat(text)
     except ValueError:
-        raise BadLine(f"{name} is not a time like 2026-11-23 09:30:00") from None
+        return _odd(name, text, zone, near)
     if read.tzinfo:
         return read.astimezone(UTC)
-    first, second = (read.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    return first if first == second or near is None or abs(first - near) <= abs(second - near) else second
+    first, second = _offsets(text[:15], zone)
+    earlier = (read - first).replace(tzinfo=UTC)
+    if first == second:
+        return earlier
+    later = (read - second).replace(tzinfo=UTC)
+    if isinstance(near, str):
+        begun = OF_UNIQUE_ID.fullmatch(near)
+        near = datetime.fromtimestamp(int(begun[1]), UTC) if begun else earlier
+    return min(earlier, later, key=lambda one: abs(one - near))
 
 
 def seconds(name: str, text: str) -> timedelta | None:
     """Raises BadLine."""
     if not text:
         return None
+    if text.isdecimal() and len(text) < 10:
+        return timedelta(seconds=int(text))
     if not SECONDS.fullmatch(text):
         raise BadLine(f"{name} is not a number of seconds")
     return timedelta(seconds=float(text))
+
+
+@lru_cache(1_024)
+def _offsets(ten_minutes: str, zone: tzinfo) -> tuple[timedelta, timedelta]:
+    """From UTC, of a local time in its summer and its winter meaning. No zone changes within ten minutes."""
+    begin = datetime.fromisoformat(f"{ten_minutes}0")
+    first, second = (begin.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first or NOTHING, second or NOTHING
+
+
+def _odd(name: str, text: str, zone: tzinfo, near: datetime | str) -> datetime | None:
+    if EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(float(text), UTC)
+    if SECOND_60.search(text):
+        before = moment(name, SECOND_60.sub(":59", text), zone, near)
+        return before + timedelta(seconds=1) if before else None
+    raise BadLine(f"{name} is not a time like 2026-11-23 09:30:00")

@@ -35,8 +35,16 @@ def complain(lines, reason):
     raise AssertionError(f"line {lines}: {reason}")
 
 
+def read_rows(recording):
+    return rows_of(recording.content, recording.zone)
+
+
+def rows_of(content, zone):
+    return list(records(Lines(content.splitlines(keepends=True)), ZoneInfo(zone), complain))
+
+
 def read(content, zone, order=None):
-    rows = list(records(Lines(content.splitlines(keepends=True)), ZoneInfo(zone), complain))
+    rows = rows_of(content, zone)
     if order:
         order.shuffle(rows)
     calls = [Rows(call.records, Layout()) for call in joined(rows)]

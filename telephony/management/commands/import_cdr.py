@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from argparse import ArgumentParser
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Event
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,8 +15,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from telephony.calls.layout import INBOUND, OUTBOUND, Layout
 from telephony.cdr.errors import NotACDR
+from telephony.cdr.following import growing
 from telephony.cdr.importing import Import, Source
 
+REST_SECONDS = 0.5
 COLUMN = re.compile(r"([a-z]+)=(.+)", re.DOTALL)
 
 
@@ -69,6 +73,22 @@ class Command(BaseCommand):
             help="Read again what is known already, and replace what this importer or a former one made of it. First "
             "shows what would change, and asks.",
         )
+        add("--follow", action="store_true", help="Go on as the file grows and is rotated, until the command is ended.")
+        add(
+            "--quiet-seconds",
+            type=float,
+            default=30,
+            metavar="SECONDS",
+            help="With --follow: a call is over when no row of it came for so long. Default: %(default)s.",
+        )
+        add(
+            "--at-most",
+            type=float,
+            default=600,
+            metavar="SECONDS",
+            help="With --follow: a call of which a row is missing is kept as it is after so long, and completed when "
+            "the row comes. Default: %(default)s.",
+        )
         add("--no-input", action="store_false", dest="interactive", help="Do not ask.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -88,11 +108,29 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was changed.")
             return
         run = Import(source, self._complain, revises=options["revise"])
-        self._read(run, options["file"])
+        if options["follow"]:
+            self._follow(run, options)
+        else:
+            self._read(run, options["file"])
         summary = "\n".join([str(run), *run.strangers()])
         if run.bad:
             raise CommandError(summary)
         self.stdout.write(summary)
+
+    def _follow(self, run: Import, options: dict[str, Any]) -> None:
+        """Until a signal ends it: what is gathered by then is kept, and completed when it is read again."""
+        over = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: over.set())
+
+        def rest() -> bool:
+            run.keep_quiet(options["quiet_seconds"], options["at_most"])
+            return not over.wait(REST_SECONDS)
+
+        try:
+            run.run(growing(Path(options["file"]), rest))
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from None
 
     def _may_revise(self, source: Source, options: dict[str, Any]) -> bool:
         """Show what would change, and ask whether it is to be changed."""

@@ -65,13 +65,11 @@ def former(tmp_path):
     path = tmp_path / "Master.csv"
     path.write_bytes(TRANSFERRED.content)
     reference = TRANSFERRED.content.decode().splitlines()[0].split(",")[-2].strip('"')
-    made = accept(
-        "pbx",
-        InteractionIn(
-            reference=reference, flow="voice", direction="outbound", status="completed", customer_phone="202",
-            started_at="2026-11-25T23:33:08Z", extra={"dcontext": "from-internal"},
-        ),
-    )  # fmt: skip
+    told = {
+        "reference": reference, "flow": "voice", "direction": "outbound", "status": "completed",
+        "customer_phone": "202", "started_at": "2026-11-25T23:33:08Z", "extra": {"dcontext": "from-internal"},
+    }  # fmt: skip
+    made = accept("pbx", InteractionIn.model_validate(told))
     return path, made.interaction
 
 
@@ -91,7 +89,12 @@ def test_an_upgrade_rewrites_no_history_and_doubles_nothing(former):
 def test_revising_shows_what_would_change_and_asks_first(former, monkeypatch):
     path, _ = former
     asked = []
-    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "n")
+
+    def no(question):
+        asked.append(question)
+        return "n"
+
+    monkeypatch.setattr("builtins.input", no)
     shown = run(path, "--revise")
     assert "direction outbound → inbound" in shown
     assert "customer_phone 202 → +33199008801" in shown
