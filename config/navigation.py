@@ -59,6 +59,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                     (_("Authentication methods"), "key", "authmethods.authenticationmethod"),
                     (_("SSO connectors"), "login", "sso.ssoconnector"),
                     (_("CRM v2"), "contacts", "crm.crm"),
+                    (_("Telephone systems"), "deskphone", "telephony.telephonysystem"),
                 ),
             ],
         },

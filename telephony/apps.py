@@ -7,3 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class TelephonyConfig(AppConfig):
     name = "telephony"
     verbose_name = _("Telephone systems")
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from telephony.models import Extension, TelephonySystem
+
+        for model in (TelephonySystem, Extension):
+            auditlog.register(model)

@@ -63,7 +63,7 @@ def without_redis(settings: Any) -> None:
 def _role(name: str, prefixes: tuple[str, ...]) -> Role:
     role = Role(name=name)
     role.save()
-    apps = ("users", "authmethods", "sso", "crm", "interactions")
+    apps = ("users", "authmethods", "sso", "crm", "interactions", "telephony")
     allowed = Permission.objects.filter(content_type__app_label__in=apps)
     role.permissions.set([p for p in allowed if p.codename.startswith(prefixes)])
     return role

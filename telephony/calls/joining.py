@@ -83,11 +83,14 @@ class Joiner:
                 yield call
         for name in names:
             for call in self._by_name.get(name, ()):
-                if not _contradict(record, call) and any(_touch(record, span) for span in call.names[name]):
+                known = call.unique_ids.get(record.channel.text)
+                if known and record.unique_id and known != record.unique_id:
+                    continue
+                spans = call.names[name]
+                if any(record.started <= end + TOUCHING and begin <= record.ended + TOUCHING for begin, end in spans):
                     yield call
 
     def _merged(self, calls: list[Call]) -> Call:
-        """One of these, with the rows of the others."""
         first, *others = calls or [Call()]
         for other in others:
             self._released(other)
@@ -121,12 +124,3 @@ def joined(records: Iterable[Record]) -> Iterator[Call]:
     for record in records:
         yield from joiner.add(record)
     yield from joiner.rest()
-
-
-def _contradict(record: Record, call: Call) -> bool:
-    known = call.unique_ids.get(record.channel.text)
-    return bool(known and record.unique_id and known != record.unique_id)
-
-
-def _touch(record: Record, span: tuple[datetime, datetime]) -> bool:
-    return record.started <= span[1] + TOUCHING and span[0] <= record.ended + TOUCHING

@@ -1,5 +1,3 @@
-"""A CDR file that grows, and is rotated, while it is read."""
-
 from __future__ import annotations
 
 import os
@@ -18,9 +16,8 @@ def growing(path: Path, rest: Callable[[], bool]) -> Iterator[bytes]:
         with path.open("rb") as file:
             begun, is_last = b"", False
             while not is_last:
-                is_last = is_over or _is_replaced(
-                    file, path
-                )  # asked first: what was written before is still to be read
+                # Asked first: what was written before is still to be read.
+                is_last = is_over or is_replaced(file, path)
                 while line := file.readline():
                     begun += line
                     if begun.endswith(b"\n"):
@@ -33,7 +30,7 @@ def growing(path: Path, rest: Callable[[], bool]) -> Iterator[bytes]:
             is_over = not rest()
 
 
-def _is_replaced(file: IO[bytes], path: Path) -> bool:
+def is_replaced(file: IO[bytes], path: Path) -> bool:
     try:
         now = path.stat()
     except FileNotFoundError:

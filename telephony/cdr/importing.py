@@ -66,7 +66,7 @@ class Import:
 
     def run(self, lines: Iterable[bytes]) -> None:
         read = Lines(lines)
-        for one in records(read, self.source.zone, self._leave_out):
+        for one in records(read, self.source.zone, self.leave_out):
             self._take(self._joiner.add(one))
         self._take(self._joiner.rest())
         self._keep()
@@ -92,7 +92,6 @@ class Import:
         return " ".join(parts)
 
     def strangers(self) -> list[str]:
-        """Whose calls have no agent."""
         counted = sorted(self.unmapped.items())
         return [f"Nobody here has extension {who}, which talked in {calls} calls." for who, calls in counted]
 
@@ -140,7 +139,7 @@ class Import:
         try:
             return interaction_of(call, rows.first, self.source.agents, self.source.recordings)
         except BadLine as problem:
-            self._leave_out(rows.lines, str(problem))
+            self.leave_out(rows.lines, str(problem))
             return None
 
     def _revise(self, fuller: dict[int, tuple[Rows, InteractionIn]]) -> None:
@@ -153,13 +152,12 @@ class Import:
             return
         for pk, refusal in revise({pk: fuller[pk][1] for pk in changed}).items():
             self.fuller -= 1
-            self._leave_out(fuller[pk][0].lines, f"{refusal.field}: {refusal}")
+            self.leave_out(fuller[pk][0].lines, f"{refusal.field}: {refusal}")
 
     def _accept(self, new: list[tuple[Rows, InteractionIn]]) -> None:
-        """Each call that can be kept; those that contradict what an earlier import kept are left out."""
         for (rows, _), one in zip(new, accept_each(self.source.name, [told for _, told in new]), strict=True):
             if isinstance(one, ChangeRefused):
-                self._leave_out(rows.lines, f"{one.field}: {one}")
+                self.leave_out(rows.lines, f"{one.field}: {one}")
             elif isinstance(one, DeletedInteraction):
                 self.deleted += 1
             elif one.created:
@@ -167,6 +165,6 @@ class Import:
             else:
                 self.known += 1
 
-    def _leave_out(self, lines: str, reason: str) -> None:
+    def leave_out(self, lines: str, reason: str) -> None:
         self.bad += 1
         self.complain(lines, reason)

@@ -38,7 +38,7 @@ def interaction_of(call: Summary, first: Record, agents: Mapping[str, str], reco
             waiting_seconds=whole_seconds(call.waiting),
             processing_seconds=whole_seconds(call.talking),
             recording_url=recording_link(call.recording or first.columns.get("userfield", ""), recordings),
-            extra=_extra(call, first),
+            extra=extra_of(call, first),
         )
     except ValidationError as error:
         wrong = []
@@ -61,7 +61,7 @@ def recording_link(text: str, base: str) -> str:
     return f"{base.rstrip('/')}/{quote(name)}" if base and name and PurePosixPath(name).suffix else ""
 
 
-def _extra(call: Summary, first: Record) -> dict[str, object]:
+def extra_of(call: Summary, first: Record) -> dict[str, object]:
     kept: dict[str, object] = {name: first.columns[name] for name in KEPT if first.columns.get(name)}
     told: dict[str, object] = {
         "extension": call.agent,

@@ -1,5 +1,3 @@
-"""What is kept already of the calls that a file tells of."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -20,9 +18,7 @@ class Kept(NamedTuple):
 
 
 def kept_of(source: str, calls: Iterable[Call]) -> list[tuple[Call, list[Kept]]]:
-    """Each call with what is kept under a reference of any of its rows: more of the call was not known, or a former
-    importer did not join them.
-    """
+    """Each call with what is kept of any of its rows: a former importer, or too early an import, did not join them."""
     names = [(call, list(dict.fromkeys(map(reference, call.records)))) for call in calls]
     wanted = {name for _, some in names for name in some}
     there = Interaction.objects.filter(source=source, reference__in=wanted).order_by()

@@ -26,9 +26,7 @@ class Times(NamedTuple):
 
 
 def times(columns: dict[str, str], zone: tzinfo, *, is_answered: bool) -> Times:
-    """Raises BadLine. An hour that comes twice is told apart by the unique id's second and by the durations; where
-    stamps contradict each other because the clock was set, the durations count.
-    """
+    """Unique id and durations decide an hour that comes twice, durations where the clock was set. Raises BadLine."""
     started = moment("start", columns.get("start", ""), zone, columns.get("uniqueid", ""))
     if started is None:
         raise BadLine("it has no start")
@@ -69,7 +67,6 @@ def moment(name: str, text: str, zone: tzinfo, near: datetime | str) -> datetime
 
 
 def seconds(name: str, text: str) -> timedelta | None:
-    """Raises BadLine."""
     if not text:
         return None
     if text.isdecimal() and len(text) < 10:

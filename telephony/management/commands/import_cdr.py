@@ -5,6 +5,7 @@ import signal
 import sys
 from argparse import ArgumentParser
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -17,6 +18,7 @@ from telephony.calls.layout import INBOUND, OUTBOUND, Layout
 from telephony.cdr.errors import NotACDR
 from telephony.cdr.following import growing
 from telephony.cdr.importing import Import, Source
+from telephony.models import TelephonySystem
 
 REST_SECONDS = 0.5
 COLUMN = re.compile(r"([a-z]+)=(.+)", re.DOTALL)
@@ -26,7 +28,8 @@ class Command(BaseCommand):
     help = (
         "Read a CDR file (Asterisk's Master.csv, or an export with a header) into Deskline. Importing a file again, or "
         "one that has grown, adds what is new and completes calls of which more is known. Calls between extensions are "
-        "left out. Exit status 1 when a line could not be read; the other lines are kept all the same."
+        "left out. What is peculiar to a telephone system stands in the Maker, Telephone systems; options override it. "
+        "Exit status 1 when a line could not be read; the other lines are kept all the same."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,13 +38,12 @@ class Command(BaseCommand):
         add("--source", default="asterisk", help="References are unique within a source. Default: %(default)s.")
         add(
             "--timezone",
-            default=settings.TIME_ZONE,
-            help="Of the times in the file: the PBX's own, or UTC with usegmtime in cdr.conf. Default: %(default)s.",
+            help="Of the times in the file: the PBX's own, or UTC with usegmtime in cdr.conf. Default: "
+            f"{settings.TIME_ZONE}.",
         )
         add(
             "--trunk",
             action="append",
-            default=[],
             metavar="NAME",
             help="The name of a trunk, as in PJSIP/NAME-0000001f; * is anything. May be repeated. Without one, "
             "whatever is no short number is a trunk.",
@@ -92,18 +94,7 @@ class Command(BaseCommand):
         add("--no-input", action="store_false", dest="interactive", help="Do not ask.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        source = Source(
-            options["source"],
-            time_zone(options["timezone"]),
-            Layout(
-                trunks=options["trunk"],
-                outside_prefix=options["outside_prefix"],
-                inbound=options["inbound_context"] or INBOUND,
-                outbound=options["outbound_context"] or OUTBOUND,
-                pattern=column_pattern(options["outbound_pattern"]) if options["outbound_pattern"] else None,
-            ),
-            recordings=options["recordings"],
-        )
+        source = self._source(options)
         if options["revise"] and not self._may_revise(source, options):
             self.stdout.write("Nothing was changed.")
             return
@@ -116,6 +107,25 @@ class Command(BaseCommand):
         if run.bad:
             raise CommandError(summary)
         self.stdout.write(summary)
+
+    def _source(self, options: dict[str, Any]) -> Source:
+        """As the Maker's telephone system of this source says, where the command line says nothing else."""
+        system = TelephonySystem.objects.filter(source=options["source"]).first()
+        pattern = options["outbound_pattern"]
+        given = {
+            "trunks": options["trunk"],
+            "outside_prefix": options["outside_prefix"],
+            "inbound": options["inbound_context"],
+            "outbound": options["outbound_context"],
+            "pattern": column_pattern(pattern) if pattern else None,
+        }
+        return Source(
+            options["source"],
+            time_zone(options["timezone"] or (system.zone if system else settings.TIME_ZONE)),
+            replace(system.layout() if system else Layout(), **{name: value for name, value in given.items() if value}),
+            system.agents() if system else {},
+            options["recordings"] or (system.recordings if system else ""),
+        )
 
     def _follow(self, run: Import, options: dict[str, Any]) -> None:
         """Until a signal ends it: what is gathered by then is kept, and completed when it is read again."""

@@ -1,0 +1,129 @@
+"""Telephone systems in the Maker: what is peculiar to a source of calls, and whose telephones it has."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from auditlog.models import LogEntry
+from django.core.management import call_command
+from django.test import Client
+
+from interactions.models import Interaction
+from telephony.models import Extension, TelephonySystem
+from tests.permissions import Case, check, pair_id, pairs
+from tests.telephony.cdr.test_cases import CASES
+
+pytestmark = pytest.mark.django_db
+LIST = "/maker/telephony/telephonysystem/"
+
+
+def browser(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def form(**changes):
+    return {
+        "name": "Head office", "kind": "files", "source": "pbx", "zone": "Europe/Paris", "longest_extension": "5",
+        "trunks": "", "inbound_contexts": "", "outbound_contexts": "", "closed_contexts": "", "outside_prefix": "9",
+        "recordings": "https://pbx.example/rec", "extensions-TOTAL_FORMS": "0", "extensions-INITIAL_FORMS": "0",
+        "extensions-MIN_NUM_FORMS": "0", "extensions-MAX_NUM_FORMS": "1000", **changes,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def system(db):
+    return TelephonySystem.objects.create(name="Head office", source="pbx", zone="Europe/Paris")
+
+
+@pytest.fixture
+def mapped(system, sid):
+    return Extension.objects.create(system=system, number="201", user=sid)
+
+
+TABLE = [
+    Case("GET", "admin:telephony_telephonysystem_changelist", "ada omar vera"),
+    Case("GET", "admin:telephony_telephonysystem_change", "ada omar vera", lambda world: [world["system"].pk]),
+    Case("POST", "admin:telephony_telephonysystem_add", "ada omar", data=form(source="other")),
+    Case("POST", "admin:telephony_telephonysystem_delete", "ada", lambda world: [world["system"].pk], {"post": "yes"}),
+]
+
+
+@pytest.mark.parametrize(("case", "person"), pairs(TABLE), ids=pair_id)
+def test_who_may_open_and_change_telephone_systems(case, person, ada, omar, vera, sid, system, client):
+    check(case, person, {"ada": ada, "omar": omar, "vera": vera, "sid": sid}, client, {"system": system})
+
+
+def test_a_system_is_created_with_whose_telephones_it_has(omar, sid):
+    rows = {"extensions-TOTAL_FORMS": "1", "extensions-0-number": "201", "extensions-0-user": str(sid.pk)}
+    answer = browser(omar).post(f"{LIST}add/", form(trunks="trunk\nvoip-*\n\ntrunk", **rows))
+    assert answer.status_code == 302, answer.context["errors"]
+    system = TelephonySystem.objects.get()
+    assert (system.trunks, system.agents()) == (["trunk", "voip-*"], {"201": sid.username})
+    assert LogEntry.objects.get_for_object(system).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "text"),
+    [
+        ({"zone": "Mars/Olympus"}, "zone", "no time zone of this name"),
+        ({"source": "a b"}, "source", "letters, digits"),
+        ({"outside_prefix": "nine"}, "outside_prefix", "digits"),
+        ({"recordings": "javascript:alert(1)"}, "recordings", "URL"),
+        ({"longest_extension": "0"}, "longest_extension", "greater than or equal to 1"),
+        ({"trunks": "x" * 300}, "trunks", "at most 255"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_lost(omar, changes, field, text):
+    answer = browser(omar).post(f"{LIST}add/", form(**changes))
+    assert text in str(answer.context["adminform"].form.errors[field])
+    assert "Head office" in answer.content.decode()
+    assert not TelephonySystem.objects.exists()
+
+
+def test_an_extension_has_one_user(omar, system, mapped, ada):
+    rows = {
+        "extensions-TOTAL_FORMS": "2", "extensions-INITIAL_FORMS": "1", "extensions-0-id": str(mapped.pk),
+        "extensions-0-number": "201", "extensions-0-user": str(mapped.user_id), "extensions-1-number": "201",
+        "extensions-1-user": str(ada.pk), "extensions-0-system": str(system.pk), "extensions-1-system": str(system.pk),
+    }  # fmt: skip
+    answer = browser(omar).post(f"{LIST}{system.pk}/change/", form(**rows))
+    assert answer.status_code == 200
+    assert Extension.objects.get().user == mapped.user
+
+
+def test_a_copy_has_a_source_of_its_own_and_the_same_extensions(omar, system, mapped):
+    browser(omar).post(f"{LIST}{system.pk}/duplicate/")
+    copy = TelephonySystem.objects.exclude(pk=system.pk).get()
+    assert (copy.source, copy.zone, copy.agents()) == ("pbx-copy", "Europe/Paris", system.agents())
+
+
+def test_a_user_whose_telephone_it_is_depends_on_nothing_silently(ada, sid, mapped):
+    page = browser(ada).get(f"/maker/users/user/{sid.pk}/dependencies/").content.decode()
+    assert "201 (Head office)" in page
+
+
+def run(*options):
+    out = StringIO()
+    path = str(CASES / "B24_outside_line_prefix.csv")
+    call_command("import_cdr", path, "--source", "pbx", *options, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+def test_an_import_reads_what_the_maker_says_of_its_source(system, mapped, sid):
+    said = run()
+    call = Interaction.objects.get()
+    assert call.started_at.hour == 15  # 16:30 in Paris
+    assert (call.agent, call.agent_email) == (sid, sid.username)
+    assert "Nobody here" not in said
+
+
+def test_an_option_overrides_what_the_maker_says(system, mapped):
+    run("--timezone", "UTC")
+    assert Interaction.objects.get().started_at.hour == 16
+
+
+def test_whose_telephone_nobody_knows_is_listed(system):
+    assert "Nobody here has extension 201, which talked in 1 calls." in run()
