@@ -24,7 +24,7 @@ def refuse(request: HttpRequest, connector: SSOConnector | None, reason: str, *,
     in_an_hour = SignInRefusal.objects.filter(at__gt=now - timedelta(hours=1))
     if lately.count() < PER_ADDRESS and in_an_hour.count() < PER_HOUR:
         row = SignInRefusal.objects.create(
-            connector=connector, reason=_plain(reason)[:500], claimed=_plain(claimed)[:254], address=address
+            connector=connector, reason=printable(reason)[:500], claimed=printable(claimed)[:254], address=address
         )
         SignInRefusal.objects.filter(pk__lte=row.pk - KEPT).delete()
     response = render(request, "sso/refused.html", status=403)
@@ -34,6 +34,6 @@ def refuse(request: HttpRequest, connector: SSOConnector | None, reason: str, *,
     return response
 
 
-def _plain(text: str) -> str:
+def printable(text: str) -> str:
     """Drop what strangers put into a profile to break the table (zero bytes) or mislead its reader."""
     return "".join(character for character in text if character.isprintable())

@@ -24,9 +24,7 @@ class PasswordAttempt:
     """One password for one account. What is not known to be right stays counted."""
 
     def __init__(self, request: HttpRequest, username: str) -> None:
-        self.request = request
-        self.account = places.account_of(username)
-        self.limits = self._limits()
+        self.limits = limits_of(request, places.account_of(username))
 
     def begin(self) -> None:
         """Count it. Raises ValidationError when there were too many: then nothing may be looked at."""
@@ -36,18 +34,19 @@ class PasswordAttempt:
     def succeed(self) -> None:
         attempts.give_back(self.limits)
 
-    def _limits(self) -> dict[str, int]:
-        if browser := places.known_browser(self.request, self.account):
-            return {attempts.key("browser", browser): PER_BROWSER}
-        address = places.network(self.request)
-        limits = {
-            # First, so that one address fills the table with no more rows than it has attempts.
-            attempts.key("address", address): PER_ADDRESS,
-            attempts.key("both", self.account, address): PER_ACCOUNT_AND_ADDRESS,
-        }
-        if not places.is_known_network(self.request, self.account):
-            limits[attempts.key("account", self.account)] = PER_ACCOUNT
-        return limits
+
+def limits_of(request: HttpRequest, account: str) -> dict[str, int]:
+    if browser := places.known_browser(request, account):
+        return {attempts.key("browser", browser): PER_BROWSER}
+    address = places.network(request)
+    limits = {
+        # First, so that one address fills the table with no more rows than it has attempts.
+        attempts.key("address", address): PER_ADDRESS,
+        attempts.key("both", account, address): PER_ACCOUNT_AND_ADDRESS,
+    }
+    if not places.is_known_network(request, account):
+        limits[attempts.key("account", account)] = PER_ACCOUNT
+    return limits
 
 
 class SignInForm(AuthenticationForm):
