@@ -88,7 +88,7 @@ def _outbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
 
 def _agents(talks: list[Leg]) -> tuple[str, ...]:
     in_turn = sorted(talks, key=lambda leg: leg.answered or leg.rang)
-    return tuple(dict.fromkeys(leg.who for leg in in_turn if leg.is_agent))
+    return tuple(dict.fromkeys(leg.who for leg in in_turn if leg.is_agent and leg.who))
 
 
 def _talk(talks: list[Leg], other_calls: list[Record]) -> tuple[timedelta, timedelta]:

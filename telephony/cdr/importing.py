@@ -134,7 +134,7 @@ class Import:
     def _told(self, rows: Rows, main: Kept | None) -> InteractionIn | None:
         call = summary(main.reference if main else reference(rows.first), rows, self._beside)
         for leg in call.legs:
-            if leg.answered and leg.is_agent and leg.who not in self.source.agents:
+            if leg.answered and leg.is_agent and leg.who and leg.who not in self.source.agents:
                 self.unmapped[leg.who] = self.unmapped.get(leg.who, 0) + 1
         try:
             return interaction_of(call, rows.first, self.source.agents, self.source.recordings)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -38,6 +39,21 @@ class Lines:
                 self.delimiter = max(DELIMITERS, key=text.count)
                 is_first = False
             yield number, self._row(text)
+
+    def begins_with(self, text: bytes) -> bool:
+        """Whether the file does, white space aside."""
+        while (line := self._next()) is not None:
+            if line[1].strip():
+                self._again.insert(0, line)
+                return line[1].removeprefix(BOM_UTF8).lstrip().startswith(text)
+        return False
+
+    def rest(self) -> str:
+        """All that was not read yet."""
+        parts = []
+        while (line := self._next()) is not None:
+            parts.append(self._decoded(line[1]))
+        return "".join(parts).removeprefix("\ufeff")
 
     def _next(self) -> tuple[int, bytes] | None:
         return self._again.pop(0) if self._again else next(self._lines, None)

@@ -21,6 +21,29 @@ from telephony.cdr.importing import Import, Source
 from telephony.models import TelephonySystem
 
 REST_SECONDS = 0.5
+PECULIARITIES = (
+    (
+        "trunk",
+        "NAME",
+        "The name of a trunk, as in PJSIP/NAME-0000001f; * is anything. Without one, whatever is no short number is a "
+        "trunk.",
+    ),
+    (
+        "inbound-context",
+        "NAME",
+        "A dcontext in which calls come in from outside, whatever their channel is called; * is anything. Default: "
+        f"{' '.join(INBOUND)}.",
+    ),
+    ("outbound-context", "NAME", f"A dcontext in which telephones call. Default: {' '.join(OUTBOUND)}."),
+)
+FOLLOWING = (
+    ("quiet-seconds", 30, "a call is over when no row of it came for so long."),
+    (
+        "at-most",
+        600,
+        "a call of which a row is missing is kept as it is after so long, and completed when the row comes.",
+    ),
+)
 COLUMN = re.compile(r"([a-z]+)=(.+)", re.DOTALL)
 
 
@@ -33,65 +56,48 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        add = parser.add_argument
-        add("file", help="The file, or - for standard input.")
-        add("--source", default="asterisk", help="References are unique within a source. Default: %(default)s.")
-        add(
-            "--timezone",
-            help="Of the times in the file: the PBX's own, or UTC with usegmtime in cdr.conf. Default: "
-            f"{settings.TIME_ZONE}.",
+        parser.add_argument("file", help="The file, or - for standard input.")
+        parser.add_argument(
+            "--source", default="asterisk", help="References are unique within a source. Default: %(default)s."
         )
-        add(
-            "--trunk",
-            action="append",
-            metavar="NAME",
-            help="The name of a trunk, as in PJSIP/NAME-0000001f; * is anything. May be repeated. Without one, "
-            "whatever is no short number is a trunk.",
-        )
-        add(
-            "--inbound-context",
-            action="append",
-            metavar="NAME",
-            help="A dcontext in which calls come in from outside, whatever their channel is called; * is anything. May "
-            f"be repeated. Default: {' '.join(INBOUND)}.",
-        )
-        add(
-            "--outbound-context",
-            action="append",
-            metavar="NAME",
-            help=f"A dcontext in which telephones call. May be repeated. Default: {' '.join(OUTBOUND)}.",
-        )
-        add(
-            "--outbound-pattern",
-            metavar="[COLUMN=]REGEX",
-            help="Instead of contexts: a call is outbound where this column matches (dst when none is named), else "
-            "inbound. Example: channel=^PJSIP/[12][0-9]{3}-",
-        )
-        add("--outside-prefix", default="", metavar="DIGITS", help="What is dialled for an outside line, as 9 or 0.")
-        add("--recordings", default="", metavar="ADDRESS", help="With the name of a recording's file it is its link.")
-        add(
+        self._add_peculiarities(parser)
+        parser.add_argument(
             "--revise",
             action="store_true",
             help="Read again what is known already, and replace what this importer or a former one made of it. First "
             "shows what would change, and asks.",
         )
-        add("--follow", action="store_true", help="Go on as the file grows and is rotated, until the command is ended.")
-        add(
-            "--quiet-seconds",
-            type=float,
-            default=30,
-            metavar="SECONDS",
-            help="With --follow: a call is over when no row of it came for so long. Default: %(default)s.",
+        parser.add_argument("--no-input", action="store_false", dest="interactive", help="Do not ask.")
+        self._add_following(parser)
+
+    def _add_peculiarities(self, parser: ArgumentParser) -> None:
+        for name, metavar, text in PECULIARITIES:
+            parser.add_argument(f"--{name}", action="append", metavar=metavar, help=f"{text} May be repeated.")
+        parser.add_argument(
+            "--timezone",
+            help="Of the times in the file: the PBX's own, or UTC with usegmtime in cdr.conf. Default: "
+            f"{settings.TIME_ZONE}.",
         )
-        add(
-            "--at-most",
-            type=float,
-            default=600,
-            metavar="SECONDS",
-            help="With --follow: a call of which a row is missing is kept as it is after so long, and completed when "
-            "the row comes. Default: %(default)s.",
+        parser.add_argument(
+            "--outbound-pattern",
+            metavar="[COLUMN=]REGEX",
+            help="Instead of contexts: a call is outbound where this column matches (dst when none is named), else "
+            "inbound. Example: channel=^PJSIP/[12][0-9]{3}-",
         )
-        add("--no-input", action="store_false", dest="interactive", help="Do not ask.")
+        parser.add_argument(
+            "--outside-prefix", metavar="DIGITS", help="What is dialled for an outside line, as 9 or 0."
+        )
+        parser.add_argument(
+            "--recordings", metavar="ADDRESS", help="With the name of a recording's file after it, it is its link."
+        )
+
+    def _add_following(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--follow", action="store_true", help="Go on as the file grows and is rotated, until the command is ended."
+        )
+        for name, seconds, text in FOLLOWING:
+            help_text = f"With --follow: {text} Default: {seconds}."
+            parser.add_argument(f"--{name}", type=float, default=seconds, metavar="SECONDS", help=help_text)
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = self._source(options)

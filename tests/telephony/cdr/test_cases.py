@@ -97,6 +97,7 @@ RIGHT = {
     "B25_outbound_src_trunkcid": [{"direction": "outbound", "customer_phone": "0639980132", "extension": "201"}],
     "B27_ring_group": [{"direction": "inbound", "extension": "202", "waiting_seconds": 8, "duration": 120}],
     "B28_contexts": [{"direction": "inbound", "customer_phone": "+33639980135", "extension": "201"}] * 8,
+    "B29_freeswitch": [{"customer_phone": "+33639980136", "customer_name": "Alba", "direction": "inbound"}],
     "B40_null_words": [{"customer_phone": "+33639980121"}, {"customer_phone": "+33639980143"}],
 }  # fmt: skip
 RIGHT |= {
@@ -105,7 +106,7 @@ RIGHT |= {
     "B16b_excel_semicolon": RIGHT["B16_freepbx_export"],
     "B16c_excel_semicolon_bom": RIGHT["B16_freepbx_export"],
 }
-NOT_WHOLE = {"B26_truncated_last", "B29_freeswitch"}
+NOT_WHOLE = {"B26_truncated_last"}
 
 
 def test_every_case_has_its_right_values():
