@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from demo.journey import evidence, traffic
+from demo.journey import evidence, telephone_file, traffic
+from demo.journey.browser import StepFailed
 from demo.journey.evidence import Evidence
 from demo.journey.source import Source
 from demo.journey.traveller import Traveller
@@ -13,7 +14,8 @@ from demo.journey.waiting import until_written
 
 
 def run(traveller: Traveller, count: int, say: Callable[[str], None]) -> Evidence:
-    planned = traffic.plan(count, f"demo-{int(time.time())}")
+    run_name = f"demo-{int(time.time())}"
+    planned = traffic.plan(count, run_name)
     source = Source(traveller.system.url, traveller.api_key)
     started = time.monotonic()
     say(f"     Posting {count} interactions, one of them twice ...")
@@ -29,7 +31,13 @@ def run(traveller: Traveller, count: int, say: Callable[[str], None]) -> Evidenc
         for item in late[1::2]:
             source.add_recording(item)
         troubles += until_written(source, late, say)
+    imported = telephone_file.run(traveller, run_name, say)
     for trouble in troubles:
         say(f"     Not written: {trouble}")
+    for what, references in imported.differences.items():
+        say(f"     Of the telephone system's file, {what}: {', '.join(references)}")
+    if imported.differences:
+        raise StepFailed("The telephone system's file did not become what it says.")
+    say(f"     Its {imported.found} calls are in Zoho as they were: direction, customer and conversation.")
     say(f"     Done after {time.monotonic() - started:.1f} s. Reading from Zoho ...")
     return evidence.gather(traveller.system, planned)

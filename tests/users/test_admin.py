@@ -141,7 +141,7 @@ def test_the_rights_are_those_of_the_menu_and_what_may_be_done_there(maker):
     legends = re.findall(r"<legend>(.*?)</legend>", page)
     assert legends == [
         "API keys", "Authentication methods", "CRMs", "Deletions", "Deliveries", "Interactions", "Pinned identities",
-        "Profiles", "Refused sign-ins", "Roles", "SSO connectors", "Users",
+        "Profiles", "Refused sign-ins", "Roles", "SSO connectors", "Telephone systems", "Users",
     ]  # fmt: skip
     labels = {text.strip() for text in re.findall(r"> ([^<]*)</label>", page)}
     assert labels == {
