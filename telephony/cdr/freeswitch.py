@@ -95,7 +95,7 @@ def _columns(told: Mapping[str, str]) -> dict[str, str]:
         "dcontext": told["context"].strip(),
         "channel": f"FREESWITCH/{'trunk' if is_inbound else caller}-{own.replace('-', '')}",
         "dstchannel": f"FREESWITCH/{'trunk' if reaches_outside else callee}-{other.replace('-', '')}" if other else "",
-        "lastapp": "bridge",
+        "lastapp": "Dial",
         "lastdata": f"sofia/gateway/trunk/{destination}" if reaches_outside else "",
         "start": told["start_stamp"],
         "answer": told["answer_stamp"],
