@@ -18,10 +18,10 @@ def of_outbound(rows: Rows) -> list[Leg]:
     """The telephone that called, and those that took the call over."""
     customer = {row.peer.text for row in rows.to_customer}
     taken_over = [
-        row for row in rows.all if row.is_of_the_called and not customer.isdisjoint((row.channel.text, row.peer.text))
+        row for row in rows.all if row.channel.text in customer or (row.is_of_the_called and row.peer.text in customer)
     ]
     return in_order(
-        _leg(row, who, is_agent=True)
+        _leg(row, who, is_agent=True, may_be_early=rows.was_called(row.channel))
         for row in (*rows.to_customer, *taken_over)
         for end in (row.channel, row.peer)
         for who in rows.telephones(end)

@@ -8,6 +8,7 @@ WITHHELD = {
 }  # fmt: skip
 PLACES = {"", "s", "h", "i", "t", "hangup", "failed"}
 """Extensions of a dialplan that are no numbers."""
+SHORTEST_OUTSIDE = 6
 HIDDEN_CALLER = re.compile(r"[*#]31[*#]")
 ADDRESS = re.compile(r"sips?:(?P<user>[^@;>]*)", re.IGNORECASE)
 
@@ -28,7 +29,8 @@ def dialled(destination: str, dial_string: str, outside_prefix: str = "") -> str
     wanted, sent = HIDDEN_CALLER.sub("", destination), HIDDEN_CALLER.sub("", of_dial_string(dial_string))
     if wanted.lower() in PLACES:
         return sent
-    if sent and wanted.endswith(sent):
+    is_another = wanted.isdecimal() and len(wanted) < SHORTEST_OUTSIDE and not sent.endswith(wanted)
+    if sent and (wanted.endswith(sent) or is_another):  # an extension, from which the call was sent on
         return sent
     return wanted.removeprefix(outside_prefix) or sent
 

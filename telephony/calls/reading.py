@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from crm.vocabulary import Kind, Status
 from telephony.calls import intervals, legs
+from telephony.calls.beside import Beside
 from telephony.calls.layout import among
 from telephony.calls.numbers import caller, dialled
 from telephony.calls.records import Disposition, Record
@@ -13,21 +13,23 @@ from telephony.calls.summary import Leg, Summary
 
 AT_ONCE = timedelta(seconds=1)
 """A call outside that ends sooner without an answer could not be placed."""
+CUT_OFF = timedelta(seconds=0.5)
+"""What a count of whole seconds leaves out of a row, on average."""
 CALLING = ("dial", "queue")
 
 
-def summary(reference: str, rows: Rows, beside: Iterable[Record] = ()) -> Summary:
+def summary(reference: str, rows: Rows, beside: Beside) -> Summary:
     """What a call with a customer was. `beside`: what its agents may have done meanwhile on other calls."""
     read = _inbound if rows.from_customer else _outbound
-    return read(reference, rows, list(beside))
+    return read(reference, rows, beside)
 
 
-def _inbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
+def _inbound(reference: str, rows: Rows, beside: Beside) -> Summary:
     own, all_legs = rows.from_customer, legs.of_inbound(rows)
     talks = [leg for leg in all_legs if leg.answered]
     started, ended = own[0].started, max(row.ended for row in own)
     answered = talks[0].answered if talks and talks[0].is_exact else None
-    connected, on_hold = _talk(talks, [*rows.of_agents, *beside])
+    connected, on_hold = _talk(talks, rows.of_agents, beside)
     queues = tuple(dict.fromkeys(row.first_argument for row in own if row.is_queue))
     mailboxes = [row.first_argument.partition("@")[0] for row in own if row.is_voicemail]
     return Summary(
@@ -54,13 +56,13 @@ def _inbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
     )
 
 
-def _outbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
+def _outbound(reference: str, rows: Rows, beside: Beside) -> Summary:
     own, all_legs = rows.to_customer, legs.of_outbound(rows)
     talks = [leg for leg in all_legs if leg.answered]
     started, ended = own[0].started, max(leg.ended for leg in all_legs)
-    answered = talks[0].answered if talks else None
+    answered = talks[0].answered if talks and talks[0].is_exact else None
     made = [row for row in rows.of_agents if row not in own]
-    connected, on_hold = _talk(talks, [*made, *beside])
+    connected, on_hold = _talk(talks, made, beside)
     kind = None if talks else why_not_reached(own[-1], ended - started)
     return Summary(
         reference=reference,
@@ -74,11 +76,11 @@ def _outbound(reference: str, rows: Rows, beside: list[Record]) -> Summary:
         started=started,
         answered=answered,
         ended=ended,
-        waiting=(answered or ended) - started,
-        talking=connected - on_hold,
+        waiting=ended - started if not talks else answered - started if answered else None,
+        talking=connected - on_hold if answered or not talks else None,
         connected=connected,
         on_hold=on_hold,
-        transferred_to="",
+        transferred_to=next((leg.who for leg in reversed(all_legs) if talks and follows(leg, talks[0])), ""),
         voicemail="",
         recording=next((row.recording for row in rows.all if row.recording), ""),
         legs=(*all_legs, *legs.of_consultations(rows)),
@@ -91,19 +93,21 @@ def _agents(talks: list[Leg]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leg.who for leg in in_turn if leg.is_agent and leg.who))
 
 
-def _talk(talks: list[Leg], other_calls: list[Record]) -> tuple[timedelta, timedelta]:
-    """How long the customer was connected with somebody; how much of it on hold, as the agent had another call.
+def _talk(talks: list[Leg], consulting: list[Record], beside: Beside) -> tuple[timedelta, timedelta]:
+    """How long the customer was connected with somebody; how much of it on hold, as the agent took another call.
 
-    Stamps are cut to whole seconds, the rows' own counts are not; but in a conference these count the same time twice.
+    Stamps are cut to whole seconds, and so is each row's own count: of several rows the one tells too much, the other
+    too little. In a conference the counts tell the same time twice.
     """
     spoken, held = [], []
     for leg in talks:
-        span = (leg.answered or leg.rang, leg.ended)
-        spoken.append(span)
+        answered = leg.answered or leg.rang
+        spoken.append((answered, leg.ended))
         if leg.is_agent:
-            elsewhere = [(one.started, one.ended) for one in other_calls if one.channel.who == leg.who]
-            held += intervals.common([span], elsewhere)
-    counted = sum((leg.spoken for leg in talks), timedelta())
+            made = [(one.started, one.ended) for one in consulting if one.channel.who == leg.who]
+            elsewhere = [*made, *beside.elsewhere(leg.who)]
+            held += intervals.common([(answered, leg.ended)], (one for one in elsewhere if one[0] >= answered))
+    counted = sum((leg.spoken for leg in talks), CUT_OFF * (len(talks) - 1))
     return min(intervals.length(spoken), counted), intervals.length(held)
 
 
@@ -130,15 +134,18 @@ def why_not_reached(last: Record, lasted: timedelta) -> Kind:
 
 
 def transferred_to(rows: Rows, talks: list[Leg]) -> str:
-    """To where the customer was sent last, by somebody who had talked with them."""
+    """To where the customer was sent last, by somebody who had talked with them: of a queue its number."""
     if not talks:
         return ""
     first, where = talks[0], "" if talks[0].is_agent else talks[0].who
     for row in rows.from_customer:
-        if row.started < first.ended - AT_ONCE or row.is_conference:
-            continue
-        if row.is_queue:
+        if row.is_queue and row.started >= first.ended - AT_ONCE:
             where = row.first_argument
-        else:
-            where = next((leg.who for leg in legs.of_row(rows, row) if leg.who and leg != first), where)
+        elif not row.is_conference:
+            where = next((leg.who for leg in legs.of_row(rows, row) if follows(leg, first)), where)
     return where
+
+
+def follows(leg: Leg, first: Leg) -> bool:
+    """Whether somebody else got the call when the first had talked."""
+    return bool(leg.who) and leg.who != first.who and leg.rang >= first.ended - AT_ONCE

@@ -76,6 +76,10 @@ class Rows:
             known = self._sides[channel.text] = self._side(channel)
         return known
 
+    def was_called(self, channel: Channel) -> bool:
+        """Whether one of the others called it before."""
+        return channel.text in self._called
+
     def who(self, channel: Channel) -> str:
         """An extension, or the number that was called outside."""
         if self.side(channel) != Side.TRUNK:

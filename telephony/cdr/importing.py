@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -12,10 +11,10 @@ from interactions.actions.changes import ChangeRefused
 from interactions.actions.revision import changes_of, revise, withdraw
 from interactions.api.schemas import InteractionIn
 from interactions.models import DeletedInteraction
+from telephony.calls.beside import Beside
 from telephony.calls.joining import Call, Joiner
 from telephony.calls.layout import Layout
 from telephony.calls.reading import summary
-from telephony.calls.records import Record
 from telephony.calls.rows import Rows
 from telephony.cdr.errors import BadLine
 from telephony.cdr.interaction import interaction_of
@@ -26,8 +25,6 @@ from telephony.cdr.rows import reference
 
 BATCH = 500
 """Calls that are kept at once."""
-BESIDE = 2_000
-"""Rows of calls between extensions that may be consultations of a call that ends later."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Import:
     """How many calls each extension talked in that no user has."""
     _joiner: Joiner = field(default_factory=Joiner)
     _calls: list[Call] = field(default_factory=list)
-    _beside: deque[Record] = field(default_factory=lambda: deque(maxlen=BESIDE))
+    _beside: Beside = field(default_factory=Beside)
 
     def run(self, lines: Iterable[bytes]) -> None:
         read = Lines(lines)
@@ -110,11 +107,13 @@ class Import:
                 self.deleted += 1
             elif is_complete(call, kept) and not self.revises:
                 self.known += 1
-            elif (rows := Rows(call.records, self.source.layout)).has_customer:
-                with_customer.append((rows, kept))
             else:
-                self.internal += 1
-                self._beside.extend(rows.all)
+                rows = Rows(call.records, self.source.layout)
+                if rows.has_customer:
+                    with_customer.append((rows, kept))
+                else:
+                    self.internal += 1
+                    self._beside.add(rows)
         new: list[tuple[Rows, InteractionIn]] = []
         fuller: dict[int, tuple[Rows, InteractionIn]] = {}
         for rows, kept in with_customer:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ARCHIVE = Path(__file__).parent / "recordings.tar.xz"
+ARCHIVES = sorted(Path(__file__).parent.glob("*.tar.xz"))
 FORMS = ("Master.csv", "Master-new.csv", "custom.csv", "sqlite.csv")
 
 
@@ -30,8 +30,11 @@ class Recording(NamedTuple):
 
 @cache
 def files() -> dict[str, bytes]:
-    with lzma.open(ARCHIVE) as unpacked, tarfile.open(fileobj=unpacked) as archive:
-        return {one.name: read.read() for one in archive if (read := archive.extractfile(one))}
+    found = {}
+    for path in ARCHIVES:
+        with lzma.open(path) as unpacked, tarfile.open(fileobj=unpacked) as archive:
+            found |= {one.name: read.read() for one in archive if (read := archive.extractfile(one))}
+    return found
 
 
 def recordings() -> Iterator[Recording]:

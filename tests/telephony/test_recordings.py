@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from telephony.calls.beside import Beside
 from telephony.calls.joining import joined
 from telephony.calls.layout import Layout
 from telephony.calls.reading import summary
@@ -22,10 +23,11 @@ WORDS = (
     "direction", "status", "customer_phone", "customer_name", "agent", "agents", "queue", "transferred_to", "voicemail",
 )  # fmt: skip
 UNTOLD = {"answered_at", "waiting_seconds", "talking_seconds"}
-ANSWERED_BEFORE = {"ivr-direct", "ivr-queue"}
-"""The telephone system answered first, and the row begins with that: when a person did is in no column."""
+ANSWERED_BEFORE = {"ivr-direct", "ivr-queue", "own-inside-then-outside"}
+"""The telephone system answered first, or the colleague who sent the call on, and the row begins with that: when a person
+did is in no column."""
 ANSWERED_BEFORE_IN_FREEPBX = {"queue-paused-member"}
-ON_HOLD = {"hold"}
+ON_HOLD = {"hold", "more-out-hold", "more-two-customers-one-agent"}
 """A CDR does not know of holds: the conversation is as long as the connection."""
 REPLACED = {"name-latin1"}
 """Asterisk itself wrote replacement characters."""
@@ -48,7 +50,10 @@ def read(content, zone, order=None):
     if order:
         order.shuffle(rows)
     calls = [Rows(call.records, Layout()) for call in joined(rows)]
-    beside = [row for one in calls if not one.has_customer for row in one.all]
+    beside = Beside()
+    for one in calls:
+        if not one.has_customer:
+            beside.add(one)
     return sorted((summary("it", one, beside) for one in calls if one.has_customer), key=lambda one: one.started)
 
 
@@ -82,7 +87,7 @@ def untold(recording):
 
 
 def test_there_are_all_of_them():
-    assert len({(one.installation, one.situation) for one in ALL}) == 4 * 61
+    assert len({(one.installation, one.situation) for one in ALL}) == 4 * 61 + 2 * 20
 
 
 FILES = [
