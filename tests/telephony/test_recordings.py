@@ -24,7 +24,7 @@ WORDS = (
 )  # fmt: skip
 UNTOLD = {"answered_at", "waiting_seconds", "talking_seconds"}
 ANSWERED_BEFORE = {"ivr-direct", "ivr-queue", "own-inside-then-outside"}
-"""The telephone system answered first, or the colleague who sent the call on, and the row begins with that: when a person
+"""The telephone system answered first, or a colleague who sent the call on, and the row begins with that: when a person
 did is in no column."""
 ANSWERED_BEFORE_IN_FREEPBX = {"queue-paused-member"}
 ON_HOLD = {"hold", "more-out-hold", "more-two-customers-one-agent"}
@@ -54,7 +54,9 @@ def read(content, zone, order=None):
     for one in calls:
         if not one.has_customer:
             beside.add(one)
-    return sorted((summary("it", one, beside) for one in calls if one.has_customer), key=lambda one: one.started)
+    return sorted(
+        (summary("it", one, beside) for one in calls if one.has_customer), key=lambda one: (one.started, one.ended)
+    )
 
 
 def told(call):
@@ -98,7 +100,10 @@ FILES = [
 
 def errors(recording):
     """What is wrong in what is read of one recording."""
-    calls, truths = read(recording.content, recording.zone), sorted(recording.truth, key=lambda one: one["started_at"])
+    calls, truths = (
+        read(recording.content, recording.zone),
+        sorted(recording.truth, key=lambda one: (one["started_at"], one["ended_at"])),
+    )
     if len(calls) != len(truths):
         yield f"{len(calls)} calls, not {len(truths)}"
         return
@@ -143,7 +148,7 @@ def test_one_file_with_all_situations_is_read_like_each_alone(files):
     """One after another, as they were driven: channels' names begin anew with each restart."""
     alone = [call for one in files for call in read(one.content, one.zone)]
     together = b"".join(one.content if index == 0 else without_header(one) for index, one in enumerate(files))
-    assert read(together, files[0].zone) == sorted(alone, key=lambda call: call.started)
+    assert read(together, files[0].zone) == sorted(alone, key=lambda call: (call.started, call.ended))
 
 
 def without_header(recording):
