@@ -30,7 +30,7 @@ class Recording(NamedTuple):
 
 @cache
 def files() -> dict[str, bytes]:
-    found = {}
+    found: dict[str, bytes] = {}
     for path in ARCHIVES:
         with lzma.open(path) as unpacked, tarfile.open(fileobj=unpacked) as archive:
             found |= {one.name: read.read() for one in archive if (read := archive.extractfile(one))}
