@@ -1,8 +1,4 @@
-"""One statement that gives many rows values of their own.
-
-Django's `bulk_update` asks for no other condition than the key, and its `bulk_create` does not tell which rows a
-conflict left out; both spend more time on their expressions than the database on the rows.
-"""
+"""Write many rows at once. Django's bulk methods are slower, match by the key alone and do not tell conflicts."""
 
 from __future__ import annotations
 
@@ -17,13 +13,11 @@ from django.db.models.expressions import DatabaseDefault
 def update_each(
     model: type[Model], rows: Sequence[Mapping[str, object]], *, match: Collection[str], **where: object
 ) -> set[int]:
-    """Set the fields of each row where those of `match` (its primary key among them) and `where` hold; the keys of the
-    rows that were found. Every row names the same fields.
-    """
+    """Set fields of each row where those of `match` (its key among them) and `where` hold; return the keys found."""
     if not rows:
         return set()
     table = _quoted(model._meta.db_table)
-    columns = {_field(model, name): [row[name] for row in rows] for name in rows[0]}
+    columns = {_field(model, name): [row[name] for row in rows] for name in rows[0]}  # all rows name the same
     source = {field: _cast(field, sql) for field, sql in _sources(columns, own=match).items()}
     matched = [field for field in columns if field.name in match]
     changed = [field for field in columns if field.name not in match]
@@ -45,9 +39,7 @@ def update_each(
 def insert_each(
     rows: Sequence[Model], *, returning: Sequence[str] = (), ignore_conflicts: bool = False
 ) -> list[tuple[Any, ...]]:
-    """Insert rows of one model, and give the columns `returning` of those that are new. No signal is sent, and the rows
-    learn nothing of their keys. What all of them have in common is sent once.
-    """
+    """Insert rows of one model, without signals or keys set on them; return columns of those that are new."""
     if not rows:
         return []
     table = _quoted(rows[0]._meta.db_table)
@@ -72,7 +64,6 @@ Columns = Mapping["Field[object, object]", list[Any]]
 
 
 def _sources(columns: Columns, *, own: Collection[str]) -> dict[Field[object, object], str]:
-    """Where each column comes from: `given`, for those of `own` and those that differ, or one placeholder for all."""
     return {
         field: _quoted(f"v_{field.name}") if field.name in own or _differ(field, column) else "%s"
         for field, column in columns.items()
@@ -80,14 +71,12 @@ def _sources(columns: Columns, *, own: Collection[str]) -> dict[Field[object, ob
 
 
 def _differ(field: Field[object, object], column: Sequence[object]) -> bool:
-    """Python takes 1, 1.0 and True for equal, JSON does not."""
-    if isinstance(field, JSONField):
+    if isinstance(field, JSONField):  # Python takes 1, 1.0 and True for equal
         return any(repr(value) != repr(column[0]) for value in column)
     return any(value != column[0] for value in column)
 
 
 def _given(columns: Columns, source: Mapping[Field[object, object], str]) -> tuple[str, list[Any]]:
-    """The table `given` of what differs, and all values: those of the table, then what is the same for all rows."""
     own = [field for field in columns if "%s" not in source[field]]
     shared = [field for field in columns if "%s" in source[field]]
     row = f"({', '.join(['%s'] * len(own))})"
@@ -123,5 +112,4 @@ def _cast(field: Field[object, object], text: str) -> str:
 
 
 def _equals(one: str, other: str) -> str:
-    """Also where both are NULL."""
     return f"{one} IS {other}" if connection.vendor == "sqlite" else f"{one} IS NOT DISTINCT FROM {other}"

@@ -1,4 +1,4 @@
-"""The time for leases and schedules: the database's, so that workers with wrong clocks agree."""
+"""The time (UTC) for leases and schedules: the database's, so that workers with wrong clocks agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 
 
 def now() -> datetime:
-    """UTC, by the database's clock; SQLite has none but this machine's."""
     if not _has_clock():
         return timezone.now()
     with connection.cursor() as cursor:
@@ -21,22 +20,17 @@ def now() -> datetime:
 
 
 def expression() -> Combinable:
-    """The same as an expression in a query that is made anyway, which saves a round trip.
-
-    It is the time at which the statement began: the same for all of its rows, so that an index serves a comparison.
-    """
+    """Return when the statement that uses it began: one value for all rows (an index serves), and no round trip."""
     if not _has_clock():
         return Value(timezone.now(), output_field=DateTimeField())
     return Func(function="statement_timestamp", output_field=DateTimeField())
 
 
 def to_database(moment: datetime) -> datetime:
-    """A moment that this machine's clock gave, as the database would tell it."""
     return now() + (moment - datetime.now(UTC))
 
 
 def to_local(moment: datetime) -> datetime:
-    """A moment that the database gave, as this machine's clock tells it."""
     return datetime.now(UTC) + (moment - now())
 
 

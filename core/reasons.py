@@ -1,8 +1,4 @@
-"""Why something is as it is: a code that stays, and the values that fill its text.
-
-Each folder declares its own, with a plain English text. The database keeps code and values beside that text, so that
-reasons can be grouped and filtered; `maker.reasons` says them in the reader's language.
-"""
+"""Why something is as it is: a code and values, kept beside the text to filter, to group and to translate it."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ Values = Mapping[str, "str | Reason"]
 
 @dataclass(frozen=True)
 class Reason:
-    """A declared one is filled by calling it: `HIDDEN(fields="subject")`. Never a secret, nothing of a customer."""
+    """Fill a declared one by calling it: `HIDDEN(fields="subject")`. Never a secret, nothing of a customer."""
 
     code: str
     text: str
@@ -29,7 +25,6 @@ class Reason:
         return self.text.format(**self.values)
 
     def stored(self) -> dict[str, object]:
-        """The values as JSON: a reason within a reason has a code and values of its own. None of a text alone."""
         return {name: _stored(value) for name, value in self.values.items()} if self.code else {}
 
 
@@ -37,7 +32,7 @@ _texts: dict[str, str] = {}
 
 
 def declare(code: str, text: str) -> Reason:
-    """A new reason; `text` names its values in braces. Raises ValueError where the code is taken."""
+    """Return a new reason; `text` names its values in braces. Raises ValueError where the code is taken."""
     if code in _texts:
         raise ValueError(f"The reason {code} is declared already.")
     _texts[code] = text
@@ -45,26 +40,20 @@ def declare(code: str, text: str) -> Reason:
 
 
 def plain(text: str | Reason) -> Reason:
-    """A reason that has no code of its own, "" among them."""
     return text if isinstance(text, Reason) else Reason("", "{text}", {"text": text})
 
 
 def columns(reason: Reason | str, name: str = "reason") -> dict[str, object]:
-    """What a row keeps of it: its English text in `name`, with code and values in columns beside it."""
     known = plain(reason)
     return {name: str(known)[:LONGEST], f"{name}_code": known.code, f"{name}_values": known.stored()}
 
 
 def declared() -> dict[str, str]:
-    """Every code with its text."""
     return dict(_texts)
 
 
 def rendered(text: str, code: str, values: Mapping[str, object], translate: Callable[[str], str]) -> str:
-    """What was kept, said in another language; as it was written where code and text do not belong together.
-
-    They do not where another version wrote one of them: both may run side by side during an upgrade.
-    """
+    """Translate what was kept, or return it as it is where another version (both run in an upgrade) wrote it."""
     if _filled(code, values, str) != text:
         return text
     return _filled(code, values, translate) or text

@@ -1,5 +1,3 @@
-"""What an address is: the origin that a URL names, and whether an IP address is on the public Internet."""
-
 from __future__ import annotations
 
 import ipaddress
@@ -32,7 +30,7 @@ Origin = tuple[str, str, int]
 
 
 def origin_of(url: str) -> Origin:
-    """Scheme, host and port of a URL. Raises Misconfigured for one that is not a plain http(s) address."""
+    """Return scheme, host and port of a URL. Raises Misconfigured for one that is not a plain http(s) address."""
     try:
         parts = urlsplit(url)
         port = parts.port or PORTS[parts.scheme]
@@ -44,7 +42,6 @@ def origin_of(url: str) -> Origin:
 
 
 def is_public(address: str) -> bool:
-    """Whether this numeric address is one of the public Internet, seen through every IPv4-in-IPv6 form."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -64,7 +61,6 @@ def _is_outside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address leads to: mapped, 6to4 or NAT64."""
     return _last_of(ip) if ip in NAT64 else ip.ipv4_mapped or ip.sixtofour
 
 

@@ -1,8 +1,4 @@
-"""Until when a write may leave: taken when it was noted, checked last of all, when its first byte would go out.
-
-A process can stand still at any place (a paused machine, a laptop that sleeps), and go on when somebody else has
-looked, found nothing and written. So whoever comes too late sends nothing.
-"""
+"""Until when a write may leave: while this machine was paused, others may have looked, found nothing and written."""
 
 from __future__ import annotations
 
@@ -19,8 +15,6 @@ SECONDS = 20.0
 
 
 class TooLate(NotSent):
-    """The time for this write is over, and nothing of it was sent."""
-
     kind = "too_late"
 
 
@@ -41,7 +35,6 @@ _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 @contextmanager
 def within(deadline: Deadline | None) -> Iterator[None]:
-    """Nothing that is sent in here leaves after the deadline."""
     token = _current.set(deadline)
     try:
         yield
@@ -50,13 +43,11 @@ def within(deadline: Deadline | None) -> Iterator[None]:
 
 
 def check() -> None:
-    """Raises TooLate."""
     deadline = _current.get()
     if deadline and deadline.is_over:
         raise TooLate(STOOD_STILL)
 
 
 def _clocks() -> tuple[float, float, float]:
-    """Monotonic, since boot with sleep included, and the clock on the wall."""
-    boot = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # Linux alone has it
+    boot = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # with sleep included; Linux alone has it
     return time.monotonic(), time.clock_gettime(boot), time.time()

@@ -1,5 +1,3 @@
-"""What can fail on the way to a vendor. `integrations.errors` adds what vendors answer."""
-
 from __future__ import annotations
 
 from datetime import datetime
@@ -8,11 +6,7 @@ from core.reasons import Reason, plain
 
 
 class IntegrationError(Exception):
-    """Something that a vendor, or the way to it, did not do.
-
-    `reason` says cause, consequence and next step to an administrator; `code` is the vendor's own code, `status`
-    its HTTP status (0 when none came). None of them ever holds a secret or a customer's data.
-    """
+    """`reason` is for administrators; `code`, `status` (0: none) are the vendor's. No secret, nothing of a customer."""
 
     kind = "error"
 
@@ -25,11 +19,9 @@ class IntegrationError(Exception):
 
     @property
     def said(self) -> str:
-        """What the vendor itself said: its code and its HTTP status, "" when no answer came."""
         return ", ".join(part for part in (self.code, f"HTTP {self.status}" if self.status else "") if part)
 
     def __str__(self) -> str:
-        """The message with the vendor's code beside it, for wherever the code has no place of its own."""
         return f"{self.message} ({self.said})" if self.said else self.message
 
 
@@ -40,7 +32,7 @@ class NotSent(IntegrationError):
 
 
 class Throttled(NotSent):
-    """The vendor, or our pace, asks to wait; nothing was applied. `until` is UTC, None when nobody said."""
+    """The vendor, or our rate limiter, asks to wait; nothing was applied. `until` is UTC, None when nobody said."""
 
     kind = "throttled"
 

@@ -1,5 +1,3 @@
-"""One at a time on this machine, whatever processes and threads there are."""
-
 from __future__ import annotations
 
 import fcntl
@@ -15,16 +13,12 @@ from pathlib import Path
 POLL = (0.02, 0.06)
 
 
-class LockTimeout(Exception):
-    """Somebody else held the lock for as long as we were ready to wait."""
+class LockTimeout(Exception): ...
 
 
 @contextmanager
 def lock(name: str, seconds: float) -> Iterator[None]:
-    """Hold the lock of that name, waiting at most that many seconds for it. Raises LockTimeout.
-
-    The kernel holds the lock, so that a killed process frees it at once.
-    """
+    """Hold a lock of this machine; the kernel frees it for a killed process. Raises LockTimeout after `seconds`."""
     deadline = time.monotonic() + seconds
     descriptor = os.open(_path(name), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
@@ -46,7 +40,7 @@ def _locked(descriptor: int) -> bool:
 
 
 def _path(name: str) -> Path:
-    """In a directory of this user's own: nobody else can hold the lock, or lead it elsewhere."""
+    """Choose a directory of this user's own: nobody else can hold the lock, or lead it elsewhere."""
     directory = Path(tempfile.gettempdir()) / f"deskline-{os.getuid()}"
     directory.mkdir(mode=0o700, exist_ok=True)
     if directory.is_symlink() or directory.stat().st_uid != os.getuid():

@@ -1,9 +1,4 @@
-"""The one client through which this house speaks to the outside.
-
-It keeps connections alive per thread, follows no redirect, reads no proxy or netrc from the environment, caps
-what it reads, and refuses private addresses when the socket opens. It says whether a failed request can have
-reached the other side.
-"""
+"""The only way out: no redirect, proxy, netrc or private address, and a failure says whether anything was sent."""
 
 from __future__ import annotations
 
@@ -40,23 +35,18 @@ Slot = Callable[[Callable[[], requests.PreparedRequest]], AbstractContextManager
 
 @contextmanager
 def unbounded(prepare: Callable[[], requests.PreparedRequest]) -> Iterator[requests.PreparedRequest]:
-    """No place is needed."""
     yield prepare()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back: the whole body, within the cap. It is customers' data, and headers hold cookies: never log it."""
+    """The whole body, within the cap. It is customers' data, and headers hold cookies: never log it."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
 
     def json(self) -> Any:
-        """The body as JSON; ValueError when it is not JSON, is not whole, or is nested beyond all sense.
-
-        Halves of characters, which no page and no database can hold, are replaced in its texts.
-        """
         try:
             value = jsonlib.loads(self.body)
             return _whole(value) if HALF.search(self.body) else value
@@ -66,7 +56,7 @@ class Answer:
 
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
-        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)  # no page and no database can hold these
     if isinstance(value, list):
         return [_whole(one) for one in value]
     if isinstance(value, dict):
@@ -75,8 +65,6 @@ def _whole(value: Any) -> Any:
 
 
 class Client:
-    """Sends one request at a time for each thread; safe to share between threads and across fork."""
-
     def __init__(
         self,
         *,
@@ -105,15 +93,10 @@ class Client:
         params: Mapping[str, str] | None = None,
         json: object = None,
         form: Mapping[str, str] | None = None,
-        read_seconds: float | None = None,
+        read_seconds: float | None = None,  # for the whole answer, once connected
         slot: Slot = unbounded,
     ) -> Answer:
-        """One request, one answer of whatever status. `read_seconds`: how long all of it may take, once connected.
-
-        Raises Misconfigured for an address that may not be asked, NotSent when no connection came about, OutcomeUnknown
-        when the request may have arrived but no whole answer came back, and what `slot` raises. Of an unknown outcome
-        the message says the cause alone: what it means, and what to do next, whoever asked knows.
-        """
+        """Raise Misconfigured (address refused), NotSent (no connection) or OutcomeUnknown (it may have arrived)."""
         scheme, host, _ = origin = origin_of(url)
         if scheme != "https" and origin not in self._trusted:
             raise Misconfigured(PLAIN_HTTP(host=host))

@@ -1,5 +1,3 @@
-"""How fast we may ask: one budget per organisation, shared by every process that asks."""
-
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
@@ -12,17 +10,14 @@ Ready = TypeVar("Ready")
 
 
 class RateLimiter(ABC):
-    """The budget of one organisation at its vendor."""
+    """How fast we may ask: the budget of one organisation at its vendor, shared by every process that asks."""
 
     width = 1
     """How many requests may be under way at once, beside those for which a person waits."""
 
     @abstractmethod
     def slot(self, prepare: Callable[[], Ready], *, foreground: bool) -> AbstractContextManager[Ready]:
-        """Hold one of the organisation's concurrent places for the request that `prepare` makes ready meanwhile.
-
-        Raises Throttled when none is free. A request that ends in OutcomeUnknown may still run at the vendor.
-        """
+        """Hold a place. Raises Throttled when none is free. After OutcomeUnknown the request may still run there."""
 
     @abstractmethod
     def observe(self, *, remaining: int | None) -> None:
@@ -34,8 +29,6 @@ class RateLimiter(ABC):
 
 
 class Unlimited(RateLimiter):
-    """No budget: for requests that belong to no organisation yet, and for tests."""
-
     @contextmanager
     def slot(self, prepare: Callable[[], Ready], *, foreground: bool) -> Iterator[Ready]:
         yield prepare()

@@ -1,5 +1,3 @@
-"""The scripts by which the workers of an organisation share its budget in Redis, each one step for all of them."""
-
 from __future__ import annotations
 
 from outbound.redis_server import Script

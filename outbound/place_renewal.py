@@ -1,9 +1,3 @@
-"""Extends the leases of the places that this process holds, for as long as it lives.
-
-A lease is short, so that the places of a process that is gone, and those whose return got lost while Redis hung, are
-free again soon; a request may take much longer.
-"""
-
 from __future__ import annotations
 
 import os
@@ -24,25 +18,20 @@ class _Held:
 
 
 class Renewal:
-    """One thread for all places of a process.
-
-    Without a lock: a time limit may strike at any instruction, and would leave it closed. A second thread, where two
-    places are the first at the same moment, does no harm.
-    """
+    """One thread extends the places of a process. No lock: a time limit strikes anywhere, and would leave it closed."""
 
     def __init__(self) -> None:
         self.forget()
-        os.register_at_fork(after_in_child=self.forget)
+        os.register_at_fork(after_in_child=self.forget)  # a child has neither our thread nor our places
 
     def forget(self) -> None:
-        """A forked child has neither the thread nor the places of its parent."""
         self._held: dict[str, _Held] = {}
         self._runs = False
 
     def hold(self, place: str, lease: float, extend: Callable[[str], None]) -> None:
-        """`extend(place)` is called each quarter of the lease until `drop`. It must not raise."""
+        """Call `extend(place)`, which must not raise, each quarter of `lease` seconds until `drop`."""
         self._held[place] = _Held(extend, lease / 4, time.monotonic() + lease / 4)
-        if not self._runs:
+        if not self._runs:  # two threads, if two places come first at once, do no harm
             self._runs = True
             threading.Thread(target=self._run, args=(self._held,), name="place-renewal", daemon=True).start()
 

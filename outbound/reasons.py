@@ -1,5 +1,3 @@
-"""Why something did not get out, or no answer came back."""
-
 from __future__ import annotations
 
 from core.reasons import declare

@@ -1,9 +1,4 @@
-"""The one redactor: after it, a text holds no token, no secret and no customer's data in a query.
-
-It reads every line of the log, and strangers write into these. So no rule may look at a character more often than a
-fixed number of times: a rule that has read a run of characters takes it, whether or not it masks some of it, since a
-search that fails there would begin again at the run's second character.
-"""
+"""Mask secrets. Strangers write into logs: each rule takes all that it reads, or searches could take quadratic time."""
 
 from __future__ import annotations
 
@@ -18,7 +13,6 @@ LONGEST_TRACEBACK = 32_000
 
 
 def _password(found: re.Match[str]) -> str:
-    """In `//user:password@server` the password ends at the last @; without one there was none."""
     password, at, server = found[2].rpartition("@")
     return f"{found[1]}{MASK}@{server}" if password else found[1] + at + server
 
@@ -52,17 +46,13 @@ _RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 
 
 def redact(text: str) -> str:
-    """The text with tokens, secrets and query strings masked."""
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
 
 
 def redact_start(text: str, longest: int) -> str:
-    """At most that many characters of the text, masked, and a word about the rest.
-
-    The word that the cut would fall into goes as a whole: half a secret would not be recognised as one.
-    """
+    """Mask what is kept. A word at the cut goes as a whole: half a secret would not be recognised as one."""
     if len(text) <= longest:
         return redact(text)
     end = 1 + max(text.rfind(between, 0, longest) for between in " \t\r\n\"'")

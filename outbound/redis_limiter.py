@@ -1,10 +1,4 @@
-"""The budget kept in Redis, so that all workers of an organisation share it.
-
-A place is a member of a sorted set whose score is the end of its lease, by the server's own clock: the places of a
-killed worker are free when their leases end, and no two machines need agree on the time. When Redis is away, each
-machine keeps to one request at a time, which is slower but safe, and says so once. When Redis has lost its data
-(flushed, or started anew), whoever remembers it counts all places as taken until what then ran must have ended.
-"""
+"""The budget in Redis: each place has a lease by the server's clock, so that those of a killed worker become free."""
 
 from __future__ import annotations
 
@@ -55,11 +49,7 @@ _memories: dict[tuple[str, str], str] = {}
 
 
 class RedisRateLimiter(RateLimiter):
-    """The budget of one organisation.
-
-    `limit` is what its edition allows at once, `share` the part of that which we use (others use the portal too).
-    While people work, one of our places is kept for them, and so are the last `credits_kept` credits of the day.
-    """
+    """We use a `share` of the vendor's `limit`. While people work, a place and the last `credits_kept` are theirs."""
 
     def __init__(
         self,
@@ -88,7 +78,6 @@ class RedisRateLimiter(RateLimiter):
 
     @contextmanager
     def slot(self, prepare: Callable[[], Ready], *, foreground: bool) -> Iterator[Ready]:
-        """Hold a place. Raises Throttled when none frees up in time, or when the vendor asked us to wait."""
         place = secrets.token_hex(8)
         began = time.monotonic()
         deadline = began + self._patience[foreground]
@@ -110,7 +99,6 @@ class RedisRateLimiter(RateLimiter):
             self._leave(place, None if is_over else time.monotonic() - began)
 
     def _leave(self, place: str, unanswered: float | None) -> None:
-        """Give the place back; or keep it for a while for a request that got no answer for so many seconds."""
         if unanswered is None:
             self._redis.tell("ZREM", self._keys[0], place)
         else:
@@ -118,11 +106,9 @@ class RedisRateLimiter(RateLimiter):
             self._redis.tell(*END_IN.whole([self._keys[0], place, kept]))
 
     def _extend(self, place: str) -> None:
-        """The request that has it is still under way."""
         self._redis.ask(lambda server: END_IN.run(server, [self._keys[0], place, self._lease]))
 
     def observe(self, *, remaining: int | None) -> None:
-        """Remember the day's credits until the day of the data centre ends, at most an hour."""
         if remaining is None or time.monotonic() < self._observe_again:
             return
         # Once they are low every number counts, the first high one after the reset included.
@@ -132,18 +118,15 @@ class RedisRateLimiter(RateLimiter):
         self._redis.ask(lambda server: server.set(self._keys[2], remaining, ex=life))
 
     def hold(self, until: datetime | None) -> None:
-        """Let nobody ask before `until`; without it, for a moment."""
         wait = until - datetime.now(UTC) if until else MOMENT
         milliseconds = max(1, int(wait.total_seconds() * 1000))
         self._redis.ask(lambda server: HOLD.run(server, [self._keys[1], milliseconds]))
 
     def credits(self) -> int | None:
-        """What remained of the day's credits when the vendor last said so; None when that is long ago."""
         value = self._redis.ask(lambda server: server.get(self._keys[2]))
         return int(value) if value is not None else None
 
     def _ask(self, place: str, foreground: bool) -> Callable[[], Any]:
-        """Ask for the place, with the memory known by now; what this gives waits for the answer."""
         kept = 1 if foreground else self._credits_kept
         beyond = (LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE)
         lost = (_memories.get(self._place_of_memory, ""), FORGOTTEN, self._places)
@@ -152,7 +135,7 @@ class RedisRateLimiter(RateLimiter):
         return self._redis.ask_ahead(TAKE, arguments)
 
     def _is_granted(self, answer: Callable[[], Any], ask: Callable[[], Callable[[], Any]], deadline: float) -> bool:
-        """Wait for a place, asking again until the deadline. False when Redis is away; raises Throttled."""
+        """Ask again until the deadline. False when Redis is away; raises Throttled."""
         while (said := answer()) is not None:
             verdict, seconds = int(said[0]), float(said[1])
             _memories[self._place_of_memory] = said[2].decode()
@@ -172,7 +155,7 @@ class RedisRateLimiter(RateLimiter):
 
 @contextmanager
 def _alone(key: str, deadline: float) -> Iterator[None]:
-    """Without Redis: one request at a time on this machine."""
+    """Without Redis: one request at a time on this machine, which is slower but safe."""
     with ExitStack() as stack:
         try:
             stack.enter_context(lock(f"pace:{key}", deadline - time.monotonic()))

@@ -1,5 +1,3 @@
-"""A Redis server that may be away, without anybody failing for it."""
-
 from __future__ import annotations
 
 import hashlib
@@ -40,15 +38,12 @@ class Script:
         self._hash = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     def command(self, arguments: Sequence[Argument]) -> tuple[Argument, ...]:
-        """What runs it on a server that knows it; another one answers with an error."""
         return ("EVALSHA", self._hash, self._keys, *arguments)
 
     def whole(self, arguments: Sequence[Argument]) -> tuple[Argument, ...]:
-        """What runs it on any server: for where nobody waits for the answer."""
         return ("EVAL", self._text, self._keys, *arguments)
 
     def run(self, server: redis.Redis, arguments: Sequence[Argument]) -> Any:
-        """Its answer, from any server. Raises RedisError."""
         try:
             return server.evalsha(self._hash, self._keys, *arguments)
         except NoScriptError:
@@ -56,11 +51,7 @@ class Script:
 
 
 class _Bounded:
-    """What bounds redis-py's connections, which would wait for the name service without end.
-
-    They ask it once more themselves, right after it has answered. redis-py has no public step before its own look-up:
-    the method that opens the socket is the only place.
-    """
+    """Bound the name service, for which redis-py waits without end; it has no public step before its own look-up."""
 
     host: str
 
@@ -69,19 +60,17 @@ class _Bounded:
         return super()._connect()  # type: ignore[misc, no-any-return]
 
 
-class _Plain(_Bounded, redis.Connection):
-    """For redis://"""
+class _Plain(_Bounded, redis.Connection): ...
 
 
-class _Secure(_Bounded, redis.SSLConnection):
-    """For rediss://"""
+class _Secure(_Bounded, redis.SSLConnection): ...
 
 
 _CONNECTIONS = {"redis": _Plain, "rediss": _Secure, "unix": redis.UnixDomainSocketConnection}
 
 
 class Line:
-    """One connection of one thread: fetching one from redis-py's pool costs more than the round trip itself."""
+    """One thread's connection: fetching one from redis-py's pool costs more than the round trip. Raises RedisError."""
 
     def __init__(self, url: str) -> None:
         # A kept connection may have ended meanwhile: once more, over a new one.
@@ -99,18 +88,15 @@ class Line:
         self._told = self._read = 0
 
     def ask(self, question: Callable[[redis.Redis], Result]) -> Result:
-        """Put a question and wait for its answer. Raises RedisError."""
         self._read_up_to(self._told)
         return question(self._redis)
 
     def tell(self, *command: Argument) -> int:
-        """Send a command now, for `answer` or for nobody; gives its number. Raises RedisError."""
         self._connection.send_command(*command)  # type: ignore[no-untyped-call]
         self._told += 1
         return self._told
 
     def answer(self, number: int) -> Any:
-        """The answer to the command of that number, or RedisError."""
         self._read_up_to(number - 1)
         if self._read != number - 1:
             raise redis.ConnectionError("the connection that this was told over has ended")
@@ -118,7 +104,6 @@ class Line:
         return self._connection.read_response()
 
     def _read_up_to(self, number: int) -> None:
-        """Pass over the answers for which nobody waits."""
         while self._read < number:
             self._read += 1
             try:
@@ -130,7 +115,7 @@ class Line:
 
 
 class RedisServer:
-    """One server. When it is away nothing is asked of it for a few seconds, and the log says so once."""
+    """Ask a server; None when it is away, and then nothing is asked for a few seconds, and the log says so once."""
 
     def __init__(self, url: str) -> None:
         self._lines = PerThread(partial(Line, url))
@@ -138,14 +123,10 @@ class RedisServer:
         self._is_away = False
 
     def ask(self, question: Callable[[redis.Redis], Result]) -> Result | None:
-        """The answer to a question; None when the server is away."""
         return self._over_line(lambda line: line.ask(question))
 
     def ask_ahead(self, script: Script, arguments: Sequence[Argument]) -> Callable[[], Any]:
-        """Have a script run now; what this gives waits for its answer (None when the server is away).
-
-        What is done in between hides the round trip. Should the connection break meanwhile, the script runs twice.
-        """
+        """Run a script now, and wait in what is returned. If the connection breaks meanwhile, the script runs twice."""
         told = self._told(*script.command(arguments))
 
         def answer(line: Line) -> Any:
@@ -164,7 +145,6 @@ class RedisServer:
             self.ask(lambda server: server.execute_command(*command))  # type: ignore[no-untyped-call] # a new connection
 
     def _told(self, *command: Argument) -> tuple[Line, int] | None:
-        """The line over which it was told, and its number there."""
         if time.monotonic() < self._away_until:
             return None
         try:
@@ -193,5 +173,4 @@ class RedisServer:
 
 @cache
 def server_at(url: str) -> RedisServer:
-    """One for each server and process, so that the log says once that it is away."""
     return RedisServer(url)

@@ -1,8 +1,4 @@
-"""What a host name leads to, for whoever cannot wait as long as the name service takes.
-
-`getaddrinfo` knows no time limit: with a name server that is dead it takes 10 seconds for each one configured. So it
-runs in a thread of its own, which is waited for only so long.
-"""
+"""Look up names in threads, waited for only so long: `getaddrinfo` takes 10 seconds for each dead name server."""
 
 from __future__ import annotations
 
@@ -23,12 +19,11 @@ _asked: dict[str, _Answers] = {}
 os.register_at_fork(after_in_child=_asked.clear)
 
 
-class Unresolved(TimeoutError):
-    """The name service did not answer in time."""
+class Unresolved(TimeoutError): ...
 
 
 def addresses_of(host: str, seconds: float) -> tuple[str, ...]:
-    """Every address that the name leads to, none for an unknown name. Raises Unresolved after so many seconds."""
+    """Return every address of the name, none for an unknown one. Raises Unresolved after so many seconds."""
     try:
         answers = _asking(host)
         addresses = answers.get(timeout=seconds)
@@ -39,7 +34,6 @@ def addresses_of(host: str, seconds: float) -> tuple[str, ...]:
 
 
 def _asking(host: str) -> _Answers:
-    """Where the answer will be to what is asked already, or is asked now."""
     if host not in _asked and len(_asked) >= MOST:
         raise Unresolved(host)
     mine: _Answers = queue.SimpleQueue()

@@ -1,8 +1,4 @@
-"""Connections that look where they lead before they open: the guard under the outbound client.
-
-Checking a URL beforehand is not enough: the name may resolve to something else a moment later. So the connection
-itself resolves, checks every address, and connects to exactly what it checked.
-"""
+"""Connections that check and use one look-up of the name: after a check beforehand, it could lead elsewhere."""
 
 from __future__ import annotations
 
@@ -34,8 +30,6 @@ MOST_ADDRESSES = 4
 
 @dataclass
 class Terms:
-    """What the connections of one thread keep to."""
-
     trusted: set[Origin]
     """Origins that may live at a private address."""
     answer_seconds: float = 0.0
@@ -44,8 +38,7 @@ class Terms:
     """How much of it may come, as it comes: packed, in pieces, and with all that is no body."""
 
 
-class TooMuch(Exception):
-    """The answer is longer than anybody reads."""
+class TooMuch(Exception): ...
 
 
 class _Answer(io.RawIOBase):
@@ -57,8 +50,7 @@ class _Answer(io.RawIOBase):
         self._bytes_left = terms.answer_bytes
         self._raw = connected.makefile("rb", buffering=0)
 
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        """As http.client asks a socket for it."""
+    def makefile(self, _mode: str) -> io.BufferedReader:  # http.client asks a socket for it
         return io.BufferedReader(self)
 
     def readable(self) -> bool:
@@ -84,10 +76,7 @@ class _Answer(io.RawIOBase):
 
 
 class _Guarded:
-    """What both kinds of connection share.
-
-    Everything that fails here, the TLS handshake included, fails before a byte of the request was sent.
-    """
+    """What both kinds of connection share. What fails in `connect`, TLS included, fails before a byte was sent."""
 
     terms: Terms
     scheme: str
@@ -102,7 +91,7 @@ class _Guarded:
 
     @property
     def is_connected(self) -> bool:
-        """Whether it may be used once more: a server hangs up on idle ones, and a write lost to that is unknown."""
+        """Say whether to use it again: servers hang up on idle ones, and a write lost to that is unknown."""
         return time.monotonic() - self._used_at < IDLE_SECONDS and bool(super().is_connected)  # type: ignore[misc]
 
     def request(self, *args: Any, **kwargs: Any) -> None:
@@ -110,10 +99,9 @@ class _Guarded:
         super().request(*args, **kwargs)  # type: ignore[misc]
 
     def send(self, data: Any) -> None:
-        """Every byte of a request goes through here."""
         if not self.sock:
             self.connect()
-        deadline.check()
+        deadline.check()  # here, as every byte of a request passes
         super().send(data)  # type: ignore[misc]
 
     def response_class(self, connected: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:
@@ -155,7 +143,7 @@ def _left(latest: float) -> float:
 
 
 def _cause(error: BaseException) -> str:
-    """A few words on why no connection came about, without anything of the error's own text but these."""
+    """Say why no connection came about, without the error's own text, which could hold anything."""
     causes = (
         (socket.gaierror, "its name was not found"),
         (Unresolved, "its name could not be resolved in time"),
@@ -172,10 +160,7 @@ def _cause(error: BaseException) -> str:
 
 
 class _Idle:
-    """The idle connections of one thread, instead of urllib3's queue.
-
-    Without its locks: an interruption that left one closed would hold its own thread up for ever.
-    """
+    """Replace urllib3's queue: an interruption that left its lock closed would hold the thread up for ever."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -197,8 +182,6 @@ class _Idle:
 
 
 class GuardedAdapter(HTTPAdapter):
-    """requests' adapter, with pools whose connections check addresses."""
-
     def __init__(self, trusted: set[Origin]) -> None:
         self.terms = Terms(trusted)
         super().__init__(max_retries=0)
