@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import tzinfo
+
+from django.db import DatabaseError
 
 from interactions.actions.accept import accept_each
 from interactions.actions.changes import ChangeRefused
@@ -22,6 +25,7 @@ from telephony.cdr.keeping import Kept, is_complete, is_deleted, kept_of, main_o
 from telephony.cdr.lines import Lines
 from telephony.cdr.reading import Complain, records
 from telephony.cdr.rows import reference
+from telephony.cdr.tally import Tally
 
 BATCH = 500
 """Calls that are kept at once."""
@@ -48,15 +52,7 @@ class Import:
     is_trial: bool = False
     """Nothing is kept; `show` is told what would change."""
     show: Callable[[str], object] = lambda text: None
-    new: int = 0
-    known: int = 0
-    fuller: int = 0
-    deleted: int = 0
-    internal: int = 0
-    bad: int = 0
-    not_utf8: int = 0
-    unmapped: dict[str, int] = field(default_factory=dict)
-    """How many calls each extension talked in that no user has."""
+    tally: Tally = field(default_factory=Tally)
     _joiner: Joiner = field(default_factory=Joiner)
     _calls: list[Call] = field(default_factory=list)
     _beside: Beside = field(default_factory=Beside)
@@ -67,30 +63,13 @@ class Import:
             self._take(self._joiner.add(one))
         self._take(self._joiner.rest())
         self._keep()
-        self.not_utf8 = read.not_utf8
+        self.tally.not_utf8 = read.not_utf8
 
     def keep_quiet(self, seconds: float, at_most: float) -> None:
         """Keep the calls that seem over, while the file goes on; see `Joiner.quiet`."""
         self._take(self._joiner.quiet(seconds, at_most))
         if self._calls:
             self._keep()
-
-    def __str__(self) -> str:
-        parts = [
-            f"{self.new} interactions new, {self.known} known already, {self.internal} calls between extensions left "
-            f"out, {self.bad} lines or calls not read."
-        ]
-        if self.fuller:
-            parts.append(f"{self.fuller} completed by what came later.")
-        if self.deleted:
-            parts.append(f"{self.deleted} that an administrator deleted left out.")
-        if self.not_utf8:
-            parts.append(f"{self.not_utf8} lines are not UTF-8 and were read as Windows-1252.")
-        return " ".join(parts)
-
-    def strangers(self) -> list[str]:
-        counted = sorted(self.unmapped.items())
-        return [f"Nobody here has extension {who}, which talked in {calls} calls." for who, calls in counted]
 
     def _take(self, calls: Iterable[Call]) -> None:
         for call in calls:
@@ -99,20 +78,31 @@ class Import:
                 self._keep()
 
     def _keep(self) -> None:
-        """The calls that were gathered: consultations are known before the calls for which they were made."""
-        calls, self._calls = self._calls, []
+        """All that was gathered. Whoever meets an outage of the database tries again with the same: what was kept by
+        then is known.
+        """
+        before = deepcopy(self.tally)
+        try:
+            self._keep_all(self._calls)
+        except DatabaseError:
+            self.tally = before
+            raise
+        self._calls.clear()
+
+    def _keep_all(self, calls: list[Call]) -> None:
+        """Consultations are known before the calls for which they were made."""
         with_customer = []
         for call, kept in kept_of(self.source.name, calls):
             if is_deleted(kept):
-                self.deleted += 1
+                self.tally.deleted += 1
             elif is_complete(call, kept) and not self.revises:
-                self.known += 1
+                self.tally.known += 1
             else:
                 rows = Rows(call.records, self.source.layout)
                 if rows.has_customer:
                     with_customer.append((rows, kept))
                 else:
-                    self.internal += 1
+                    self.tally.internal += 1
                     self._beside.add(rows)
         new: list[tuple[Rows, InteractionIn]] = []
         fuller: dict[int, tuple[Rows, InteractionIn]] = {}
@@ -134,7 +124,7 @@ class Import:
         call = summary(main.reference if main else reference(rows.first), rows, self._beside)
         for leg in call.legs:
             if leg.answered and leg.is_agent and leg.who and leg.who not in self.source.agents:
-                self.unmapped[leg.who] = self.unmapped.get(leg.who, 0) + 1
+                self.tally.strangers[leg.who] += 1
         try:
             return interaction_of(call, rows.first, self.source.agents, self.source.recordings)
         except BadLine as problem:
@@ -143,14 +133,14 @@ class Import:
 
     def _revise(self, fuller: dict[int, tuple[Rows, InteractionIn]]) -> None:
         changed = changes_of({pk: told for pk, (_, told) in fuller.items()})
-        self.known += len(fuller) - len(changed)
-        self.fuller += len(changed)
+        self.tally.known += len(fuller) - len(changed)
+        self.tally.fuller += len(changed)
         if self.is_trial:
             for pk, change in changed.items():
                 self.show(f"{fuller[pk][1].reference}: {change}")
             return
         for pk, refusal in revise({pk: fuller[pk][1] for pk in changed}).items():
-            self.fuller -= 1
+            self.tally.fuller -= 1
             self.leave_out(fuller[pk][0].lines, f"{refusal.field}: {refusal}")
 
     def _accept(self, new: list[tuple[Rows, InteractionIn]]) -> None:
@@ -158,12 +148,12 @@ class Import:
             if isinstance(one, ChangeRefused):
                 self.leave_out(rows.lines, f"{one.field}: {one}")
             elif isinstance(one, DeletedInteraction):
-                self.deleted += 1
+                self.tally.deleted += 1
             elif one.created:
-                self.new += 1
+                self.tally.new += 1
             else:
-                self.known += 1
+                self.tally.known += 1
 
     def leave_out(self, lines: str, reason: str) -> None:
-        self.bad += 1
+        self.tally.bad += 1
         self.complain(lines, reason)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from telephony.calls.layout import INBOUND, OUTBOUND, Layout
 from telephony.cdr.errors import NotACDR
@@ -20,7 +21,7 @@ from telephony.cdr.following import growing
 from telephony.cdr.importing import Import, Source
 from telephony.models import TelephonySystem
 
-REST_SECONDS = 0.5
+REST_SECONDS, AWAY_SECONDS = 0.5, 10
 PECULIARITIES = (
     (
         "trunk",
@@ -109,10 +110,9 @@ class Command(BaseCommand):
             self._follow(run, options)
         else:
             self._read(run, options["file"])
-        summary = "\n".join([str(run), *run.strangers()])
-        if run.bad:
-            raise CommandError(summary)
-        self.stdout.write(summary)
+        if run.tally.bad:
+            raise CommandError(str(run.tally))
+        self.stdout.write(str(run.tally))
 
     def _source(self, options: dict[str, Any]) -> Source:
         """As the Maker's telephone system of this source says, where the command line says nothing else."""
@@ -140,7 +140,12 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: over.set())
 
         def rest() -> bool:
-            run.keep_quiet(options["quiet_seconds"], options["at_most"])
+            try:
+                run.keep_quiet(options["quiet_seconds"], options["at_most"])
+            except (OperationalError, InterfaceError) as problem:
+                self.stderr.write(f"The database is away ({type(problem).__name__}); what was read is kept for later.")
+                close_old_connections()
+                return not over.wait(AWAY_SECONDS)
             return not over.wait(REST_SECONDS)
 
         try:
@@ -154,11 +159,11 @@ class Command(BaseCommand):
             raise CommandError("--revise reads the file twice: give it a name.")
         trial = Import(source, lambda lines, reason: None, revises=True, is_trial=True, show=self.stdout.write)
         self._read(trial, options["file"])
-        if not trial.fuller:
+        if not trial.tally.fuller:
             return False
         if not options["interactive"]:
             return True
-        return input(f"Change these {trial.fuller} interactions? [y/N] ").strip().lower() in ("y", "yes")
+        return input(f"Change these {trial.tally.fuller} interactions? [y/N] ").strip().lower() in ("y", "yes")
 
     def _read(self, run: Import, name: str) -> None:
         try:
@@ -168,6 +173,11 @@ class Command(BaseCommand):
             raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
         except NotACDR as problem:
             raise CommandError(f"{name}: {problem}") from None
+        except (OperationalError, InterfaceError) as problem:
+            raise CommandError(
+                f"The database did not answer ({type(problem).__name__}). What was read so far is kept: run this "
+                "again, and the rest goes in."
+            ) from None
 
     def _complain(self, lines: str, reason: str) -> None:
         self.stderr.write(f"line {lines}: {reason}")
