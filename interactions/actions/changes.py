@@ -93,6 +93,8 @@ def _news(interaction: Interaction, values: dict[str, Any]) -> dict[str, Any]:
     }
     if interaction.is_finished or ORDER.get(values["status"], 2) < ORDER.get(Status(interaction.status), 2):
         news.pop("status", None)
+        if values["status"] != interaction.status:
+            news.pop("kind", None)
     return news
 
 

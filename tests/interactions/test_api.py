@@ -157,6 +157,14 @@ def test_a_missed_call_says_why_nobody_talked_until_somebody_does(pbx):
     assert Interaction.objects.get().kind == ""
 
 
+def test_a_late_repeat_that_says_why_nobody_talked_changes_no_completed_call(pbx):
+    pbx.post(CALL)
+    again = pbx.post(CALL | {"status": "missed", "kind": "busy"})
+    assert (again.status_code, again.json()["created"]) == (200, False)
+    call = Interaction.objects.get()
+    assert (call.status, call.kind, call.version) == ("completed", "", 1)
+
+
 def test_a_message_has_a_channel(pbx):
     assert pbx.post(CALL | {"flow": "messaging", "channel": "WhatsApp"}).status_code == 201
     assert Interaction.objects.get().channel == "whatsapp"
