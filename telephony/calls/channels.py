@@ -17,7 +17,7 @@ class Channel(NamedTuple):
     half: str
     """Of a Local channel: `1` faces whoever dialled it, `2` calls on."""
     pair: str
-    """What both halves of a Local channel share; the text of any other."""
+    """What both halves of a Local channel share; the text of any other. Empty where no number tells it from others."""
 
     @property
     def is_local(self) -> bool:
@@ -30,11 +30,11 @@ NONE = Channel("", "", "", "", "")
 def channel(text: str) -> Channel:
     technology, _, rest = text.partition("/")
     if not technology.isalnum() or not rest:
-        return NONE._replace(text=text, pair=text)
+        return NONE._replace(text=text)
     half = rest[-1] if rest.endswith((";1", ";2")) else ""
     pair = text[:-2] if half else text
     who, dash, number = (rest[:-2] if half else rest).rpartition("-")
     if not dash or not IS_HEXADECIMAL(number):
-        who = f"{who}{dash}{number}"
+        who, pair = f"{who}{dash}{number}", ""
     technology = "Local" if technology.lower() == "local" else technology.upper()
     return Channel(text, technology, who.partition("@")[0], half, pair)

@@ -20,8 +20,13 @@ TOUCHING = timedelta(seconds=5)
 class Call:
     records: list[Record] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-    names: dict[str, list[tuple[datetime, datetime]]] = field(default_factory=dict)
-    """When each channel was seen."""
+    names: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """From when to when each channel was seen."""
+
+    def saw(self, name: str, began: datetime, ended: datetime) -> None:
+        first, last = self.names.get(name, (began, ended))
+        self.names[name] = min(first, began), max(last, ended)
+
     unique_ids: dict[str, str] = field(default_factory=dict)
     """By channel: another one with the same name has another."""
 
@@ -45,7 +50,7 @@ class Joiner:
 
     def add(self, record: Record) -> Iterator[Call]:
         """Take a row; gives the calls that were not heard of for longest."""
-        names = [channel.pair for channel in (record.channel, record.peer) if channel.text]
+        names = [channel.pair for channel in (record.channel, record.peer) if channel.pair]
         call = self._merged(list(dict.fromkeys(self._calls_of(record, names))))
         call.records.append(record)
         call.unique_ids[record.channel.text] = record.unique_id
@@ -54,7 +59,7 @@ class Joiner:
                 call.ids.add(text)
                 self._by_id[text] = call
         for name in names:
-            call.names.setdefault(name, []).append((record.started, record.ended))
+            call.saw(name, record.started, record.ended)
             holders = self._by_name.setdefault(name, [])
             if call not in holders:
                 holders.append(call)
@@ -86,8 +91,8 @@ class Joiner:
                 known = call.unique_ids.get(record.channel.text)
                 if known and record.unique_id and known != record.unique_id:
                     continue
-                spans = call.names[name]
-                if any(record.started <= end + TOUCHING and begin <= record.ended + TOUCHING for begin, end in spans):
+                begin, end = call.names[name]
+                if record.started <= end + TOUCHING and begin <= record.ended + TOUCHING:
                     yield call
 
     def _merged(self, calls: list[Call]) -> Call:
@@ -99,8 +104,8 @@ class Joiner:
             first.unique_ids |= other.unique_ids
             for text in other.ids:
                 self._by_id[text] = first
-            for name, spans in other.names.items():
-                first.names.setdefault(name, []).extend(spans)
+            for name, span in other.names.items():
+                first.saw(name, *span)
                 holders = self._by_name.setdefault(name, [])
                 if first not in holders:
                     holders.append(first)

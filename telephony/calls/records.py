@@ -13,7 +13,7 @@ CONFERENCES = ("confbridge", "meetme")
 VOICEMAILS = ("voicemail", "minivm", "minivmrecord")
 MENUS = ("background", "waitexten", "read", "ivr", "playback", "wait", "saydigits", "directory")
 LETTER = re.compile(r"[^\W\d_]")
-ESCAPED = re.compile(r'\\+"')
+ESCAPED = re.compile(r'(?<!\\)\\+"')
 NAMED = re.compile(r'\s*"?(?P<name>.*?)"?\s*<[^<>]*>\s*', re.DOTALL)
 
 

@@ -123,6 +123,14 @@ def test_rows_of_one_queue_call_are_one_interaction(cdr):
     assert (call.status, call.queue, call.duration) == ("completed", "sales", 120)
 
 
+def test_channels_without_a_number_tell_no_calls_from_each_other(cdr):
+    lines = [
+        INBOUND.replace("trunk-00000001", "trunk").replace("201-00000002", "201").replace(".101", f".{own}")
+        for own in (1, 2)
+    ]
+    assert "2 interactions new" in run(cdr(*lines))
+
+
 def test_a_header_names_the_columns_in_any_order(cdr):
     header = "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,uniqueid"
     line = (
@@ -178,7 +186,7 @@ def test_a_zero_byte_in_a_name_loses_nothing(cdr):
     assert Interaction.objects.get().customer_name == "Marie Curie"
 
 
-@pytest.mark.parametrize("run_of", ["<", " ", '""'])
+@pytest.mark.parametrize("run_of", ["<", " ", '""', "\\"])
 def test_a_name_without_end_is_read_in_time_that_grows_with_its_length(cdr, run_of):
     def importing(size):
         name = "Marie " + run_of * (size // len(run_of)) + "> x"
