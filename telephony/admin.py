@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -92,13 +93,22 @@ class TelephonySystemAdmin(MakerAdmin):
     list_display = ("name", "kind", "source", "zone")
     search_fields = ("name", "source__startswith")
     fieldsets = (
-        (_("Card"), {"fields": ("name", "kind", "source", "zone", "recordings")}),
+        (_("Card"), {"fields": ("name", "kind", "source", "zone", "recordings", "command")}),
         (_("Numbers"), {"fields": ("longest_extension", "outside_prefix")}),
         (
             _("Directions"),
             {"fields": ("trunks", "inbound_contexts", "outbound_contexts", "closed_contexts")},
         ),
     )
+
+    readonly_fields = ("command",)
+
+    @admin.display(description=_("How its files are read"))
+    def command(self, system: TelephonySystem) -> str:
+        if system._state.adding:
+            return str(_("The command is shown here once the telephone system is saved."))
+        text = f"python manage.py import_cdr /var/log/asterisk/cdr-csv/Master.csv --source {system.source} --follow"
+        return render_to_string("maker/copy.html", {"id": "import-command", "value": text, "label": _("Command")})
 
     def make_duplicate(self, request: HttpRequest, obj: Any) -> TelephonySystem:
         extensions = list(obj.extensions.all())

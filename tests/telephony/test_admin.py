@@ -83,6 +83,11 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_lost(om
     assert not TelephonySystem.objects.exists()
 
 
+def test_its_card_shows_the_command_that_reads_its_files(vera, system):
+    page = browser(vera).get(f"{LIST}{system.pk}/change/").content.decode()
+    assert "import_cdr /var/log/asterisk/cdr-csv/Master.csv --source pbx --follow" in page
+
+
 def test_an_extension_has_one_user(omar, system, mapped, ada):
     rows = {
         "extensions-TOTAL_FORMS": "2", "extensions-INITIAL_FORMS": "1", "extensions-0-id": str(mapped.pk),
