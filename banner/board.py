@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from banner.assigned import assigned_cards
-from banner.context import Seat
+from banner.context import AgentContext
 from banner.progress import Progress, progress_of
 from interactions import live
 from interactions.models import CardChoice, Delivery, Interaction
@@ -19,7 +19,7 @@ class Line:
     progress: list[Progress]
     choices: list[CardChoice]
     belongs: dict[int, str]
-    """CRM's primary key to the card there, as `Place.belongs` names it."""
+    """CRM's primary key to the card there, as `CardContext.belongs` names it."""
 
     @property
     def is_live(self) -> bool:
@@ -44,18 +44,18 @@ class Board:
     marker: str
 
 
-def newest(seat: Seat) -> Interaction | None:
-    return live.under_way(seat.user).first()
+def newest(agent: AgentContext) -> Interaction | None:
+    return live.under_way(agent.user).first()
 
 
-def board(seat: Seat, opened: Interaction | None = None) -> Board:
+def board(agent: AgentContext, opened: Interaction | None = None) -> Board:
     """The agent's lists, newest first, in a fixed number of queries. `opened` must be one of theirs."""
-    now = list(live.under_way(seat.user)[:SHOWN])
-    recent = list(live.recent(seat.user)[:SHOWN])
+    now = list(live.under_way(agent.user)[:SHOWN])
+    recent = list(live.recent(agent.user)[:SHOWN])
     everything = {interaction.pk: interaction for interaction in [*now, *recent, *([opened] if opened else [])]}
-    live.load_writing([*everything.values()], [access.crm_id for access in seat.accesses])
+    live.load_writing([*everything.values()], [access.crm_id for access in agent.accesses])
     lines = {pk: _line(found) for pk, found in everything.items()}
-    granted = [(access.pk, access.may_create, access.may_edit, access.may_assign) for access in seat.accesses]
+    granted = [(access.pk, access.may_create, access.may_edit, access.may_assign) for access in agent.accesses]
     # Of the states themselves: no clock can make it miss a change.
     marker = blake2b(repr((granted, [line.facts for line in lines.values()])).encode(), digest_size=12).hexdigest()
     return Board(

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 
 from banner.assigned import assigned_card
-from banner.context import Place
+from banner.context import CardContext
 from crm import identity
 from crm.customers import claims, resolve
 from crm.models import CRMObject
@@ -56,27 +56,27 @@ class Made:
     is_new: bool
 
 
-def make(place: Place, new: NewCard) -> Made:
+def make(context: CardContext, new: NewCard) -> Made:
     """Make it once per form, and never while a worker makes the same one. Raises BeingMade and the store's errors."""
-    search = search_for(place.interaction)
+    search = search_for(context.interaction)
     if new.beside or not identity.of_search(search):
-        return _once(place, new)
-    store = open_store(place.access.crm, foreground=True)
-    assigned = assigned_card(place.interaction, place.access.crm)
+        return _once(context, new)
+    store = open_store(context.access.crm, foreground=True)
+    assigned = assigned_card(context.interaction, context.access.crm)
     if assigned is not None and assigned[0] == new.target.api_name:
         with suppress(RecordGone):  # since the form was opened, somebody chose this card, or a worker found it
             return Made(store.read(new.target, assigned[1]), is_new=False)
-    made = resolve.make(store, new.target, search, new.values, claimed_by=f"agent:{place.seat.user.pk}")
+    made = resolve.make(store, new.target, search, new.values, claimed_by=f"agent:{context.agent.user.pk}")
     if made.card is None:
         raise BeingMade(_("The card is being made already."))
     return Made(made.card.record, made.is_new)
 
 
-def _once(place: Place, new: NewCard) -> Made:
+def _once(context: CardContext, new: NewCard) -> Made:
     """Make it once per form. After a lost answer only a new form repeats it: the agent alone sees if it exists."""
-    store = open_store(place.access.crm, foreground=True)
-    key = claims.of_form(place.seat.user.pk, new.token or uuid4().hex)
-    claim = claims.take(new.target, [key], f"agent:{place.seat.user.pk}")
+    store = open_store(context.access.crm, foreground=True)
+    key = claims.of_form(context.agent.user.pk, new.token or uuid4().hex)
+    claim = claims.take(new.target, [key], f"agent:{context.agent.user.pk}")
     if claim is None:
         if made := claims.made(new.target, key):
             return Made(store.read(new.target, made), is_new=False)

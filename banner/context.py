@@ -1,4 +1,4 @@
-"""Whatever a view of the Banner touches is fetched through the agent's seat, or is not found."""
+"""Whatever a view of the Banner touches is fetched through the agent's context, or is not found."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from users.session_middleware import is_unattended
 
 
 @dataclass(frozen=True)
-class Seat:
+class AgentContext:
     user: User
 
     @cached_property
@@ -57,10 +57,10 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Place:
+class CardContext:
     """Where an agent acts: one of their interactions, in a CRM that their profile grants."""
 
-    seat: Seat
+    agent: AgentContext
     interaction: Interaction
     access: ProfileAccess
 
@@ -90,13 +90,13 @@ def for_agents(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
     @never_cache
     @wraps(view)
-    def seated(request: HttpRequest, **names: Any) -> HttpResponse:
+    def with_agent(request: HttpRequest, **names: Any) -> HttpResponse:
         if isinstance(request.user, User):
-            return view(request, Seat(request.user), **names)
+            return view(request, AgentContext(request.user), **names)
         if is_unattended(request):  # the page stays as it is, with what was typed, and says so
             return HttpResponse(status=401)
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(reverse("home"))
         return redirect("home")
 
-    return seated
+    return with_agent

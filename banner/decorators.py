@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from banner import error_messages
-from banner.context import Place, Seat, for_agents
+from banner.context import AgentContext, CardContext, for_agents
 from banner.entries import shown
 from crm.models import CRMField, CRMObject
 from integrations.errors import IntegrationError
@@ -20,16 +20,18 @@ def part(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @for_agents
     @wraps(view)
-    def placed(request: HttpRequest, seat: Seat, interaction_id: int, crm_id: int, **names: Any) -> HttpResponse:
-        place = Place(seat, seat.interaction(interaction_id), seat.access(crm_id))
+    def with_context(
+        request: HttpRequest, agent: AgentContext, interaction_id: int, crm_id: int, **names: Any
+    ) -> HttpResponse:
+        context = CardContext(agent, agent.interaction(interaction_id), agent.access(crm_id))
         if request.method == "GET" and not request.headers.get("HX-Request"):
             return redirect("banner-interaction", interaction_id)
         try:
-            return view(request, place, **names)
+            return view(request, context, **names)
         except IntegrationError as error:
-            return show_trouble(request, place, error_messages.of_reading(error))
+            return show_trouble(request, context, error_messages.of_reading(error))
 
-    return placed
+    return with_context
 
 
 def named(request: HttpRequest) -> str:
@@ -37,13 +39,13 @@ def named(request: HttpRequest) -> str:
     return request.POST.get("token", "").replace("\0", "")[:40]
 
 
-def show_trouble(request: HttpRequest, place: Place, what: error_messages.Trouble) -> HttpResponse:
-    return render(request, "banner/_trouble.html", {"place": place, "trouble": what})
+def show_trouble(request: HttpRequest, context: CardContext, what: error_messages.Trouble) -> HttpResponse:
+    return render(request, "banner/_trouble.html", {"context": context, "trouble": what})
 
 
 def show_card(
     request: HttpRequest,
-    place: Place,
+    context: CardContext,
     target: CRMObject,
     record: Record,
     *,
@@ -55,19 +57,19 @@ def show_card(
     """`outcome`: "saved", "unchanged", or "otherwise" where the CRM does not confirm fields (name and sent text)."""
     fields = fields_of(target)
     listed = [field for field in fields if field.in_list]
-    context = {
-        "place": place,
+    shown_card = {
+        "context": context,
         "target": target,
         "record": record,
         "values": shown(listed or fields, record.values),
         "others": shown([field for field in fields if not field.in_list] if listed else [], record.values),
-        "is_assigned": place.assigned == (target.api_name, record.id),
+        "is_assigned": context.assigned == (target.api_name, record.id),
         "outcome": outcome,
         "otherwise": otherwise,
         "alone": alone,
         "error_message": error_message,
     }
-    return render(request, "banner/_card.html", context)
+    return render(request, "banner/_card.html", shown_card)
 
 
 def fields_of(target: CRMObject) -> list[CRMField]:

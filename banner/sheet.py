@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from banner.context import Place
+from banner.context import CardContext
 from banner.decorators import fields_of
 from banner.entries import Entry, begun
 from banner.error_messages import Trouble
@@ -41,22 +41,22 @@ class Sheet:
 
 
 def new_card(
-    request: HttpRequest, place: Place, target: CRMObject, *, beside: bool = False, nobody_found: bool = False
+    request: HttpRequest, context: CardContext, target: CRMObject, *, beside: bool = False, nobody_found: bool = False
 ) -> HttpResponse:
     fields = fields_of(target)
-    values = {} if beside else starting_values(place, target)
+    values = {} if beside else starting_values(context, target)
     sheet = Sheet(target, begun(fields, values), token=uuid4().hex, beside=beside, nobody_found=nobody_found)
-    return show(request, place, sheet)
+    return show(request, context, sheet)
 
 
-def starting_values(place: Place, target: CRMObject) -> Mapping[str, object]:
+def starting_values(context: CardContext, target: CRMObject) -> Mapping[str, object]:
     """A field whose starting value cannot be made stays empty: the agent sees it and types."""
-    context = build(place.interaction, place.access.crm)
+    known = build(context.interaction, context.access.crm)
     try:
-        return form.new_card(target, context)
+        return form.new_card(target, known)
     except form.FormError:
         return {field.api_name: field.default for field in target.fields.all()}
 
 
-def show(request: HttpRequest, place: Place, sheet: Sheet) -> HttpResponse:
-    return render(request, "banner/_sheet.html", {"place": place, "sheet": sheet})
+def show(request: HttpRequest, context: CardContext, sheet: Sheet) -> HttpResponse:
+    return render(request, "banner/_sheet.html", {"context": context, "sheet": sheet})

@@ -7,44 +7,44 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from banner.board import board, newest
-from banner.context import Seat, for_agents
+from banner.context import AgentContext, for_agents
 
 
 @require_safe
 @for_agents
-def workspace(request: HttpRequest, seat: Seat, interaction_id: int | None = None) -> HttpResponse:
-    opened = seat.interaction(interaction_id) if interaction_id else newest(seat)
-    shown = board(seat, opened)
+def workspace(request: HttpRequest, agent: AgentContext, interaction_id: int | None = None) -> HttpResponse:
+    opened = agent.interaction(interaction_id) if interaction_id else newest(agent)
+    shown = board(agent, opened)
     template = "banner/_interaction.html" if request.headers.get("HX-Request") else "banner/workspace.html"
-    return render(request, template, {"seat": seat, "board": shown})
+    return render(request, template, {"agent": agent, "board": shown})
 
 
 @require_safe
 @for_agents
-def live(request: HttpRequest, seat: Seat) -> HttpResponse:
+def live(request: HttpRequest, agent: AgentContext) -> HttpResponse:
     """The lists and the opened interaction's state, or 204 when nothing changed since the page's marker."""
     wanted = request.GET.get("open", "")
     opened = None
     if wanted.isascii() and wanted.isdigit() and len(wanted) <= 18:
         with suppress(Http404):  # taken over by a colleague since the page was opened: only the lists are shown
-            opened = seat.interaction(int(wanted))
-    shown = board(seat, opened)
+            opened = agent.interaction(int(wanted))
+    shown = board(agent, opened)
     if request.GET.get("since") == shown.marker:
         return HttpResponse(status=204)
     return render(
         request,
         "banner/_live.html",
-        {"seat": seat, "board": shown, "is_gone": bool(wanted) and opened is None},
+        {"agent": agent, "board": shown, "is_gone": bool(wanted) and opened is None},
     )
 
 
 @require_POST
 @for_agents
-def choose_profile(request: HttpRequest, seat: Seat) -> HttpResponse:
+def choose_profile(request: HttpRequest, agent: AgentContext) -> HttpResponse:
     wanted = request.POST.get("profile", "")
-    for profile in seat.profiles:
+    for profile in agent.profiles:
         if str(profile.pk) == wanted:
-            seat.user.active_profile = profile
-            seat.user.save(update_fields=["active_profile"])
+            agent.user.active_profile = profile
+            agent.user.save(update_fields=["active_profile"])
             return redirect("banner")
     raise Http404
