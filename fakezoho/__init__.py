@@ -1,6 +1,4 @@
-"""A local stand-in of Zoho Accounts and Zoho Desk, its own ASGI application.
+"""A local stand-in of Zoho Accounts and Zoho Desk: ``python -m fakezoho``, or :class:`fakezoho.serve.StandIn`.
 
-Written from Zoho's facts (docs/zoho-facts.md and the OpenAPI digest beside this file), never from the product's client:
-it imports nothing of the product, so that each can prove the other wrong. Start it with
-``python -m fakezoho --port 8100``, or in a test with :class:`fakezoho.serve.StandIn`.
+Written from docs/zoho-facts.md and Zoho's OpenAPI digest, never from the product: each can prove the other wrong.
 """

@@ -1,5 +1,3 @@
-"""``python -m fakezoho``: the stand-in as a process of its own."""
-
 from __future__ import annotations
 
 import argparse

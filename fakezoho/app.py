@@ -1,5 +1,3 @@
-"""The whole stand-in as one ASGI application: one port, data centres by path prefix."""
-
 from __future__ import annotations
 
 import time
@@ -31,7 +29,7 @@ OAUTH = ("/oauth/", "/.well-known/")
 
 
 class StandInApp:
-    """Sends Desk's API its own short way, the rest through Starlette; journal and faults around both."""
+    """One ASGI application: Desk's API takes a short way of its own, the rest goes through Starlette."""
 
     def __init__(self, world: World, lifespan: Lifespan | None = None) -> None:
         self.world = world

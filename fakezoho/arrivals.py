@@ -1,5 +1,3 @@
-"""The order of arrival: what is sent to the stand-in before something is done to it comes before that."""
-
 from __future__ import annotations
 
 import asyncio
@@ -9,6 +7,6 @@ ROUNDS = 8
 
 
 async def all_begun() -> None:
-    """Let each request begin that has reached the machine but was not read yet."""
+    """Let all requests begin that reached the machine unread, so that they come before what is done next."""
     for _ in range(ROUNDS):
         await asyncio.sleep(0)

@@ -1,5 +1,3 @@
-"""The stand-in's own time, which tests may move forward without waiting."""
-
 from __future__ import annotations
 
 import re
@@ -21,14 +19,14 @@ class Clock:
         return time.time() + self.ahead
 
     def advance(self, seconds: float) -> None:
-        """Raises ValueError for what is no time ahead, since what expired must not live again, or too far."""
+        """Raises ValueError beyond 2099, or for a step back: what expired must not live again."""
         if not 0 <= seconds <= END - self.now():
             raise ValueError("`advance` is how many seconds pass: 0 or more, and not beyond the year 2099.")
         self.ahead += seconds
 
 
 def timestamp(at: float) -> str:
-    """Zoho's way of writing a moment: ``yyyy-MM-ddTHH:mm:ss.SSSZ``, UTC (docs/zoho-facts.md 4.1)."""
+    """Write a moment as Zoho does: ``yyyy-MM-ddTHH:mm:ss.SSSZ``, UTC (docs/zoho-facts.md 4.1)."""
     moment = datetime.fromtimestamp(at, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 

@@ -18,7 +18,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def _spoken(endpoint: Endpoint) -> Endpoint:
-    """Wrong input is 422 with a sentence, not an error of the stand-in; what was sent to it before comes before."""
+    """Answer wrong input with 422 and a sentence; requests that came earlier go first."""
 
     async def wrapped(request: Request) -> Response:
         await all_begun()
@@ -33,7 +33,7 @@ def _spoken(endpoint: Endpoint) -> Endpoint:
 
 
 async def _data(request: Request) -> dict[str, Any]:
-    """A JSON object. The content type is asked for: other sites cannot send it without asking first."""
+    """Return a JSON object. The content type is required: other sites cannot send it without asking first."""
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise ValueError("Send JSON with Content-Type: application/json.")
     data = sent.json_of(await request.body())

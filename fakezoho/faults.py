@@ -58,7 +58,7 @@ class Fault:
     hits: int = 0
 
     def meets(self, method: str, path: str) -> bool:
-        """A path ending in ``*`` meets all that begin alike; an empty one meets everything."""
+        """Compare; a path ending in ``*`` meets all that begin alike, an empty one meets everything."""
         if self.method and self.method != method:
             return False
         if self.path.endswith("*"):
@@ -67,10 +67,7 @@ class Fault:
 
 
 def parsed(data: dict[str, Any]) -> Fault:
-    """A fault from JSON; raises ValueError or TypeError with a sentence for people.
-
-    What is not known is refused: a slip must not make a fault meet every request.
-    """
+    """Read a fault from JSON; raises ValueError or TypeError for what is unknown: a slip must not meet all requests."""
     kind = str(data.get("fault", ""))
     if kind not in KNOWN:
         raise ValueError(f"There is no fault {kind!r}. Known: {', '.join(KNOWN)}.")
@@ -119,7 +116,6 @@ def _number(data: dict[str, Any], name: str, default: float, least: float, most:
 
 
 def _answer(data: dict[str, Any]) -> dict[str, Any]:
-    """Status, body (JSON, or a text sent as it is) and headers of an answer that takes the place of the work."""
     status, headers = data.get("status"), data.get("headers") or {}
     if not isinstance(status, int) or not 200 <= status <= 599:
         raise ValueError("`status` is the answer's, from 200 to 599.")
@@ -136,7 +132,6 @@ class Faults:
         self.ordered = [parsed(data) for data in self._start]
 
     def anew(self) -> Faults:
-        """Those of the start, as they were then."""
         return Faults(self._start)
 
     def order(self, data: dict[str, Any]) -> Fault:
@@ -145,7 +140,6 @@ class Faults:
         return fault
 
     def next_for(self, method: str, path: str) -> Fault | None:
-        """The fault that this request meets, used up if it was the last one."""
         for fault in self.ordered:
             if fault.meets(method, path) and (fault.share >= 1 or random.random() < fault.share):  # noqa: S311
                 fault.hits += 1

@@ -1,8 +1,4 @@
-"""Who may speak to the stand-in: this machine, by its own name.
-
-A page on the web can make a browser send requests to 127.0.0.1, or give its own host name that address (DNS
-rebinding) and then read the answers. Either would hand out client secrets; the names in Host and Origin give it away.
-"""
+"""Refuse web pages, which could read client secrets at 127.0.0.1 through a browser or by DNS rebinding."""
 
 from __future__ import annotations
 
@@ -21,7 +17,7 @@ def _is_loopback(netloc: str) -> bool:
 
 
 def stranger(method: str, headers: dict[str, str]) -> str:
-    """Why a request is refused; empty when it comes from this machine under its own name."""
+    """Return why a request is refused; empty when it comes from this machine under its own name."""
     if not _is_loopback(headers.get("host", "")):
         return "The stand-in answers only to 127.0.0.1 and localhost."
     origin = headers.get("origin")

@@ -1,4 +1,4 @@
-"""Tokens and codes are kept by their hashes: neither memory nor the state file holds one that could be used."""
+"""Tokens and codes are kept as hashes: neither memory nor the state file holds one that could be used."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ def hashed(secret: str) -> str:
 
 
 def new_token() -> str:
-    """An opaque token in Zoho's form, ``1000.<32 hex>.<32 hex>`` (docs/zoho-facts.md 2.3)."""
+    """Make an opaque token in Zoho's form, ``1000.<32 hex>.<32 hex>`` (docs/zoho-facts.md 2.3)."""
     return f"1000.{secrets.token_hex(16)}.{secrets.token_hex(16)}"

@@ -1,5 +1,3 @@
-"""People, clients, and what clients were allowed to do: the accounts server's own records."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -22,8 +20,6 @@ class Person:
 
 @dataclass
 class Client:
-    """A Server-based application registered in the API console."""
-
     id: str
     secret: str = field(repr=False)
     name: str
@@ -76,5 +72,5 @@ class AccessToken:
         self.allowed = frozenset(scope.lower() for scope in self.scopes)
 
     def may(self, scope: str) -> bool:
-        """Whether a lower-case scope is granted, by name or by its family's ``.ALL``."""
+        """Check a lower-case scope, granted by name or by its family's ``.ALL``."""
         return scope in self.allowed or scope.rpartition(".")[0] + ".all" in self.allowed

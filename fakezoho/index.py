@@ -1,8 +1,4 @@
-"""Which records may hold a text, and which have a value: kept up with each write.
-
-The text's index, of three-letter parts, only narrows: what a search finds is decided by comparing each record that is
-left (:mod:`fakezoho.desk.matching`). The value's is exact.
-"""
+"""Which records may hold a text (:mod:`fakezoho.desk.matching` compares what is left), and which have a value."""
 
 from __future__ import annotations
 
@@ -25,7 +21,6 @@ NOBODY: frozenset[str] = frozenset()
 
 
 def lowered(value: Any) -> str:
-    """A value as searches compare it."""
     return "" if value is None else str(value).lower()
 
 
@@ -42,8 +37,6 @@ def _parts(text: str) -> set[str]:
 
 
 class ValueIndex:
-    """From each value of a field, in whatever case, to the ids of the records that have it."""
-
     def __init__(self, field: str) -> None:
         self.field = field
         self._holders: dict[str, set[str]] = {}
@@ -60,8 +53,6 @@ class ValueIndex:
 
 
 class TextIndex:
-    """From each part of a text to the ids of the records that have it."""
-
     def __init__(self, fields: Iterable[str]) -> None:
         self.fields = frozenset(fields) | {"cf"}
         self._holders: dict[str, set[str]] = {}
@@ -88,7 +79,7 @@ class TextIndex:
             yield lowered(value)
 
     def holders(self, text: str) -> set[str] | frozenset[str] | None:
-        """The records that may hold a text, None when it is too short to say."""
+        """Return the records that may hold a text, None when it is too short to say."""
         found: set[str] | frozenset[str] | None = None
         for holders in sorted((self._holders.get(part, NOBODY) for part in _parts(text)), key=len):
             found = holders if found is None else found & holders

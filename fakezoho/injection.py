@@ -50,13 +50,12 @@ def _own(fault: Fault) -> Reply:
 
 
 def _slowness(fault: Fault, world: World) -> dict[str, float]:
-    """A Desk request that is slow keeps its place among those at once, as one of a slow portal does."""
+    """Keep a slow Desk request among those at once, as a slow portal does."""
     name = {"slow": "latency", "slow_answer": "answer_latency"}.get(fault.fault)
     return {name: getattr(world.knobs, name) + fault.seconds} if name else {}
 
 
 def _instead(kind: str, world: World) -> Reply:
-    """The answer of a request that was not carried out."""
     fixed = {
         "html_401": lambda: html_reply(401, "Zoho Desk - Error"),
         "502_html": lambda: html_reply(502, "502 Bad Gateway"),
@@ -80,7 +79,6 @@ def _instead(kind: str, world: World) -> Reply:
 
 
 async def _after(fault: Fault, inner: ASGIApp, connection: Connection) -> None:
-    """Let the work be done, keep its answer back, and do something else with it."""
     scope, receive, send = connection
     reply = Reply(200)
 

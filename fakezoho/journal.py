@@ -13,7 +13,7 @@ KEPT = 20_000
 
 
 def fingerprint(secret: str) -> str:
-    """Enough of a hash to tell two tokens apart, and nothing to use them by."""
+    """Return enough of a hash to tell two tokens apart, and nothing to use them by."""
     return hashlib.sha256(secret.encode()).hexdigest()[:12]
 
 
@@ -37,7 +37,7 @@ class Entry:
 
 
 class Journal:
-    """The newest requests, oldest first, numbered from 1 without gaps; and how many are under way, by their place."""
+    """The newest requests, oldest first, numbered from 1 without gaps; and how many are under way, by place."""
 
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=KEPT)
@@ -51,15 +51,14 @@ class Journal:
         return entry
 
     def since(self, number: int, limit: int | None = None) -> list[dict[str, Any]]:
-        """Entries after ``number`` as plain data; with ``limit``, the newest of them."""
+        """Return the entries after ``number``, or the newest ``limit`` of them."""
         newer = takewhile(lambda entry: entry.number > number, reversed(self.entries))
         return [asdict(entry) for entry in islice(newer, limit)][::-1]
 
     def clear(self) -> None:
-        """Forget what was asked; what is under way still counts."""
         self.entries.clear()
 
     def restart(self) -> None:
-        """Forget what was asked, and count what is under way no more: it belongs to the time before."""
+        """Forget what was asked, and count no more what is under way: it belongs to the time before."""
         self.clear()
         self.under_way = Counter()

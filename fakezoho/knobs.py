@@ -1,8 +1,4 @@
-"""Everything about Zoho that is a guess, a choice or a fault, as one typed set of knobs.
-
-Each knob says which fact or guess of zoho-facts.md it stands for. They are set at start (``--search-lag 5``), read and
-changed while the stand-in runs (``GET`` and ``PUT /_standin/knobs``) and go back to the start's values on reset.
-"""
+"""All about Zoho that is a guess, a choice or a fault; each knob names its section of docs/zoho-facts.md."""
 
 from __future__ import annotations
 
@@ -141,12 +137,12 @@ def names() -> list[dataclasses.Field[Any]]:
 
 
 def answers(knob: dataclasses.Field[Any]) -> tuple[Any, ...]:
-    """All that a knob can be set to, where that is a matter of choice; nothing for texts and quantities."""
+    """Return all that a knob can be set to; nothing for texts and quantities."""
     return (True, False) if type(knob.default) is bool else tuple(knob.metadata["choices"])
 
 
 def read(knob: dataclasses.Field[Any], value: Any) -> Any:
-    """Turn a flag's or a JSON value into the knob's own type; raises ValueError with a sentence for people."""
+    """Turn a flag's or a JSON value into the knob's own type; raises ValueError."""
     kind: type[Any] = type(knob.default)
     try:
         result = _boolean(value) if kind is bool else kind(str(value)) if kind is int else kind(value)
@@ -190,10 +186,8 @@ GROUPS = {
 
 
 def described(knobs: Knobs) -> list[dict[str, Any]]:
-    """Each knob with its value, default, choices and meaning, for the page and the API."""
     return [{"name": k.name, "value": getattr(knobs, k.name), "default": k.default, **k.metadata} for k in names()]
 
 
 def listed(text: str) -> list[str]:
-    """The parts of a comma-separated knob."""
     return [part.strip() for part in text.split(",") if part.strip()]

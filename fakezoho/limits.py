@@ -30,7 +30,7 @@ def edition_of(portal: Portal, knobs: Knobs) -> str:
 
 
 def most_at_once(portal: Portal, knobs: Knobs) -> int:
-    """Requests at once, 0 for no limit."""
+    """Return the requests at once, 0 for no limit."""
     return EDITIONS[edition_of(portal, knobs)][2] if knobs.concurrency < 0 else knobs.concurrency
 
 
@@ -44,7 +44,7 @@ def credits_of_day(portal: Portal, knobs: Knobs) -> int:
 
 
 def enter(portal: Portal, knobs: Knobs) -> None:
-    """Take a place among the requests at once; raises Refused (429, without Retry-After). Always :func:`leave`."""
+    """Count a request at once; raises Refused (429, without Retry-After). Always call :func:`leave`."""
     portal.in_flight += 1
     portal.most_at_once = max(portal.most_at_once, portal.in_flight)
     most = most_at_once(portal, knobs)
@@ -57,7 +57,7 @@ def leave(portal: Portal) -> None:
 
 
 def spend(portal: Portal, knobs: Knobs, cost: int, now: float) -> dict[str, str]:
-    """Take credits and tell the headers; raises Refused (429 with Retry-After) when the day's are gone."""
+    """Take credits and return the headers; raises Refused (429 with Retry-After) when the day's are gone."""
     day, left_of_day = _day(portal.dc, now)
     if portal.credits_day != day:
         portal.credits_day, portal.credits_used = day, 0
@@ -75,7 +75,7 @@ def headers(cost: int, left: int) -> dict[str, str]:
 
 
 def _day(dc: str, now: float) -> tuple[str, int]:
-    """The data centre's date, and the seconds until its midnight."""
+    """Return the data centre's date, and the seconds until its midnight."""
     zone = timezone(timedelta(hours=HOURS_FROM_UTC.get(dc, 0.0)))
     moment = datetime.fromtimestamp(now, UTC).astimezone(zone)
     midnight = (moment + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -83,7 +83,6 @@ def _day(dc: str, now: float) -> tuple[str, int]:
 
 
 def cost_of(operation: str, query: dict[str, Any], body: Any, steps: str) -> int:
-    """Credits of one request (4.3)."""
     if operation.startswith("delete") and isinstance(body, dict):
         return 6 * sum(len(ids) for ids in body.values() if isinstance(ids, list))
     if operation.startswith("bulkUpdate"):

@@ -18,7 +18,6 @@ class View:
     """Records as somebody sees them: each write is seen when its time has come (docs/zoho-facts.md 1.5)."""
 
     def __init__(self, fields: Iterable[str] = ()) -> None:
-        """``fields`` are those whose texts are to be found fast; none for a view that nobody searches."""
         self.published: dict[str, Record] = {}
         self.pending: list[tuple[float, int, str, Record | None]] = []
         self._writes = 0
@@ -30,7 +29,7 @@ class View:
         heappush(self.pending, (due, self._writes, record_id, record))
 
     def read(self, now: float) -> dict[str, Record]:
-        """The records visible at ``now``. Order is that of creation."""
+        """Return the records visible at ``now``, in order of creation."""
         while self.pending and self.pending[0][0] <= now:
             _, number, record_id, record = heappop(self.pending)
             # Lags change: an early write that comes late does not undo a newer one.
@@ -53,11 +52,10 @@ class View:
             self.published = dict(sorted(self.published.items()))
 
     def covers(self, names: Iterable[str]) -> bool:
-        """Whether the texts of all these fields are kept."""
         return self._index is not None and self._index.fields.issuperset(names)
 
     def candidates(self, now: float, texts: Iterable[str]) -> set[str] | None:
-        """The ids of all records that may hold one of the texts; None when one is too short to say."""
+        """Return the ids of all records that may hold one of the texts; None when one is too short to say."""
         self.read(now)
         found: set[str] = set()
         for text in texts:
@@ -72,7 +70,7 @@ class Module:
     """Records by id, in order of creation. A change replaces the record: views may still hold the old one."""
 
     def __init__(self, searched: Iterable[str] = (), keys: Iterable[str] = ()) -> None:
-        """``searched`` are the fields whose texts are to be found fast, ``keys`` those whose values are."""
+        """Find texts of the fields ``searched`` fast, and whole values of ``keys``."""
         self.records: dict[str, Record] = {}
         self._by_value = {name: ValueIndex(name) for name in keys}
         self.searchable = View(searched)
@@ -96,7 +94,7 @@ class Module:
                 view.read(now)
 
     def having(self, field: str, value: str) -> list[Record]:
-        """The records with this value in a field of ``keys``, in whatever case, in order of creation."""
+        """Return the records with this value, in whatever case, in order of creation."""
         return [self.records[record_id] for record_id in self._by_value[field].holders(value)]
 
     def first(self, test: Test) -> Record | None:

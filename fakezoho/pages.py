@@ -1,5 +1,3 @@
-"""Pages for people: what the stand-in holds, the calls as they arrive, and the records that links lead to."""
-
 from __future__ import annotations
 
 from itertools import islice
@@ -71,7 +69,6 @@ def newest_calls(world: World) -> list[dict[str, Any]]:
 
 
 def summary(world: World) -> dict[str, Any]:
-    """What the first page shows and refreshes."""
     centres = world.centres.values()
     return {
         "portals": [_portal_row(world, portal) for portal in _portals(world)],
@@ -106,7 +103,7 @@ async def refreshed(request: Request) -> Response:
 
 
 async def set_knobs(request: Request) -> Response:
-    """The page's form: what somebody changed in it is set, what others set since it was shown stays."""
+    """Set what somebody changed in the form; what others set since it was shown stays."""
     world = world_of(request)
     form = {name: str(value) for name, value in (await request.form()).items()}
     given = form | {k.name: str(k.name in form) for k in knobs.names() if isinstance(k.default, bool)}

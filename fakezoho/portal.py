@@ -1,5 +1,3 @@
-"""One Zoho Desk portal: its settings, records, and what it has used of its limits."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -35,7 +33,7 @@ class Portal:
     most_at_once: int = 0
 
     def new_id(self) -> str:
-        """An id as Zoho writes them: 18 decimal digits, rising."""
+        """Make an id as Zoho writes them: 18 decimal digits, rising."""
         self.counter += 1
         return f"{self.prefix}{self.counter:09d}"
 

@@ -1,5 +1,3 @@
-"""An HTTP answer, and the ways of sending it (or not) over ASGI."""
-
 from __future__ import annotations
 
 import json
@@ -28,7 +26,7 @@ def html_reply(status: int, title: str) -> Reply:
 
 
 async def send_reply(send: Send, reply: Reply, cut_short: bool = False) -> None:
-    """Send it whole; or, cut short, promise its length and stop half-way (the server then closes)."""
+    """Send a reply whole or, cut short, stop half-way of the promised length (the server then closes)."""
     headers = [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]
     if reply.status != 204:
         headers.append((b"content-length", str(len(reply.content)).encode()))
@@ -38,14 +36,14 @@ async def send_reply(send: Send, reply: Reply, cut_short: bool = False) -> None:
 
 
 async def hang_up(scope: Scope, receive: Receive) -> None:
-    """Close the connection without a word. The transport is put into the scope by our protocol class."""
+    """Close the connection without a word; our protocol class put the transport into the scope."""
     scope["fakezoho.transport"].close()
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
 async def read_body(receive: Receive, most: int) -> bytes:
-    """The request's body, no further than just over ``most`` bytes; raises ClientDisconnect when it stops half-way."""
+    """Read the body to just over ``most`` bytes; raises ClientDisconnect when it stops half-way."""
     chunks, size = [], 0
     while True:
         message = await receive()

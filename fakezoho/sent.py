@@ -1,4 +1,4 @@
-"""What a request carries, for its line in the journal: as it was sent, whatever becomes of it, secrets unreadable."""
+"""What a request carries, for the journal: as it was sent, whatever becomes of it, secrets unreadable."""
 
 from __future__ import annotations
 
@@ -17,13 +17,10 @@ SECRETS = frozenset({"client_secret", "code", "refresh_token", "token", "code_ve
 
 
 class NoJson(str):
-    """The text of a body that is not JSON."""
-
     __slots__ = ()
 
 
 def headers_of(entry: Entry, centre: DataCentre, headers: Mapping[str, str]) -> None:
-    """Note the token and, of a Desk request, the portal: by its name, or what was sent in its place."""
     kind, _, token = headers.get("authorization", "").partition(" ")
     if token.strip() and kind.lower() != "basic":
         entry.token = fingerprint(token.strip())
@@ -38,14 +35,12 @@ def at_desk(entry: Entry) -> bool:
 
 
 def query_of(path: str, query: str) -> str:
-    """The query as the journal may show it."""
     if path.startswith(DESK_API):
         return query
     return urlencode(list(_shown(parse_qsl(query, keep_blank_values=True)).items()))
 
 
 def form_of(entry: Entry, values: Mapping[str, str]) -> None:
-    """Note a form sent to the accounts server."""
     entry.body = _shown(values.items())
     entry.operation = values.get("grant_type", entry.operation)
     entry.token = entry.body.get("refresh_token") or entry.body.get("token") or ""
@@ -63,7 +58,7 @@ def unworked(entry: Entry, raw: bytes) -> None:
 
 
 def json_of(raw: bytes) -> Any:
-    """The JSON of a body, None for an empty one, :class:`NoJson` for one that could not be read, shown or kept."""
+    """Parse a body: None if empty, :class:`NoJson` if it cannot be read, shown or kept."""
     try:
         text = raw.decode()
         value = json.loads(text) if text.strip() else None
@@ -75,7 +70,7 @@ def json_of(raw: bytes) -> Any:
 
 
 def _is_flat(value: Any) -> bool:
-    """Whether it nests as bodies do; what copies and shows the journal goes down no further than Python's stack."""
+    """Limit the depth: what copies and shows the journal goes no further than Python's stack."""
     level = [value]
     for _ in range(DEEPEST):
         level = [part for whole in level for part in _parts(whole)]

@@ -1,5 +1,3 @@
-"""Running the stand-in: in a thread of a test, or as a process of its own."""
-
 from __future__ import annotations
 
 import asyncio
@@ -32,7 +30,7 @@ HOST = "127.0.0.1"
 
 
 class _Protocol(HttpToolsProtocol):
-    """Hands the transport to the application, so that it can hang up without an answer."""
+    """Give the transport to the application, so that it can hang up without an answer."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -40,7 +38,7 @@ class _Protocol(HttpToolsProtocol):
 
 
 def listening(port: int) -> socket.socket:
-    """A socket on the loopback address; raises OSError with a sentence when the port is taken."""
+    """Open a socket on the loopback address; raises OSError with a sentence when the port is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -56,10 +54,7 @@ def listening(port: int) -> socket.socket:
 
 
 class StandIn:
-    """A running stand-in. ``with StandIn(search_lag=2) as zoho: zoho.url``; every knob is a keyword.
-
-    Raises ValueError for an unknown or wrong knob or fault, OSError for a port that is taken.
-    """
+    """``with StandIn(search_lag=2) as zoho: zoho.url``; raises ValueError (knob, fault) or OSError (port taken)."""
 
     def __init__(
         self, port: int = 0, state: Path | str | None = None, faults: Iterable[dict[str, Any]] = (), **knobs: Any
@@ -96,7 +91,6 @@ class StandIn:
             self._keeper.save()
 
     def run(self) -> None:
-        """Serve until a signal ends it. For a process of its own."""
         self._server.run(sockets=[self._socket])
 
     def start(self) -> Self:
@@ -119,10 +113,7 @@ class StandIn:
         self.stop()
 
     def do(self, action: Callable[[], Result]) -> Result:
-        """Do something to the world between two requests, from any thread, and return what it gives.
-
-        What has reached the stand-in by now comes before it.
-        """
+        """Run ``action`` between two requests, from any thread, after what has reached the stand-in by now."""
         if self._loop is None or self._thread is None or not self._thread.is_alive():
             return action()
 
@@ -133,21 +124,20 @@ class StandIn:
         return asyncio.run_coroutine_threadsafe(within(), self._loop).result(10)
 
     def datacentres(self) -> dict[str, Any]:
-        """The addresses in the shape of datacentres.json."""
         return {"locations": self.world.locations()}
 
     def set_knobs(self, **values: Any) -> None:
         self.do(lambda: knob_table.change(self.world.knobs, values))
 
     def reset(self) -> None:
-        """Back to the seed data and the start's knobs; registered clients stay."""
+        """Go back to the seed and the start's knobs; registered clients stay."""
         self.do(lambda: surgery.reset(self.world))
 
     def journal(self, since: int = 0) -> list[dict[str, Any]]:
         return self.do(lambda: self.world.journal.since(since))
 
     def fault(self, fault: str, method: str = "", path: str = "", **more: Any) -> None:
-        """Order a fault, see :mod:`fakezoho.faults`; ``count`` is 1 unless told (or unless ``share`` is)."""
+        """Order a fault, see :mod:`fakezoho.faults`; ``count`` is 1 unless it or ``share`` is given."""
         data = {"fault": fault, "match": {"method": method, "path": path}, **more}
         self.do(lambda: self.world.faults.order(data))
 
@@ -155,11 +145,10 @@ class StandIn:
         return self.do(lambda: list(surgery.portal_of(self.world, dc, portal).modules[module].records.values()))
 
     def register(self, *redirect_uris: str, name: str = "Test client", dc: str = "eu") -> Client:
-        """Register a client as the API console would."""
         return self.do(lambda: register(self.world, dc, name, "", list(redirect_uris)))
 
     def approve(self, authorize_query: str, email: str, portal: str = "") -> str:
-        """What a person's Accept does to an authorize request: where the browser is sent, code included."""
+        """Accept an authorize request for a person; return where the browser is sent, with the code."""
 
         def accept() -> str:
             person = self.world.person(email)
@@ -172,5 +161,4 @@ class StandIn:
         return self.do(accept)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass for the stand-in."""
         self.do(lambda: surgery.advance(self.world, seconds))

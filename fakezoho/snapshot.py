@@ -1,7 +1,4 @@
-"""The state file: what the stand-in holds, so that it survives a restart.
-
-One JSON file, readable by its owner only (it holds client secrets), replaced whole so that a crash leaves the old one.
-"""
+"""The state file: for its owner only (it holds client secrets), replaced whole so that a crash leaves the old one."""
 
 from __future__ import annotations
 
@@ -57,7 +54,7 @@ def _portal_data(portal: Portal) -> dict[str, Any]:
 
 
 def fill(world: World, data: dict[str, Any]) -> None:
-    """Put saved data into the world instead of its own; addresses follow the port of today."""
+    """Put saved data into the world; addresses follow the port of today."""
     if data["version"] != VERSION:
         raise ValueError(f"version {data['version']!r}")
     clients = {c["id"]: Client(**c) for c in data["clients"]}
@@ -91,8 +88,6 @@ def _module(name: str, records: list[dict[str, Any]], old_url: str, new_url: str
 
 
 class Keeper:
-    """Loads the state at start and saves it within a second of a change."""
-
     def __init__(self, world: World, path: Path) -> None:
         self.world = world
         self.path = path
@@ -110,7 +105,7 @@ class Keeper:
             ) from problem
 
     def save(self) -> None:
-        """Write what changed since; raises OSError, and then tries again next time."""
+        """Write what changed; raises OSError, and the next call tries again."""
         if not self.world.unsaved.is_set():
             return
         self.world.unsaved.clear()
@@ -131,7 +126,7 @@ class Keeper:
         new.replace(self.path)
 
     async def keep(self) -> None:
-        """Save what changed, every half second; more rarely when there is so much that saving takes time."""
+        """Save changes every half second; more rarely when there is so much that saving takes time."""
         pause, told = 0.5, False
         while True:
             await asyncio.sleep(pause)

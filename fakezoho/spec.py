@@ -46,7 +46,7 @@ def digest() -> dict[str, Any]:
 
 
 def _without_minus(schema: dict[str, Any]) -> dict[str, Any]:
-    """A pattern of digits does not bind an integer: say of those that may be one that it is not negative."""
+    """Refuse negative integers where only digits are allowed: a pattern does not bind an integer."""
     if schema.get("pattern") == DIGITS and "integer" in schema["type"]:
         schema["minimum"] = 0
     return schema
@@ -98,7 +98,6 @@ def _operation(method: str, path: str, raw: dict[str, Any]) -> Operation:
 
 @cache
 def operations() -> dict[str, Operation]:
-    """Every operation of the digest by its id."""
     found = [
         _operation(method, path, raw)
         for path, item in digest()["paths"].items()
@@ -110,7 +109,7 @@ def operations() -> dict[str, Operation]:
 
 @cache
 def _routes() -> dict[int, list[tuple[tuple[str, ...], dict[str, Operation]]]]:
-    """Paths by their number of segments, those with fewer placeholders first."""
+    """Group paths by their number of segments, those with fewer placeholders first."""
     by_path: dict[tuple[str, ...], dict[str, Operation]] = {}
     for operation in operations().values():
         by_path.setdefault(tuple(operation.path.split("/")), {})[operation.method] = operation
@@ -121,7 +120,7 @@ def _routes() -> dict[int, list[tuple[tuple[str, ...], dict[str, Operation]]]]:
 
 
 def route(path: str) -> tuple[dict[str, Operation], dict[str, str]] | None:
-    """The methods served at a path below the Desk host, with the path's values; None for an unknown path."""
+    """Return the methods at a path below the Desk host, with the path's values; None for an unknown path."""
     asked = path.split("/")
     for segments, methods in _routes().get(len(asked), ()):
         if all(own == given or own[:1] == "{" for own, given in zip(segments, asked, strict=True)):

@@ -1,4 +1,4 @@
-"""Changes from outside Zoho's API: back to the seed, time, merging contacts, ending tokens, changing an agent."""
+"""What Zoho's API does not offer: back to the seed, time, merging contacts, ending tokens, an agent's changes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ AGENT_CHANGES = frozenset({"status", "emailId", "rolePermissionType", "isConfirm
 
 
 def reset(world: World) -> None:
-    """Back to the seed and the start: records, grants, knobs, faults, journal, clock. Registered clients stay.
-
-    All of it is made anew, not changed: requests under way go on in what was before (:meth:`World.for_request`).
-    """
+    """Make all but the clients anew, not changed: requests under way go on in the old (:meth:`World.for_request`)."""
     world.centres = {code: DataCentre(code, world.base_url) for code in DATA_CENTRES}
     seed.sow(world)
     world.knobs = replace(world.start_knobs)
@@ -30,13 +27,12 @@ def reset(world: World) -> None:
 
 
 def advance(world: World, seconds: float) -> None:
-    """Let time pass; raises ValueError for what is no time ahead."""
     world.clock.advance(seconds)
     world.changed()
 
 
 def portal_of(world: World, dc: str, name: str) -> Portal:
-    """A portal by its name or id; raises ValueError."""
+    """Find a portal by its name or id; raises ValueError."""
     portal = world.portal(dc, name)
     if portal is None:
         raise ValueError(f"There is no portal {name!r} in {dc!r}.")
@@ -44,7 +40,7 @@ def portal_of(world: World, dc: str, name: str) -> Portal:
 
 
 def merge(world: World, dc: str, name: str, away: str, into: str) -> None:
-    """Merge a contact into another: its id leads nowhere from now on, what hung on it moves (4.6)."""
+    """Merge a contact into another: its id leads nowhere from now on, its calls and tickets move (4.6)."""
     portal = portal_of(world, dc, name)
     contacts = portal.modules["contacts"]
     if away == into or away not in contacts.records or into not in contacts.records:
@@ -60,7 +56,7 @@ def merge(world: World, dc: str, name: str, away: str, into: str) -> None:
 
 
 def end_tokens(world: World, kind: str) -> int:
-    """End all ``access`` tokens at once, or all ``refresh`` tokens with theirs; tells how many."""
+    """End all ``access`` tokens, or all ``refresh`` tokens with theirs; return how many."""
     if kind not in {"access", "refresh"}:
         raise ValueError("`end` is access or refresh.")
     count = 0
@@ -75,7 +71,6 @@ def end_tokens(world: World, kind: str) -> int:
 
 
 def set_agent(world: World, dc: str, name: str, email: str, changes: dict[str, Any]) -> None:
-    """Change an agent: disable, confirm, move to other departments."""
     portal = portal_of(world, dc, name)
     agent = portal.modules["agents"].first(lambda a: a["emailId"] == email)
     if agent is None or not set(changes) <= AGENT_CHANGES:

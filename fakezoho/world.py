@@ -1,5 +1,3 @@
-"""All that the stand-in holds, in memory: data centres with their people and portals, clients, knobs, journal."""
-
 from __future__ import annotations
 
 from copy import copy
@@ -41,11 +39,10 @@ class DataCentre:
 
     @property
     def api_domain(self) -> str:
-        """What a token answer names as api_domain: a host that does not serve Desk (docs/zoho-facts.md 1.1)."""
+        """The host that a token answer names; it does not serve Desk (docs/zoho-facts.md 1.1)."""
         return f"{self.base_url}/{self.code}/zohoapis"
 
     def portals_of(self, zuid: str) -> list[Portal]:
-        """The portals in which somebody is an active agent."""
         found = []
         for portal in self.portals.values():
             agent = portal.agent_of(zuid)
@@ -67,20 +64,18 @@ class World:
         self.unsaved = Event()
 
     def for_request(self) -> Self:
-        """The world for one request: a reset makes another one, and what came before it stays in this one."""
+        """Return the world for one request: a reset makes another, and what came before stays in this one."""
         return copy(self)
 
     def turn(self, values: dict[str, Any]) -> None:
-        """Other knobs from here on; of a world for one request, for this one alone."""
+        """Change knobs from here on; of a world for one request, for this one alone."""
         self.knobs = replace(self.knobs)
         change(self.knobs, values)
 
     def changed(self) -> None:
-        """Tell the snapshot that there is something to save."""
         self.unsaved.set()
 
     def locations(self) -> dict[str, dict[str, str]]:
-        """Addresses per data centre, in the shape of datacentres.json."""
         return {
             code: {
                 "accounts": dc.accounts_url,
@@ -92,14 +87,13 @@ class World:
         }
 
     def portal(self, dc: str, name: str) -> Portal | None:
-        """A portal by its name or id."""
+        """Find a portal by its name or id."""
         centre = self.centres.get(dc)
         if centre is None:
             return None
         return centre.portals.get(name) or next((p for p in centre.portals.values() if p.name == name), None)
 
     def person(self, email: str, dc: str = "") -> Person | None:
-        """Somebody by e-mail, in one data centre or in any."""
         for centre in self.centres.values():
             if dc in {"", centre.code}:
                 for person in centre.people.values():
@@ -109,6 +103,5 @@ class World:
 
 
 def world_of(request: Request) -> World:
-    """The world in which a request arrived."""
     world: World = request.scope["fakezoho.world"]
     return world

@@ -1,1 +1,0 @@
-"""Zoho's accounts server: registering clients, consent, tokens, and who somebody is."""

@@ -14,7 +14,7 @@ from fakezoho.world import World
 
 
 class NotAuthorizable(Exception):
-    """The request is wrong in a way that must not lead back to the redirect URI; shown to the person."""
+    """Shown to the person: a request this wrong must not lead back to the redirect URI."""
 
     def __init__(self, error: str, sentence: str) -> None:
         super().__init__(error)
@@ -35,7 +35,7 @@ class Asked:
 
 
 def read(world: World, given: Mapping[str, str], dc: str = "") -> Asked:
-    """Check an authorize request, made in a data centre when one is named; raises NotAuthorizable."""
+    """Check an authorize request, of one data centre when it is named; raises NotAuthorizable."""
     client = world.clients.get(given.get("client_id", ""))
     if client is None or not (world.knobs.multi_dc or dc in {"", client.dc}):
         raise NotAuthorizable("invalid_client", "No client with this client ID is registered here.")
@@ -72,7 +72,7 @@ def _scopes(world: World, text: str) -> list[str]:
 
 
 def approve(world: World, asked: Asked, person: Person, portal: Portal | None) -> str:
-    """Make the code in the person's own data centre and return where the browser goes next."""
+    """Make a code in the person's own data centre; return where the browser goes next."""
     now, home = world.clock.now(), world.centres[person.dc]
     _limit_codes(world, asked.client, now)
     secret = new_token()

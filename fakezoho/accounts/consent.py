@@ -29,7 +29,6 @@ def _person(world: World, text: str | None) -> Person | None:
 
 
 def portals_for(world: World, person: Person, asked: authorize.Asked) -> list[Portal]:
-    """The portals to pick from: none when nothing of Desk is asked."""
     if not scopes.for_desk(asked.scopes):
         return []
     own = world.centres[person.dc].portals_of(person.zuid)
@@ -41,17 +40,14 @@ def picked(portals: list[Portal], name: str) -> Portal | None:
 
 
 def asked_of(world: World, query: str, dc: str = "") -> authorize.Asked:
-    """The authorize request in a query string; raises NotAuthorizable."""
     return authorize.read(world, dict(parse_qsl(query, keep_blank_values=True)), dc)
 
 
 async def not_authorizable(request: Request, problem: Exception) -> Response:
-    """Told to the person on a page of its own: a wrong request must not lead back to a redirect URI."""
     return shown(request, "wrong.html", {"problem": problem}, status=400)
 
 
 async def auth(request: Request) -> Response:
-    """``GET /oauth/v2/auth``: sign in first, then consent."""
     world, dc = context(request)
     query = request.url.query
     asked = asked_of(world, query, dc.code)
@@ -89,7 +85,6 @@ def _consent_page(request: Request, world: World, asked: authorize.Asked, person
 
 
 async def sign_in(request: Request) -> Response:
-    """Remember who somebody is, in this data centre, and go on to the consent page."""
     world, dc = context(request)
     form = await request.form()
     chosen, query = str(form.get("person", "")), str(form.get("query", ""))
@@ -110,7 +105,6 @@ async def sign_out(request: Request) -> Response:
 
 
 async def decide(request: Request) -> Response:
-    """Accept or Reject: back to the client with a code, or with access_denied."""
     world, dc = context(request)
     form = await request.form()
     asked = asked_of(world, str(form.get("query", "")), dc.code)

@@ -70,7 +70,6 @@ async def console(request: Request) -> Response:
 
 
 def _deleted(world: World, dc: DataCentre, client_id: str) -> Response:
-    """A client that is deleted takes its grants and tokens along."""
     world.clients.pop(client_id, None)
     for centre in world.centres.values():
         centre.grants = {key: g for key, g in centre.grants.items() if g.client_id != client_id}

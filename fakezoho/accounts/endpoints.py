@@ -29,7 +29,7 @@ def context(request: Request) -> tuple[World, DataCentre]:
 
 
 async def given_values(request: Request) -> dict[str, str]:
-    """Parameters from the query, the form body and Basic authentication alike (2.3)."""
+    """Read parameters from the query, the form body and Basic authentication alike (2.3)."""
     values = dict(request.query_params)
     form = await request.form()
     values |= {name: value for name, value in form.items() if isinstance(value, str)}
@@ -62,7 +62,6 @@ async def token(request: Request) -> Response:
 
 
 async def revoke(request: Request) -> Response:
-    """Both forms of revoking (2.5)."""
     world, dc = context(request)
     end = revoking.revoke_of_client if request.url.path.endswith("/revoke/token") else revoking.revoke
     values = await given_values(request)
@@ -76,7 +75,7 @@ async def revoke(request: Request) -> Response:
 
 
 def _bearer(request: Request) -> AccessToken | None:
-    """The token that came along, when it lives and so does the account of its person."""
+    """Return the token that came along, if it and its person's account still live."""
     world, dc = context(request)
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     if kind.lower() not in {"bearer", "zoho-oauthtoken"}:
@@ -90,7 +89,7 @@ def _refused() -> Response:
 
 
 async def user_info(request: Request) -> Response:
-    """The legacy profile (2.7). A knob leaves names out, as Zoho does for some people."""
+    """Return the legacy profile; Zoho leaves names out for some people (2.7)."""
     world, dc = context(request)
     access = _bearer(request)
     if access is None or not access.may(PROFILE):

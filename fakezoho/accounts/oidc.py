@@ -19,12 +19,11 @@ LIFE = 3600
 
 @cache
 def _key(dc: str) -> rsa.RSAPrivateKey:
-    """Each data centre signs with its own key, made anew at every start."""
     return rsa.generate_private_key(public_exponent=65_537, key_size=2048)
 
 
 def _packed(data: bytes) -> str:
-    """Base64 with padding kept: Zoho's own sample has it, and strict readers trip over it."""
+    """Keep base64's padding: Zoho's own sample has it, and strict readers trip over it."""
     return base64.urlsafe_b64encode(data).decode()
 
 

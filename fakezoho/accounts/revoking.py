@@ -8,7 +8,7 @@ from fakezoho.world import DataCentre, World
 
 
 def revoke_of_client(world: World, dc: DataCentre, given: dict[str, str]) -> None:
-    """By the Accounts page's form, which asks for the client too (2.5); raises TokenRefused."""
+    """Revoke by the Accounts page's form, which asks for the client too (2.5); raises TokenRefused."""
     client, key = client_of(world, dc, given), hashed(given.get("token", ""))
     owner = dc.grants.get(key) or dc.tokens.get(key)
     if owner is None or owner.client_id != client.id:
@@ -17,7 +17,7 @@ def revoke_of_client(world: World, dc: DataCentre, given: dict[str, str]) -> Non
 
 
 def revoke(world: World, dc: DataCentre, given: dict[str, str]) -> None:
-    """Either kind of token; raises TokenRefused for one that is not known."""
+    """Revoke either kind of token; raises TokenRefused for an unknown one."""
     key = hashed(given.get("token", ""))
     if key in dc.grants:
         end_grant(dc, key)

@@ -1,5 +1,3 @@
-"""Addresses of the accounts server, below ``/{dc}/accounts``."""
-
 from __future__ import annotations
 
 from starlette.routing import Route

@@ -26,7 +26,7 @@ VERBS = {
 
 @cache
 def _families() -> tuple[frozenset[str], frozenset[str]]:
-    """Lower-case scopes that the spec declares, and those that its operations name besides."""
+    """Return the scopes that the spec declares, and those that its operations name besides, in lower case."""
     scheme = digest()["components"]["securitySchemes"]["zohoOAuth"]
     declared = {scope.lower() for scope in scheme["x-scopes-declared-in-source"]}
     named = {scope for operation in operations().values() for rule in operation.scopes for scope in rule}
@@ -46,7 +46,6 @@ def exists(scope: str, knobs: Knobs) -> bool:
 
 
 def split(text: str, spaces: bool) -> list[str]:
-    """The scopes asked for: commas, and spaces where those are tolerated."""
     parts = text.replace(" ", ",") if spaces else text
     return list(dict.fromkeys(part.strip() for part in parts.split(",") if part.strip()))
 
@@ -56,7 +55,6 @@ def for_desk(scopes: list[str]) -> bool:
 
 
 def in_words(scope: str) -> str:
-    """What the consent page says of a scope."""
     parts = scope.lower().split(".")
     if scope.lower() in SIGN_IN:
         return {"openid": "Know who you are", "email": "See your e-mail address", "phone": "See your phone number"}.get(

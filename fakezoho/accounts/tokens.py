@@ -22,7 +22,7 @@ TOO_MANY = {
 
 
 class TokenRefused(Exception):
-    """The token endpoint says no; ``status`` None means the knob's usual one."""
+    """The token endpoint refuses; ``status`` None means the knob's usual one."""
 
     def __init__(self, error: str, status: int | None = None, body: dict[str, str] | None = None) -> None:
         super().__init__(error)
@@ -31,7 +31,7 @@ class TokenRefused(Exception):
 
 
 def secret_for(world: World, client: Client, dc: str) -> str:
-    """The client's secret in a data centre: the same everywhere, or one for each (2.3)."""
+    """Return the client's secret in a data centre: the same everywhere, or one for each (2.3)."""
     if world.knobs.same_credentials or dc == client.dc:
         return client.secret
     return hashlib.sha256(f"{dc}:{client.secret}".encode()).hexdigest()[:42]
@@ -53,7 +53,7 @@ def answer(world: World, dc: DataCentre, given: dict[str, str]) -> dict[str, Any
 
 
 def client_of(world: World, dc: DataCentre, given: dict[str, str]) -> Client:
-    """Who asks; raises TokenRefused. Without Multi-DC a client serves its own data centre only (2.3)."""
+    """Return who asks; raises TokenRefused. Without Multi-DC a client serves its own data centre only (2.3)."""
     client = world.clients.get(given.get("client_id", ""))
     if client is None:
         raise TokenRefused("invalid_client")
@@ -97,7 +97,7 @@ def _proven(code: Code, verifier: str) -> bool:
 
 
 def _new_grant(world: World, dc: DataCentre, code: Code) -> str:
-    """A refresh token, if this consent yields one: a repeat without prompt=consent does not (2.2, 2.4)."""
+    """Make a refresh token, or return "": a repeated consent without prompt=consent gives none (2.2, 2.4)."""
     own = [key for key, g in dc.grants.items() if (g.client_id, g.zuid) == (code.client_id, code.zuid)]
     if own and not code.consented:
         return ""
@@ -113,7 +113,7 @@ def _new_grant(world: World, dc: DataCentre, code: Code) -> str:
 
 
 def _new_access(world: World, dc: DataCentre, source: Code | Grant, grant_hash: str) -> str:
-    """An access token; of one refresh token only so many live, and the oldest dies early (2.4)."""
+    """Make an access token; a refresh token has only so many alive, and the oldest dies early (2.4)."""
     now, secret = world.clock.now(), new_token()
     if len(dc.tokens) >= MANY:
         dc.tokens = {key: token for key, token in dc.tokens.items() if token.expires_at > now}
@@ -143,7 +143,6 @@ def _refresh(world: World, dc: DataCentre, client: Client, given: dict[str, str]
 
 
 def _throttle(world: World, grant: Grant) -> None:
-    """Ten access tokens in ten minutes, then nothing for the rest of the window (2.4)."""
     now = world.clock.now()
     if now - grant.window_start >= world.knobs.token_window:
         grant.window_start, grant.window_count = now, 0
@@ -152,7 +151,7 @@ def _throttle(world: World, grant: Grant) -> None:
 
 
 def _client_credentials(world: World, dc: DataCentre, client: Client, given: dict[str, str]) -> dict[str, Any]:
-    """A token for an organization, as its first administrator; no refresh token (2.6)."""
+    """Give a token for an organization, as its first administrator, without a refresh token (2.6)."""
     service, _, org_id = given.get("soid", "").partition(".")
     portal = dc.portals.get(org_id)
     if portal is None or service != world.knobs.soid_service:
@@ -178,7 +177,7 @@ def _token_answer(world: World, dc: DataCentre, access: str, granted: list[str])
 
 
 def end_grant(dc: DataCentre, key: str) -> None:
-    """End a refresh token, and with it its access tokens (2.4, 2.5)."""
+    """End a refresh token together with its access tokens (2.4, 2.5)."""
     dc.grants.pop(key, None)
     for token in [token for token, access in dc.tokens.items() if access.grant == key]:
         del dc.tokens[token]

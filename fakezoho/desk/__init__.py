@@ -1,1 +1,0 @@
-"""Zoho Desk's REST API v1, as far as the digest beside this package describes it."""

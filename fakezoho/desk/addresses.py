@@ -1,5 +1,3 @@
-"""Which e-mail addresses are taken (docs/zoho-facts.md 9)."""
-
 from __future__ import annotations
 
 import re
@@ -8,6 +6,6 @@ REFUSED = re.compile(r"\.\.|\.$")
 
 
 def is_address(text: str) -> bool:
-    """No two dots in a row and none at the end of the name part; no underscore in the domain."""
+    """Follow docs/zoho-facts.md 9: no two dots in a row, no dot right before the @, no underscore behind it."""
     name, at, domain = text.rpartition("@")
     return bool(at and name and domain) and not REFUSED.search(name) and "_" not in domain

@@ -48,7 +48,7 @@ def _tests(query: dict[str, Any]) -> list[Test]:
 
 
 def conditions(filters: dict[str, Any]) -> list[Test]:
-    """The field conditions of `filters`; ``is`` is the only one that the spec names."""
+    """Read the field conditions of `filters`; the spec names only ``is``."""
     if set(filters) - {"criteria"}:
         raise Refused("UNPROCESSABLE_ENTITY", "The stand-in serves no filters but criteria.")
     return [_condition(c) for c in filters.get("criteria", {}).get("fieldConditions", [])]
@@ -71,7 +71,7 @@ def _item(r: DeskRequest, record: Record) -> Record:
 
 
 def included(r: DeskRequest, record: Record) -> Record:
-    """The records that ``include`` asks for beside a call; a team or a live call is never there."""
+    """Return what ``include`` asks for beside a call; a team or a live call is never there."""
     asked, found = r.query.get("include"), Record()
     if not asked:
         return found

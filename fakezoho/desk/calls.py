@@ -44,7 +44,6 @@ def update_call(r: DeskRequest) -> Any:
 
 
 def _check(r: DeskRequest, creating: bool = False) -> None:
-    """References must lead somewhere, dates be in the calendar, and the portal's own fields be right."""
     r.referred_contact()
     for module, field in (
         ("departments", "departmentId"),
@@ -64,7 +63,7 @@ def _check(r: DeskRequest, creating: bool = False) -> None:
 
 
 def _check_reminders(r: DeskRequest) -> None:
-    """Each names its moment in the way of its type (4.5), which the digest leaves open; raises Refused (422)."""
+    """Require the moment that the reminder's type needs (4.5), which the digest leaves open."""
     for number, reminder in enumerate(r.body.get("reminder", ())):
         needed = "reminderTime" if reminder["reminderType"] == "ABSOLUTE" else "relativeReminderInMin"
         if needed not in reminder:
@@ -96,7 +95,7 @@ def update_many(r: DeskRequest) -> Any:
 
 
 def _check_one(r: DeskRequest, name: str, value: Any) -> None:
-    """What a single update would refuse, an update of many refuses too."""
+    """Refuse in an update of many what a single update would refuse."""
     schema = operations()["updateCall"].body
     assert schema is not None  # noqa: S101 -- for the type checker
     check_body(schema, {name: value}, listed(r.knobs.call_statuses))

@@ -1,5 +1,3 @@
-"""Contacts and the accounts (companies) that they belong to."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -28,7 +26,6 @@ def contacts(r: DeskRequest) -> Any:
 
 
 def _ordered(r: DeskRequest) -> Iterable[Record]:
-    """By one of their own fields, their whole name, or the name of their account."""
     accounts = r.module("accounts").records
     others: dict[str, Callable[[Record], Any]] = {
         "fullName": full_name,
@@ -42,7 +39,6 @@ def contact(r: DeskRequest) -> Any:
 
 
 def _with_included(r: DeskRequest, record: Record) -> Record:
-    """The contact with the account or owner that ``include`` asks for."""
     asked, found = r.query.get("include", ()), Record()
     if "accounts" in asked:
         account = r.module("accounts").records.get(record["accountId"] or "")

@@ -1,5 +1,3 @@
-"""Organizations, agents and departments."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -41,7 +39,7 @@ def _organization(r: DeskRequest, portal: Portal) -> Record:
 
 
 def reachable(r: DeskRequest) -> list[Portal]:
-    """The portals that this token may see: the one picked at consent, or all of the person's (4.9)."""
+    """Return the portals of this token: the one picked at consent, or all of the person's (4.9)."""
     own = [p for p in r.dc.portals_of(r.token.zuid) if r.knobs.sandbox_portals or not p.sandbox]
     if r.knobs.portal_binding == "all":
         return own
@@ -66,7 +64,6 @@ def my_info(r: DeskRequest) -> Any:
 
 
 def _with_departments(r: DeskRequest, record: Record) -> Record:
-    """The agent with the departments that ``include`` asks for."""
     if "associatedDepartments" not in r.query.get("include", ()):
         return record
     own = [r.module("departments").records[i] for i in record["associatedDepartmentIds"]]

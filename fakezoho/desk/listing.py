@@ -17,10 +17,7 @@ from fakezoho.module import Record
 def ordered(
     records: dict[str, Record], sort_by: str | None, others: Mapping[str, Callable[[Record], Any]] | None = None
 ) -> Iterable[Record]:
-    """Records by one field, or by one of the ``others``, ``-`` for descending.
-
-    Creation needs no sorting: it is the order of the records.
-    """
+    """Order by a field or by one of the ``others``, ``-`` for descending; records already are by creation."""
     if sort_by in {None, "createdTime"}:
         return records.values()
     assert sort_by is not None  # noqa: S101 -- for the type checker
@@ -32,18 +29,18 @@ def ordered(
 
 
 def cut(records: Iterable[Record], query: dict[str, Any], base: int, limit: int) -> list[Record]:
-    """One page. ``base`` is the number of the first record, ``limit`` the default length."""
+    """Return one page; ``base`` is the number of the first record, ``limit`` the default length."""
     start = max(0, query.get("from", base) - base)
     return list(islice(records, start, start + query.get("limit", limit)))
 
 
 def page(records: list[Record]) -> dict[str, Any] | None:
-    """A list's envelope; nothing found is 204 (4.1)."""
+    """Wrap a list; None, when it is empty, becomes 204 (4.1)."""
     return {"data": records} if records else None
 
 
 def searched(r: DeskRequest, name: str, matches: list[Match]) -> list[Record]:
-    """The module's records that meet all conditions, as the search index knows them, in the order that is asked for."""
+    """Return the records that meet all conditions as the search index knows them, in the order asked for."""
     records = narrowed(r.module(name).searchable, r.now, matches)
     sort_by = r.query.get("sortBy")
     in_order = ordered(records, None if sort_by in {"relevance", "-relevance"} else sort_by)
@@ -53,7 +50,7 @@ def searched(r: DeskRequest, name: str, matches: list[Match]) -> list[Record]:
 def search_page(
     r: DeskRequest, found: list[Record], shape: Callable[[DeskRequest, Record], Record] | None = None
 ) -> dict[str, Any] | None:
-    """One page of a search, each item in its shape, with the number of all that matched; it counts from 0."""
+    """Return one page of a search, which counts from 0, with the number of all that matched."""
     highest = r.knobs.search_from_max
     if r.query.get("from", 0) > highest:
         raise Refused("UNPROCESSABLE_ENTITY", f"The value passed for field 'from' exceeds the range of '0-{highest}'.")

@@ -17,11 +17,7 @@ WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Match:
-    """One condition of a search.
-
-    A record that meets it holds one of the ``needles`` in one of the fields ``names``; None when there are none to
-    tell, as with an empty field or a range of time.
-    """
+    """One condition; who meets it has a needle in one of the fields ``names``, unless ``needles`` is None."""
 
     test: Test
     names: tuple[str, ...] = ()
@@ -29,7 +25,7 @@ class Match:
 
 
 def narrowed(view: View, now: float, matches: list[Match]) -> dict[str, Record]:
-    """The records of the view that are worth comparing, in order of creation."""
+    """Return the records that are worth comparing, in order of creation."""
     left: set[str] | None = None
     for match in matches:
         if match.needles is not None and view.covers(match.names):
@@ -41,12 +37,11 @@ def narrowed(view: View, now: float, matches: list[Match]) -> dict[str, Record]:
 
 
 def text_match(name: str, patterns: list[str], leading: bool = False) -> Match:
-    """Whether a field meets any of the patterns; ``leading`` also allows ``*`` in front."""
+    """Compare a field with any of the patterns; ``leading`` also allows ``*`` in front."""
     return _match((name,), lambda record: record.get(name), patterns, lambda value: value.strip().lower(), leading)
 
 
 def phone_match(name: str, patterns: list[str], compare: str) -> Match:
-    """Phone numbers by digits, or as stored when ``compare`` is ``raw``; a leading ``*`` is allowed."""
     if compare == "raw":
         return text_match(name, patterns, leading=True)
     return _match((name,), lambda record: record.get(name), patterns, digits, leading=True)
@@ -57,7 +52,6 @@ def full_name_match(patterns: list[str]) -> Match:
 
 
 def account_match(accounts: dict[str, Record], patterns: list[str]) -> Match:
-    """By the name of the account that a contact or ticket belongs to."""
     named = text_match("accountName", patterns)
     return Match(lambda record: named.test(accounts.get(record["accountId"] or "", {})))
 
@@ -80,7 +74,7 @@ def _match(
 
 
 def _pattern(pattern: str, normal: Callable[[str], str], leading: bool) -> tuple[Callable[[str], bool], str | None]:
-    """A test of a value, and what a value must hold: None when anything may do, "" when nothing does."""
+    """Return a test, and what a value must hold: None when anything may do, empty when nothing does."""
     if pattern == "${empty}":
         return lambda value: not value, None
     if pattern == "${notempty}":
@@ -102,7 +96,6 @@ def _pattern(pattern: str, normal: Callable[[str], str], leading: bool) -> tuple
 
 
 def any_of(matches: list[Match]) -> Match:
-    """Whether one of the conditions is met."""
     needles = [match.needles for match in matches]
     told = None if None in needles else tuple(text for some in needles for text in some or ())
     names = tuple(name for match in matches for name in match.names)
@@ -110,20 +103,17 @@ def any_of(matches: list[Match]) -> Match:
 
 
 def words_match(names: tuple[str, ...], text: str) -> Match:
-    """``_all``: the text anywhere in any of the fields."""
     wanted = text.strip("*").lower()
     return Match(lambda record: any(wanted in lowered(record.get(name)) for name in names), names, (wanted,))
 
 
 def subject_match(text: str, compare: str) -> Match:
-    """A subject that holds the text anywhere; or, when ``compare`` is ``words``, each of its words, whole.
-
-    How Zoho compares is not told. Were it by words, ``*`` would end a word and could not begin one, as elsewhere (4.6).
-    """
+    """Match the text anywhere, or each word whole: how Zoho compares a subject is not told."""
     if compare == "anywhere":
         starred = text.startswith("*") or text.endswith("*")
         return text_match("subject", [text], leading=True) if starred else words_match(("subject",), text)
     words = WORD.findall(text.lower())
+    # By words, a star could end one and not begin it, as elsewhere (4.6).
     if text.startswith("*") or not words:
         return Match(lambda record: False, ("subject",), ())
     begun = words.pop() if text.endswith("*") else ""
@@ -136,13 +126,12 @@ def subject_match(text: str, compare: str) -> Match:
 
 
 def custom_field_matches(query: dict[str, Any]) -> list[Match]:
-    """``customField1`` to ``customField10``."""
     given = (query.get(f"customField{number}") for number in range(1, 11))
     return [custom_field_match(text) for text in given if text]
 
 
 def custom_field_match(text: str) -> Match:
-    """``apiName:value``."""
+    """Match ``apiName:value``."""
     name, _, pattern = text.partition(":")
     match = text_match(name, [pattern])
     return Match(lambda record: match.test(record.get("cf") or {}), ("cf",), match.needles)
@@ -153,7 +142,7 @@ def range_matches(query: dict[str, Any], names: dict[str, str]) -> list[Match]:
 
 
 def _range(name: str, text: str) -> Match:
-    """Two moments joined by a comma, both included; raises Refused (422) on anything else."""
+    """Match two moments joined by a comma, both included; raises Refused (422) on anything else."""
     try:
         start, end = (seconds_of(part.strip()) for part in text.split(","))
     except ValueError:

@@ -25,7 +25,6 @@ FILTER = re.compile(r"^\s*(\w+)\s*=\s*'?([\w ]+)'?\s*$")
 
 
 def custom_fields(portal: Portal, module: str, knobs: Knobs) -> dict[str, FieldRow]:
-    """The portal's custom fields of a module, those that the knob makes mandatory marked so."""
     if module != "calls":
         return {}
     recording = RECORDING._replace(name=knobs.recording_field)
@@ -37,7 +36,7 @@ def custom_fields(portal: Portal, module: str, knobs: Knobs) -> dict[str, FieldR
 
 
 def check(r: DeskRequest, module: str, creating: bool = False) -> None:
-    """What a portal settles itself in a body: custom fields, layouts, teams, products; raises Refused (422)."""
+    """Check what a portal settles itself: custom fields, layouts, teams, products; raises Refused (422)."""
     check_custom_fields(r, module, r.body.get("cf") or {}, creating)
     layout_id = r.body.get("layoutId")
     if layout_id is not None and str(layout_id) not in {own["id"] for own in _layouts(r, module)}:
@@ -48,7 +47,7 @@ def check(r: DeskRequest, module: str, creating: bool = False) -> None:
 
 
 def check_custom_fields(r: DeskRequest, module: str, given: dict[str, Any], creating: bool) -> None:
-    """Unknown names, lengths, URLs, and mandatory fields that are missing; raises Refused (422)."""
+    """Check names, lengths and mandatory fields; raises Refused (422)."""
     known = custom_fields(r.portal, module, r.knobs)
     errors: list[dict[str, str]] = []
     for name, value in given.items():
@@ -67,7 +66,7 @@ def _fits(row: FieldRow, value: Any) -> bool:
 
 
 def rows(portal: Portal, module: str, knobs: Knobs) -> list[tuple[str, FieldRow]]:
-    """The module's fields with their ids. A custom status of the knob joins the call's picklist."""
+    """Return the module's fields with their ids; the knob's statuses join the call's picklist."""
     own = [*TABLES[module], *custom_fields(portal, module, knobs).values()]
     if module == "calls":
         extra = tuple(listed(knobs.call_statuses))
@@ -117,7 +116,7 @@ def fields(r: DeskRequest) -> Any:
 
 
 def _on_layouts(r: DeskRequest, every: list[tuple[str, FieldRow]]) -> list[tuple[str, FieldRow]]:
-    """The fields of a department's layouts, which are alike in all departments here."""
+    """Return the fields of a department's layouts, alike in all departments here."""
     if r.query["associatedDepartments"] not in r.module("departments").records:
         raise Refused("UNPROCESSABLE_ENTITY", "The value passed for field 'associatedDepartments' is not valid.")
     return [(field_id, row) for field_id, row in every if row.in_layout]
@@ -140,7 +139,7 @@ def field(r: DeskRequest) -> Any:
 
 
 def organization_fields(r: DeskRequest) -> Any:
-    """The older answer: picklists as ``allowedValues``, statuses with their type."""
+    """Give the older answer: picklists as ``allowedValues``, statuses with their type."""
     found = []
     for field_id, row in rows(r.portal, _module(r.query["module"]), r.knobs):
         record = _field(field_id, row)
@@ -161,7 +160,6 @@ def _allowed(row: FieldRow, value: str) -> Record:
 
 
 def _layouts(r: DeskRequest, module: str) -> list[Record]:
-    """One standard layout for each department; the first department's is the default."""
     start = 900_000_000 + LAYOUT_NUMBERS[module]
     departments = r.module("departments").records.values()
     return [_layout(f"{r.portal.prefix}{start + at * 100}", module, own) for at, own in enumerate(departments)]
@@ -212,6 +210,5 @@ def _layout_field(field_id: str, row: FieldRow) -> Record:
 
 
 def check_status(r: DeskRequest, known: tuple[str, ...]) -> None:
-    """A ticket's status must be one of the portal's."""
     if r.body.get("status") not in {None, *known}:
         raise invalid("/status")

@@ -1,5 +1,3 @@
-"""Which function serves which operation of the digest."""
-
 from __future__ import annotations
 
 from fakezoho.desk import call_lists, calls, contacts, directory, metadata, search, tickets, webhooks

@@ -1,5 +1,3 @@
-"""Desk's refusals, in the envelope of docs/zoho-facts.md 4.2."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -44,7 +42,7 @@ MESSAGES = {
 
 
 class Refused(Exception):
-    """Desk says no: a code of docs/zoho-facts.md 4.2, its status, and the fields at fault when there are any."""
+    """Desk refuses, in the envelope of docs/zoho-facts.md 4.2: code, status, and the fields at fault."""
 
     def __init__(self, code: str, message: str = "", errors: list[dict[str, str]] | None = None) -> None:
         super().__init__(code)
@@ -57,5 +55,5 @@ class Refused(Exception):
 
 
 def invalid(field: str, kind: str = "invalid") -> Refused:
-    """One field of the body is wrong; ``field`` is a JSON Pointer such as ``/contactId``."""
+    """Refuse one field of the body, named by a JSON Pointer such as ``/contactId``."""
     return Refused("INVALID_DATA", errors=[{"fieldName": field, "errorType": kind}])

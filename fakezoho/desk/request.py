@@ -58,25 +58,25 @@ class DeskRequest:
         return self.module(name).searchable.read(self.now)
 
     def found(self, name: str, record_id: Any) -> Record:
-        """The record by id; raises Refused (404) for an unknown, trashed or merged-away one."""
+        """Return a record; raises Refused (404) for an unknown, trashed or merged-away id."""
         record = self.module(name).records.get(str(record_id))
         if record is None:
             raise Refused("URL_NOT_FOUND")
         return record
 
     def referred(self, name: str, field: str) -> None:
-        """A reference in the body must lead somewhere; raises Refused (422) naming the field."""
+        """Require that a reference in the body exists; raises Refused (422) naming the field."""
         value = self.body.get(field)
         if value is not None and str(value) not in self.module(name).records:
             raise invalid(f"/{field}")
 
     def referred_contact(self) -> None:
-        """The body's contact must be there. What Zoho says of a merged one is a knob (4.2, section 5)."""
+        """Require the body's contact; what Zoho says of a merged one is a knob (4.2, section 5)."""
         if "contactId" in self.body and str(self.body["contactId"]) not in self.module("contacts").records:
             raise Refused("URL_NOT_FOUND") if self.knobs.merged_contact == "404" else invalid("/contactId")
 
     def check_moment(self, field: str) -> None:
-        """A date in the body must be in the calendar, which no pattern tells; raises Refused (422)."""
+        """Require a date of the calendar, which no pattern checks; raises Refused (422)."""
         try:
             seconds_of(self.body.get(field) or timestamp(0))
         except ValueError:

@@ -25,7 +25,7 @@ Headers = dict[str, str]
 
 
 async def serve(world: World, dc: DataCentre, path: str, headers: Headers, raw: bytes, entry: Entry) -> Reply:
-    """Answer one request below a data centre's Desk host; ``entry`` is its line in the journal."""
+    """Answer one request below a data centre's Desk host, and fill its ``entry`` in the journal."""
     try:
         operation, values = _routed(path, entry.method)
         entry.operation = operation.id
@@ -80,7 +80,7 @@ def _token(world: World, dc: DataCentre, headers: Headers, path: str) -> AccessT
 
 
 def _lead_away(world: World, key: str, path: str) -> None:
-    """Raises Refused, as a redirect, for a token of another data centre (4.2)."""
+    """Raise Refused, as a redirect, for a token of another data centre (4.2)."""
     for centre in world.centres.values():
         if key in centre.tokens:
             refusal = Refused("INVALID_OAUTH")
@@ -89,7 +89,7 @@ def _lead_away(world: World, key: str, path: str) -> None:
 
 
 def _split_org(query: str, knobs: Knobs) -> tuple[str, str]:
-    """The query without orgId, and its value: the spec models it there, the HTML reference as a header (4.1)."""
+    """Take orgId out of the query: the spec models it there, the HTML reference as a header (4.1)."""
     if "orgId" not in query:
         return query, ""
     pairs = parse_qsl(query, keep_blank_values=True)
@@ -102,7 +102,7 @@ def _split_org(query: str, knobs: Knobs) -> tuple[str, str]:
 
 
 def _portal(world: World, dc: DataCentre, token: AccessToken, operation: Operation, org_id: str) -> Portal | None:
-    """The portal that is asked for; raises Refused for orgId missing, not a number, or another's (4.1, 4.2)."""
+    """Find the portal asked for; raises Refused when orgId is missing, not a number, or another's (4.1, 4.2)."""
     if not org_id:
         if operation.needs_org:
             raise Refused(world.knobs.missing_org, "The header orgId is missing.")
@@ -116,7 +116,7 @@ def _portal(world: World, dc: DataCentre, token: AccessToken, operation: Operati
 
 
 def _reaches(knobs: Knobs, token: AccessToken, portal: Portal) -> bool:
-    """Whether the grant leads to this portal, of which its person must (still) be an active agent."""
+    """Tell whether the grant leads to this portal, of which its person must still be an active agent."""
     if portal.sandbox and not knobs.sandbox_portals:
         return False
     if knobs.portal_binding == "picked" and token.org_id != portal.id:
@@ -126,7 +126,6 @@ def _reaches(knobs: Knobs, token: AccessToken, portal: Portal) -> bool:
 
 
 def _may(r: DeskRequest) -> bool:
-    """Whether the token has the scopes of one of the operation's families or, as the knob says, of all (4.4)."""
     enough = all if r.knobs.scope_lists == "all" else any
     return enough(all(map(r.token.may, family)) for family in r.operation.scopes)
 
@@ -157,7 +156,7 @@ async def _admitted(r: DeskRequest, headers: Headers, query: str, raw: bytes, en
 
 
 def _replied(r: DeskRequest, answer: Any, rate: Headers, entry: Entry) -> Reply:
-    """The answer, checked against the digest: what violates it is a fault of the stand-in and says so."""
+    """Check the answer against the digest: a violation is a fault of the stand-in, and told as one."""
     if answer is None:
         return Reply(204, headers=rate)
     if answer == EMPTY_200:

@@ -1,5 +1,3 @@
-"""New records, and the shorter shapes that lists and references show of them."""
-
 from __future__ import annotations
 
 import html
@@ -25,7 +23,7 @@ def web_url(portal: Portal, kind: str, record_id: str) -> str:
 
 
 def as_id(value: Any) -> str | None:
-    """Requests may write an id as a number; answers never do."""
+    """Write an id as answers do; requests may write it as a number."""
     return None if value is None else str(value)
 
 
@@ -110,7 +108,6 @@ def new_call(portal: Portal, values: dict[str, Any], agent_id: str | None, at: f
 
 
 def settled(call: Record, at: float) -> Record:
-    """Open or Closed follows the status, and a closed call has a time of completion."""
     closed = call["status"] in {"Completed", "Canceled", "Missed"}
     call["statusType"] = "Closed" if closed else "Open"
     call["completedTime"] = (call["completedTime"] or timestamp(at)) if closed else None

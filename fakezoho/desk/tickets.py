@@ -66,7 +66,7 @@ def _new(r: DeskRequest, contact_id: str) -> Record:
 
 
 def _inline_contact(r: DeskRequest) -> str:
-    """An e-mail that is known gives the ticket to that contact, else one is made (4.6)."""
+    """Find the contact by the e-mail, or make one (4.6)."""
     given = dict(r.body["contact"])
     email = given.get("email", "")
     if email and not is_address(email):
@@ -129,7 +129,7 @@ def tickets(r: DeskRequest) -> Any:
 
 
 def tickets_of_contact(r: DeskRequest) -> Any:
-    """Names the search scope in the spec, so it reads the index; by a report it does not (4.7)."""
+    """Read the index, since the spec names the search scope; by a report Zoho does not (4.7)."""
     contact_id = r.found("contacts", r.path["contactId"])["id"]
     tests = _tests(r)
     tests.append(lambda t: bool(t["contactId"] == contact_id))
@@ -138,7 +138,7 @@ def tickets_of_contact(r: DeskRequest) -> Any:
 
 
 def _page(r: DeskRequest, records: dict[str, Record], tests: list[Test]) -> Any:
-    """The spec sets no longest page here, the HTML reference does (4.7)."""
+    """Refuse a page over 100: the HTML reference sets that limit, the spec none (4.7)."""
     if r.query.get("limit", 0) > LONGEST:
         raise Refused("UNPROCESSABLE_ENTITY", "The value passed for field 'limit' is not valid.")
     found = (t for t in ordered(records, _sort(r)) if all(test(t) for test in tests))

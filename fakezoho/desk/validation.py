@@ -1,4 +1,4 @@
-"""Requests and answers against the digest. What does not fit is refused as Zoho would (docs/zoho-facts.md 4.1, 4.2)."""
+"""Requests and answers against the digest; what does not fit is refused as Zoho would (docs/zoho-facts.md 4.1, 4.2)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNSERVED_HERE = {("getCalls", "startTime"), ("getAccounts", "filters"), ("getAcc
 
 
 def query_of(operation: Operation, text: str) -> dict[str, Any]:
-    """The query's values in their own types; raises Refused (422) for an extra, missing or wrong one."""
+    """Return the query's values in their own types; raises Refused (422) for an extra, missing or wrong one."""
     values: dict[str, Any] = {}
     for name, raw in parse_qsl(text, keep_blank_values=True):
         parameter = operation.parameters.get(name)
@@ -61,7 +61,6 @@ def _converted(kind: str, raw: str) -> Any:
 
 
 def check_path(operation: Operation, values: dict[str, str]) -> None:
-    """An id that is no id leads nowhere: 404."""
     for name, parameter in operation.in_path.items():
         if not parameter.validator.is_valid(values[name]):
             raise Refused("URL_NOT_FOUND")
@@ -80,7 +79,7 @@ def check_kind(content_type: str, raw: bytes, body: Any) -> None:
 
 
 def check_body(schema: Draft202012Validator, body: Any, statuses: list[str]) -> None:
-    """Raises Refused naming the fields at fault; ``statuses`` are this portal's own values of a call's status."""
+    """Raises Refused naming the fields at fault; ``statuses`` are the portal's own values of a call's status."""
     if schema.is_valid(body):
         return
     if body == {}:
@@ -115,7 +114,7 @@ def _field(error: ValidationError, kind: str, extra: str) -> dict[str, str]:
 
 
 def wrong_in_answer(operation: Operation, body: Any) -> str:
-    """What the stand-in itself got wrong, by the digest; empty when the answer is right."""
+    """Tell what the stand-in itself got wrong, by the digest; empty when the answer is right."""
     if operation.answer is None or operation.answer.is_valid(body):
         return ""
     error = next(iter(operation.answer.iter_errors(body)))

@@ -13,7 +13,6 @@ BIRTH = 1_767_600_000.0
 
 
 def sow(world: World) -> None:
-    """Fill an empty world with Acme (EU, with a sandbox), Globex (US), and people without a portal."""
     for person in people.PEOPLE:
         world.centres[person.dc].people[person.zuid] = person
     eu, us = world.centres["eu"], world.centres["us"]

@@ -1,5 +1,3 @@
-"""Who has a Zoho account in the demo, and who of them is an agent where."""
-
 from __future__ import annotations
 
 from fakezoho.clock import timestamp
