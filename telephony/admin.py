@@ -8,16 +8,15 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from crm.admin.forms import LinesField, bounded
 from maker.admin import MakerAdmin
 from maker.dialogs import Dependencies, Duplicate, History, copy_of
-from maker.inlines import BoundedRows
+from telephony import extensions
 from telephony.calls.layout import CLOSED, INBOUND, OUTBOUND
-from telephony.models import Extension, TelephonySystem
-
-MOST_EXTENSIONS = 1_000
+from telephony.models import TelephonySystem
+from users.models import User
 
 
 def names(label: Any, usual: tuple[str, ...], what: Any) -> LinesField:
@@ -36,12 +35,30 @@ class TelephonySystemForm(forms.ModelForm):  # type: ignore[type-arg]
     outbound_contexts = names(_("Contexts in which telephones call"), OUTBOUND, _("For telephones that have names."))
     closed_contexts = names(_("Contexts outside business hours"), CLOSED, _("A call that ends there is “closed”."))
 
+    extension_table = forms.CharField(
+        label=_("Extensions"),
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
+        help_text=_(
+            "Whose telephone is it? One on each line, the extension and then the user, as pasted from a spreadsheet: "
+            "201 grace@acme.example"
+        ),
+    )
+
     class Meta:
         model = TelephonySystem
         fields = (
             "name", "kind", "source", "zone", "trunks", "inbound_contexts", "outbound_contexts", "closed_contexts",
             "longest_extension", "outside_prefix", "recordings",
         )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial.setdefault("extension_table", extensions.as_text(self.instance))
+
+    def clean_extension_table(self) -> dict[str, User]:
+        return extensions.read(self.cleaned_data["extension_table"])
 
     def clean_trunks(self) -> list[str]:
         return bounded(self, "trunks")
@@ -56,45 +73,16 @@ class TelephonySystemForm(forms.ModelForm):  # type: ignore[type-arg]
         return bounded(self, "closed_contexts")
 
 
-class ExtensionInline(BoundedRows, TabularInline):
-    """It has no rights of its own: who may change this telephone system may change whose telephones it has."""
-
-    model = Extension
-    most_rows = MOST_EXTENSIONS
-    extra = 1
-    autocomplete_fields = ("user",)
-    verbose_name_plural = _("Extensions: whose telephone is it?")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(self._of_system.has_view_permission(request, obj))
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return bool(self._of_system.has_add_permission(request))
-        return bool(self._of_system.has_change_permission(request, obj))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_add_permission(request, obj)
-
-    @property
-    def _of_system(self) -> TelephonySystemAdmin:
-        return TelephonySystemAdmin(TelephonySystem, self.admin_site)
-
-
 @admin.register(TelephonySystem)
 class TelephonySystemAdmin(MakerAdmin):
     dialogs = (Duplicate, Dependencies, History)
     duplicate_help = _("The copy gets a source of its own, and the same extensions.")
     form = TelephonySystemForm
-    inlines = (ExtensionInline,)
     list_display = ("name", "kind", "source", "zone")
     search_fields = ("name", "source__startswith")
     fieldsets = (
         (_("Card"), {"fields": ("name", "kind", "source", "zone", "recordings", "command")}),
-        (_("Numbers"), {"fields": ("longest_extension", "outside_prefix")}),
+        (_("Numbers"), {"fields": ("extension_table", "longest_extension", "outside_prefix")}),
         (
             _("Directions"),
             {"fields": ("trunks", "inbound_contexts", "outbound_contexts", "closed_contexts")},
@@ -102,6 +90,16 @@ class TelephonySystemAdmin(MakerAdmin):
     )
 
     readonly_fields = ("command",)
+
+    @admin.display(description=_("Extensions"))
+    def extension_table(self, system: TelephonySystem) -> str:
+        """For those who may only read it; others see the field of the form."""
+        return extensions.as_text(system)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            extensions.replace(obj, form.cleaned_data["extension_table"])
 
     @admin.display(description=_("How its files are read"))
     def command(self, system: TelephonySystem) -> str:
@@ -111,13 +109,11 @@ class TelephonySystemAdmin(MakerAdmin):
         return render_to_string("maker/copy.html", {"id": "import-command", "value": text, "label": _("Command")})
 
     def make_duplicate(self, request: HttpRequest, obj: Any) -> TelephonySystem:
-        extensions = list(obj.extensions.all())
         with transaction.atomic():
             copy = TelephonySystem.objects.get(pk=obj.pk)
             copy.pk, copy._state.adding = None, True
             copy.name = f"{obj.name[:90]} {_('copy')}"
             copy.source = copy_of(TelephonySystem, "source", obj.source, joiner="-")
             copy.save()
-            for one in extensions:
-                Extension.objects.create(system=copy, number=one.number, user=one.user)
+            extensions.replace(copy, {one.number: one.user for one in obj.extensions.select_related("user")})
         return copy

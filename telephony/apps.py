@@ -11,7 +11,6 @@ class TelephonyConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from telephony.models import Extension, TelephonySystem
+        from telephony.models import TelephonySystem
 
-        for model in (TelephonySystem, Extension):
-            auditlog.register(model)
+        auditlog.register(TelephonySystem)

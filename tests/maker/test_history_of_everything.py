@@ -16,7 +16,7 @@ from tests.maker.watched import CHANGED, CREATED, DELETED, ROWS, address, entrie
 from users.models import Profile, User
 
 pytestmark = pytest.mark.django_db
-ROOMS = ("users", "authmethods", "sso", "crm", "interactions")
+ROOMS = ("users", "authmethods", "sso", "crm", "interactions", "telephony")
 DELETIONS = "/maker/users/deletion/"
 
 NOT_IN_THE_HISTORY = {
@@ -38,6 +38,7 @@ NOT_IN_THE_HISTORY = {
     "interactions.Delivery": "written by the engine; what a person decides is noted",
     "interactions.Interaction": "written by its source; its deletion and the choice of its card are noted",
     "sso.SignInRefusal": "a record itself",
+    "telephony.Extension": "a line of the table of a telephone system: noted on it",
     "users.Attempts": "a count under a digest; nobody edits it",
     "users.Deletion": "the history",
     "users.KnownPlace": "a digest that a sign-in leaves; nobody edits it",

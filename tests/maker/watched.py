@@ -15,6 +15,7 @@ from crm.models import CRM, Assignment, CRMField, CRMObject, FormValue, Kind, Lo
 from interactions.api import keys
 from interactions.models import Interaction
 from sso.models import SSOConnector
+from telephony.models import TelephonySystem
 from tests.interactions.source import CALL
 from users.models import Profile, Role, User
 
@@ -61,6 +62,9 @@ ROWS: dict[str, tuple[Callable[[], Model], str, dict[str, Any] | None]] = {
     "interactions.Interaction": (lambda: Interaction.objects.create(source="pbx", **CALL), "", None),
     "sso.SSOConnector": (
         lambda: SSOConnector.objects.create(name="Zoho", reference="zoho", method=a_method()), "name", None,
+    ),
+    "telephony.TelephonySystem": (
+        lambda: TelephonySystem.objects.create(name="PBX", source="pbx"), "name", {"source": "new"},
     ),
     "users.Profile": (lambda: Profile.objects.create(name="Support"), "description", {"name": "New"}),
     "users.Role": (lambda: Role.objects.create(name="Viewer"), "name", {}),

@@ -28,8 +28,7 @@ def form(**changes):
     return {
         "name": "Head office", "kind": "files", "source": "pbx", "zone": "Europe/Paris", "longest_extension": "5",
         "trunks": "", "inbound_contexts": "", "outbound_contexts": "", "closed_contexts": "", "outside_prefix": "9",
-        "recordings": "https://pbx.example/rec", "extensions-TOTAL_FORMS": "0", "extensions-INITIAL_FORMS": "0",
-        "extensions-MIN_NUM_FORMS": "0", "extensions-MAX_NUM_FORMS": "1000", **changes,
+        "recordings": "https://pbx.example/rec", "extension_table": "", **changes,
     }  # fmt: skip
 
 
@@ -57,12 +56,13 @@ def test_who_may_open_and_change_telephone_systems(case, person, ada, omar, vera
 
 
 def test_a_system_is_created_with_whose_telephones_it_has(omar, sid):
-    rows = {"extensions-TOTAL_FORMS": "1", "extensions-0-number": "201", "extensions-0-user": str(sid.pk)}
-    answer = browser(omar).post(f"{LIST}add/", form(trunks="trunk\nvoip-*\n\ntrunk", **rows))
+    table = f"201 {sid.username}\n\n202\t{omar.username.upper()}\n"
+    answer = browser(omar).post(f"{LIST}add/", form(trunks="trunk\nvoip-*\n\ntrunk", extension_table=table))
     assert answer.status_code == 302, answer.context["errors"]
     system = TelephonySystem.objects.get()
-    assert (system.trunks, system.agents()) == (["trunk", "voip-*"], {"201": sid.username})
-    assert LogEntry.objects.get_for_object(system).exists()
+    assert (system.trunks, system.agents()) == (["trunk", "voip-*"], {"201": sid.username, "202": omar.username})
+    noted = [str(entry.changes) for entry in LogEntry.objects.get_for_object(system)]
+    assert any(f"201 {sid.username}" in changes for changes in noted)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,15 @@ def test_a_system_is_created_with_whose_telephones_it_has(omar, sid):
         ({"recordings": "javascript:alert(1)"}, "recordings", "URL"),
         ({"longest_extension": "0"}, "longest_extension", "greater than or equal to 1"),
         ({"trunks": "x" * 300}, "trunks", "at most 255"),
+        (
+            {"extension_table": "201 omar@acme.example\n202 nobody@acme.example"},
+            "extension_table",
+            "Line 2: There is no",
+        ),
+        ({"extension_table": "201 omar@acme.example\n201 omar@acme.example"}, "extension_table", "201 is there twice"),
+        ({"extension_table": "omar@acme.example"}, "extension_table", "Line 1: Write an extension and a user"),
+        ({"extension_table": "2@1 omar@acme.example"}, "extension_table", "Line 1: Write it as in the name"),
+        ({"extension_table": "201 omar@acme.example\n" * 1_001}, "extension_table", "at most 1000 lines"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_lost(omar, changes, field, text):
@@ -88,15 +97,11 @@ def test_its_card_shows_the_command_that_reads_its_files(vera, system):
     assert "import_cdr /var/log/asterisk/cdr-csv/Master.csv --source pbx --follow" in page
 
 
-def test_an_extension_has_one_user(omar, system, mapped, ada):
-    rows = {
-        "extensions-TOTAL_FORMS": "2", "extensions-INITIAL_FORMS": "1", "extensions-0-id": str(mapped.pk),
-        "extensions-0-number": "201", "extensions-0-user": str(mapped.user_id), "extensions-1-number": "201",
-        "extensions-1-user": str(ada.pk), "extensions-0-system": str(system.pk), "extensions-1-system": str(system.pk),
-    }  # fmt: skip
-    answer = browser(omar).post(f"{LIST}{system.pk}/change/", form(**rows))
-    assert answer.status_code == 200
-    assert Extension.objects.get().user == mapped.user
+def test_the_table_shows_what_is_there_and_is_changed_as_a_whole(omar, vera, ada, system, mapped):
+    page = browser(vera).get(f"{LIST}{system.pk}/change/").content.decode()
+    assert f"201 {mapped.user.username}" in page
+    browser(omar).post(f"{LIST}{system.pk}/change/", form(extension_table=f"203 {ada.username}"))
+    assert system.agents() == {"203": ada.username}
 
 
 def test_a_copy_has_a_source_of_its_own_and_the_same_extensions(omar, system, mapped):
