@@ -11,7 +11,7 @@ from django.utils import timezone
 
 
 def now() -> datetime:
-    if not _has_clock():
+    if connection.vendor == "sqlite":
         return timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
@@ -21,7 +21,7 @@ def now() -> datetime:
 
 def expression() -> Combinable:
     """Return when the statement that uses it began: one value for all rows (an index serves), and no round trip."""
-    if not _has_clock():
+    if connection.vendor == "sqlite":
         return Value(timezone.now(), output_field=DateTimeField())
     return Func(function="statement_timestamp", output_field=DateTimeField())
 
@@ -32,7 +32,3 @@ def to_database(moment: datetime) -> datetime:
 
 def to_local(moment: datetime) -> datetime:
     return datetime.now(UTC) + (moment - now())
-
-
-def _has_clock() -> bool:
-    return connection.vendor != "sqlite"

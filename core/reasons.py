@@ -25,7 +25,15 @@ class Reason:
         return self.text.format(**self.values)
 
     def stored(self) -> dict[str, object]:
-        return {name: _stored(value) for name, value in self.values.items()} if self.code else {}
+        if not self.code:
+            return {}
+        kept: dict[str, object] = {}
+        for name, value in self.values.items():
+            if isinstance(value, Reason):
+                kept[name] = {"code": value.code, "values": value.stored(), "text": str(value)[:LONGEST]}
+            else:
+                kept[name] = value[:LONGEST]
+        return kept
 
 
 _texts: dict[str, str] = {}
@@ -54,29 +62,24 @@ def declared() -> dict[str, str]:
 
 def rendered(text: str, code: str, values: Mapping[str, object], translate: Callable[[str], str]) -> str:
     """Translate what was kept, or return it as it is where another version (both run in an upgrade) wrote it."""
-    if _filled(code, values, str) != text:
+    if filled(code, values, str) != text:
         return text
-    return _filled(code, values, translate) or text
+    return filled(code, values, translate) or text
 
 
-def _filled(code: str, values: Mapping[str, object], translate: Callable[[str], str]) -> str | None:
+def filled(code: str, values: Mapping[str, object], translate: Callable[[str], str]) -> str | None:
+    """Return the text of a code in another language; None where it is unknown or the values do not fit."""
     template = _texts.get(code)
     if template is None:
         return None
-    filled = {name: _inner(value, translate) for name, value in values.items()}
+    texts: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            inner = filled(str(value.get("code")), value.get("values") or {}, translate)
+            texts[name] = inner or str(value.get("text", ""))
+        else:
+            texts[name] = str(value)
     try:
-        return translate(template).format(**filled)[:LONGEST]
+        return translate(template).format(**texts)[:LONGEST]
     except (KeyError, IndexError, ValueError):
         return None
-
-
-def _inner(value: object, translate: Callable[[str], str]) -> str:
-    if isinstance(value, Mapping):
-        return _filled(str(value.get("code")), value.get("values") or {}, translate) or str(value.get("text", ""))
-    return str(value)
-
-
-def _stored(value: str | Reason) -> object:
-    if isinstance(value, Reason):
-        return {"code": value.code, "values": value.stored(), "text": str(value)[:LONGEST]}
-    return value[:LONGEST]

@@ -42,27 +42,18 @@ def origin_of(url: str) -> Origin:
 
 
 def is_public(address: str) -> bool:
+    """Say whether this numeric address is public, in whichever way IPv6 holds an IPv4 address."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(ip, ipaddress.IPv4Address):
-        return _is_outside(ip)
-    if embedded := _embedded(ip):
-        return _is_outside(embedded)
-    isatap = (int(ip) >> 32) & 0xFDFFFFFF == ISATAP
-    if isatap and not _is_outside(_last_of(ip)):
-        return False
-    return ip in GLOBAL_UNICAST and ip not in DOCUMENTATION and _is_outside(ip)
-
-
-def _is_outside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(ip, ipaddress.IPv6Address):
+        last = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if embedded := last if ip in NAT64 else ip.ipv4_mapped or ip.sixtofour:
+            return is_public(str(embedded))
+        isatap = (int(ip) >> 32) & 0xFDFFFFFF == ISATAP
+        if isatap and not is_public(str(last)):
+            return False
+        if ip not in GLOBAL_UNICAST or ip in DOCUMENTATION:
+            return False
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in INSIDE)
-
-
-def _embedded(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    return _last_of(ip) if ip in NAT64 else ip.ipv4_mapped or ip.sixtofour
-
-
-def _last_of(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
-    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)

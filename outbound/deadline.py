@@ -23,11 +23,11 @@ class Deadline:
 
     def __init__(self, seconds: float | None = None) -> None:
         self._seconds = SECONDS if seconds is None else seconds
-        self._taken_at = _clocks()
+        self._taken_at = clocks()
 
     @property
     def is_over(self) -> bool:
-        return any(now - then >= self._seconds for now, then in zip(_clocks(), self._taken_at, strict=True))
+        return any(now - then >= self._seconds for now, then in zip(clocks(), self._taken_at, strict=True))
 
 
 _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
@@ -48,6 +48,6 @@ def check() -> None:
         raise TooLate(STOOD_STILL)
 
 
-def _clocks() -> tuple[float, float, float]:
+def clocks() -> tuple[float, float, float]:
     boot = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # with sleep included; Linux alone has it
     return time.monotonic(), time.clock_gettime(boot), time.time()

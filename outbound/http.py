@@ -49,18 +49,18 @@ class Answer:
     def json(self) -> Any:
         try:
             value = jsonlib.loads(self.body)
-            return _whole(value) if HALF.search(self.body) else value
+            return without_halves(value) if HALF.search(self.body) else value
         except RecursionError:
             raise ValueError("nested too deeply") from None
 
 
-def _whole(value: Any) -> Any:
+def without_halves(value: Any) -> Any:
     if isinstance(value, str):
         return re.sub("[\ud800-\udfff]", "\ufffd", value)  # no page and no database can hold these
     if isinstance(value, list):
-        return [_whole(one) for one in value]
+        return [without_halves(one) for one in value]
     if isinstance(value, dict):
-        return {_whole(name): _whole(one) for name, one in value.items()}
+        return {without_halves(name): without_halves(one) for name, one in value.items()}
     return value
 
 
@@ -101,7 +101,7 @@ class Client:
         if scheme != "https" and origin not in self._trusted:
             raise Misconfigured(PLAIN_HTTP(host=host))
         given = {"headers": {**HEADERS, **(headers or {})}, "params": params, "json": json, "data": form}
-        with slot(partial(_prepared, host, method, url, given)) as request:
+        with slot(partial(prepared, host, method, url, given)) as request:
             return self._exchange(request, host, read_seconds)
 
     def _exchange(self, request: requests.PreparedRequest, host: str, read_seconds: float | None) -> Answer:
@@ -111,7 +111,7 @@ class Client:
                 adapter.terms.answer_seconds = read_seconds or read + self._body_seconds
                 adapter.terms.answer_bytes = HEAD_BYTES + 2 * self._body_bytes  # pieces may weigh as much as the body
                 with adapter.send(request, timeout=(connect, read), stream=True) as response:
-                    return Answer(response.status_code, response.headers, self._body(response))
+                    return Answer(response.status_code, response.headers, read_body(response, self._body_bytes))
         except TooMuch:
             raise OutcomeUnknown(TOO_LONG(host=host, most=str(self._body_bytes // 1024))) from None
         except (requests.Timeout, ReadTimeoutError, TimeoutError):
@@ -119,17 +119,18 @@ class Client:
         except (requests.RequestException, HTTPError, OSError):
             raise OutcomeUnknown(BROKEN_OFF(host=host)) from None
 
-    def _body(self, response: requests.Response) -> bytes:
-        chunks, size = [], 0
-        while chunk := response.raw.read1(64 * 1024, decode_content=True):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > self._body_bytes:
-                raise TooMuch
-        return b"".join(chunks)
+
+def read_body(response: requests.Response, most: int) -> bytes:
+    chunks, size = [], 0
+    while chunk := response.raw.read1(64 * 1024, decode_content=True):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > most:
+            raise TooMuch
+    return b"".join(chunks)
 
 
-def _prepared(host: str, method: str, url: str, given: dict[str, Any]) -> requests.PreparedRequest:
+def prepared(host: str, method: str, url: str, given: dict[str, Any]) -> requests.PreparedRequest:
     request = requests.PreparedRequest()
     try:
         request.prepare(method, url, **given)

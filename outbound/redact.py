@@ -63,7 +63,11 @@ class RedactingFilter(logging.Filter):
     """For `LOGGING["filters"]`: cuts and masks the finished message of every record that passes, and its traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact_start(_message(record), LONGEST), ()
+        try:
+            message = record.getMessage()
+        except Exception:  # noqa: BLE001 - arguments raise whatever they like, which must not stop whoever logs
+            message = f"{record.msg} (with other arguments than it names)"
+        record.msg, record.args = redact_start(message, LONGEST), ()
         if record.exc_info:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
             record.exc_info = None
@@ -72,10 +76,3 @@ class RedactingFilter(logging.Filter):
         if record.stack_info:
             record.stack_info = redact_start(record.stack_info, LONGEST_TRACEBACK)
         return True
-
-
-def _message(record: logging.LogRecord) -> str:
-    try:
-        return record.getMessage()
-    except Exception:  # noqa: BLE001 - arguments raise whatever they like, which must not stop whoever logs
-        return f"{record.msg} (with other arguments than it names)"

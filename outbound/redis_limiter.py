@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from outbound.errors import IntegrationError, OutcomeUnknown, Throttled
 from outbound.file_lock import LockTimeout, lock
 from outbound.limiter import RateLimiter, Ready
-from outbound.limiter_scripts import END_IN, FULL, HELD, HOLD, SPENT, TAKE, TAKEN
+from outbound.limiter_scripts import END_IN, FULL, HOLD, SPENT, TAKE, TAKEN
 from outbound.place_renewal import renewal
 from outbound.reasons import ASKED_TO_WAIT, CREDITS_KEPT, NO_LOCK, NO_PLACE
 from outbound.redis_server import Argument, server_at
@@ -86,7 +86,7 @@ class RedisRateLimiter(RateLimiter):
         try:
             answer = ask()
             ready = prepare()  # while the answer is on its way
-            with nullcontext() if self._is_granted(answer, ask, deadline) else _alone(self._key, deadline):
+            with nullcontext() if self._is_granted(answer, ask, deadline) else alone(self._key, deadline):
                 renewal.hold(place, self._lease, self._extend)
                 is_over = False  # an interruption (a time limit of Celery) tells as little as silence does
                 yield ready
@@ -96,14 +96,11 @@ class RedisRateLimiter(RateLimiter):
             raise
         finally:
             renewal.drop(place)
-            self._leave(place, None if is_over else time.monotonic() - began)
-
-    def _leave(self, place: str, unanswered: float | None) -> None:
-        if unanswered is None:
-            self._redis.tell("ZREM", self._keys[0], place)
-        else:
-            kept = min(max(unanswered, UNANSWERED), LONGEST_UNANSWERED)
-            self._redis.tell(*END_IN.whole([self._keys[0], place, kept]))
+            if is_over:
+                self._redis.tell("ZREM", self._keys[0], place)
+            else:
+                kept = min(max(time.monotonic() - began, UNANSWERED), LONGEST_UNANSWERED)
+                self._redis.tell(*END_IN.whole([self._keys[0], place, kept]))
 
     def _extend(self, place: str) -> None:
         self._redis.ask(lambda server: END_IN.run(server, [self._keys[0], place, self._lease]))
@@ -114,7 +111,10 @@ class RedisRateLimiter(RateLimiter):
         # Once they are low every number counts, the first high one after the reset included.
         plenty = remaining > PLENTY * self._credits_kept
         self._observe_again = time.monotonic() + OBSERVE_EVERY if plenty else 0.0
-        life = int(min(self._until_midnight(), PROBE)) + 1
+        now = datetime.now(self._zone)
+        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        until_midnight = (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
+        life = int(min(until_midnight, PROBE)) + 1
         self._redis.ask(lambda server: server.set(self._keys[2], remaining, ex=life))
 
     def hold(self, until: datetime | None) -> None:
@@ -141,35 +141,24 @@ class RedisRateLimiter(RateLimiter):
             _memories[self._place_of_memory] = said[2].decode()
             if verdict == TAKEN:
                 return True
-            if verdict != FULL or time.monotonic() > deadline:
-                raise _throttled(verdict, seconds)
+            if verdict != FULL:
+                until = datetime.now(UTC) + timedelta(seconds=max(seconds, 0.0))
+                raise Throttled(CREDITS_KEPT if verdict == SPENT else ASKED_TO_WAIT, until=until)
+            if time.monotonic() > deadline:
+                raise Throttled(NO_PLACE)
             time.sleep(random.uniform(*POLL))  # noqa: S311
             answer = ask()
         return False
 
-    def _until_midnight(self) -> float:
-        now = datetime.now(self._zone)
-        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
-
 
 @contextmanager
-def _alone(key: str, deadline: float) -> Iterator[None]:
+def alone(key: str, deadline: float) -> Iterator[None]:
     """Without Redis: one request at a time on this machine, which is slower but safe."""
     with ExitStack() as stack:
         try:
             stack.enter_context(lock(f"pace:{key}", deadline - time.monotonic()))
         except LockTimeout:
-            raise _throttled(FULL) from None
+            raise Throttled(NO_PLACE) from None
         except OSError as problem:
             raise Throttled(NO_LOCK(cause=str(problem.strerror or problem))) from None
         yield
-
-
-def _throttled(verdict: int, seconds: float = 0.0) -> Throttled:
-    until = datetime.now(UTC) + timedelta(seconds=max(seconds, 0.0))
-    if verdict == SPENT:
-        return Throttled(CREDITS_KEPT, until=until)
-    if verdict == HELD:
-        return Throttled(ASKED_TO_WAIT, until=until)
-    return Throttled(NO_PLACE)

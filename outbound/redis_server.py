@@ -88,7 +88,7 @@ class Line:
         self._told = self._read = 0
 
     def ask(self, question: Callable[[redis.Redis], Result]) -> Result:
-        self._read_up_to(self._told)
+        self.read_up_to(self._told)
         return question(self._redis)
 
     def tell(self, *command: Argument) -> int:
@@ -97,13 +97,13 @@ class Line:
         return self._told
 
     def answer(self, number: int) -> Any:
-        self._read_up_to(number - 1)
+        self.read_up_to(number - 1)
         if self._read != number - 1:
             raise redis.ConnectionError("the connection that this was told over has ended")
         self._read = number
         return self._connection.read_response()
 
-    def _read_up_to(self, number: int) -> None:
+    def read_up_to(self, number: int) -> None:
         while self._read < number:
             self._read += 1
             try:

@@ -114,9 +114,10 @@ class _Guarded:
             self.sock.settimeout(self.timeout)
         except (HTTPError, OSError, UnicodeError) as error:
             host = self._dns_host
-            raise NotSent(UNREACHABLE(host=host, cause=_cause(error))) from None
+            raise NotSent(UNREACHABLE(host=host, cause=cause_of(error))) from None
 
     def _new_conn(self) -> socket.socket:
+        # Name, addresses and handshake share it: a refresh counts on that while it has the lease.
         latest = time.monotonic() + self.timeout
         host = self._dns_host.rstrip(".").strip("[]").lower()
         addresses = addresses_of(host, self.timeout)
@@ -126,23 +127,18 @@ class _Guarded:
         failure: OSError = socket.gaierror()
         tried = addresses[:MOST_ADDRESSES]
         for at, address in enumerate(tried):
-            share = _left(latest) / (len(tried) - at)
+            share = max(latest - time.monotonic(), 0.01) / (len(tried) - at)
             try:
                 connected = create_connection((address, self.port), share, self.source_address, self.socket_options)
             except OSError as error:
                 failure = error
             else:
-                connected.settimeout(_left(latest))
+                connected.settimeout(max(latest - time.monotonic(), 0.01))
                 return connected
         raise failure
 
 
-def _left(latest: float) -> float:
-    """Name, addresses and handshake share the time of one connection: a refresh counts on it while it has the lease."""
-    return max(latest - time.monotonic(), 0.01)
-
-
-def _cause(error: BaseException) -> str:
+def cause_of(error: BaseException) -> str:
     """Say why no connection came about, without the error's own text, which could hold anything."""
     causes = (
         (socket.gaierror, "its name was not found"),
@@ -188,20 +184,18 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pool_classes(self.terms)
+        shared = self.terms
 
+        class Plain(_Guarded, HTTPConnection):  # type: ignore[misc] # a method makes the answer, where they have a class
+            scheme, terms = "http", shared
 
-def _pool_classes(shared: Terms) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(_Guarded, HTTPConnection):  # type: ignore[misc] # a method makes the answer, where they have a class
-        scheme, terms = "http", shared
+        class Secure(_Guarded, HTTPSConnection):  # type: ignore[misc] # the same
+            scheme, terms = "https", shared
 
-    class Secure(_Guarded, HTTPSConnection):  # type: ignore[misc] # the same
-        scheme, terms = "https", shared
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls, QueueCls = Plain, _Idle  # type: ignore[assignment] # it is what urllib3 uses of a queue
 
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls, QueueCls = Plain, _Idle  # type: ignore[assignment] # it is what urllib3 uses of a queue
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls, QueueCls = Secure, _Idle  # type: ignore[assignment] # it is what urllib3 uses of a queue
 
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls, QueueCls = Secure, _Idle  # type: ignore[assignment] # it is what urllib3 uses of a queue
-
-    return {"http": PlainPool, "https": SecurePool}
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}

@@ -15,7 +15,7 @@ from outbound.http import Client
 def clocks(monkeypatch):
     """Monotonic, boot and wall, as a test moves them."""
     readings = [100.0, 200.0, 300.0]
-    monkeypatch.setattr(deadline, "_clocks", lambda: tuple(readings))
+    monkeypatch.setattr(deadline, "clocks", lambda: tuple(readings))
     return readings
 
 

@@ -145,7 +145,7 @@ def test_a_request_keeps_its_place_for_as_long_as_it_runs(url):
 def test_a_place_whose_return_was_lost_is_free_soon(url, monkeypatch):
     budget = pace(url, limit=1, lease=0.8, patience=0.0)
     with held(budget, foreground=False):
-        monkeypatch.setattr(budget, "_leave", lambda *_args: None)
+        monkeypatch.setattr(budget._redis, "tell", lambda *_args: None)
     monkeypatch.undo()
     assert not is_free(budget)
     time.sleep(1.0)
