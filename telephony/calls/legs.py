@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from telephony.calls.summary import Leg
 
 def of_inbound(rows: Rows) -> list[Leg]:
     """Who rang for the customer, and who talked with them."""
-    return in_order(leg for row in rows.from_customer for leg in of_row(rows, row))
+    return in_order(leg for row in rows.for_customer if (leg := of_row(rows, row)))
 
 
 def of_outbound(rows: Rows) -> list[Leg]:
@@ -20,25 +20,27 @@ def of_outbound(rows: Rows) -> list[Leg]:
     taken_over = [
         row for row in rows.all if row.channel.text in customer or (row.is_of_the_called and row.peer.text in customer)
     ]
-    return in_order(
+    found = [
         _leg(row, who, is_agent=True, may_be_early=rows.was_called(row.channel))
         for row in (*rows.to_customer, *taken_over)
         for end in (row.channel, row.peer)
         for who in rows.telephones(end)
-    )
+    ]
+    found += [
+        _leg(row, rows.who(row.peer), is_agent=False)
+        for row in taken_over
+        if row.channel.text in customer and rows.side(row.peer) == Side.TRUNK
+    ]
+    return in_order(found)
 
 
-def of_row(rows: Rows, row: Record, through: frozenset[str] = frozenset()) -> Iterator[Leg]:
-    """Whom this row called, Local channels followed to the telephones behind them."""
+def of_row(rows: Rows, row: Record) -> Leg | None:
+    """Whom this row called; None where that is nobody, or a Local channel whose other half has rows of its own."""
     peer = row.peer
-    if not peer.text or peer.pair in through or (peer.is_local and rows.is_consulted(peer)):
-        return
-    beyond = rows.beyond(peer) if peer.is_local else []
-    for one in beyond:
-        yield from of_row(rows, one, through | {peer.pair})
-    if not beyond:
-        is_first = row is rows.from_customer[0] if rows.from_customer else True
-        yield _leg(row, rows.who(peer), is_agent=rows.side(peer) != Side.TRUNK, may_be_early=is_first)
+    if not peer.text or (peer.is_local and (rows.is_consulted(peer) or rows.beyond(peer))):
+        return None
+    may_be_early = row is rows.from_customer[0]
+    return _leg(row, rows.who(peer), is_agent=rows.side(peer) != Side.TRUNK, may_be_early=may_be_early)
 
 
 def of_consultations(rows: Rows) -> list[Leg]:

@@ -30,7 +30,7 @@ def _inbound(reference: str, rows: Rows, beside: Beside) -> Summary:
     started, ended = own[0].started, max(row.ended for row in own)
     answered = talks[0].answered if talks and talks[0].is_exact else None
     connected, on_hold = _talk(talks, rows.of_agents, beside)
-    queues = tuple(dict.fromkeys(row.first_argument for row in own if row.is_queue))
+    queues = tuple(dict.fromkeys(row.first_argument for row in rows.for_customer if row.is_queue))
     mailboxes = [row.first_argument.partition("@")[0] for row in own if row.is_voicemail]
     return Summary(
         reference=reference,
@@ -80,7 +80,9 @@ def _outbound(reference: str, rows: Rows, beside: Beside) -> Summary:
         talking=connected - on_hold if answered or not talks else None,
         connected=connected,
         on_hold=on_hold,
-        transferred_to=next((leg.who for leg in reversed(all_legs) if talks and follows(leg, talks[0])), ""),
+        transferred_to=next(
+            (leg.who for leg in reversed(all_legs) if talks and follows(leg, talks[0]) and leg.who != talks[0].who), ""
+        ),
         voicemail="",
         recording=next((row.recording for row in rows.all if row.recording), ""),
         legs=(*all_legs, *legs.of_consultations(rows)),
@@ -134,18 +136,21 @@ def why_not_reached(last: Record, lasted: timedelta) -> Kind:
 
 
 def transferred_to(rows: Rows, talks: list[Leg]) -> str:
-    """To where the customer was sent last, by somebody who had talked with them: of a queue its number."""
+    """To where the customer was sent last, by somebody who had talked with them: of another queue its number."""
     if not talks:
         return ""
     first, where = talks[0], "" if talks[0].is_agent else talks[0].who
-    for row in rows.from_customer:
-        if row.is_queue and row.started >= first.ended - AT_ONCE:
+    queues = {""}
+    for row in rows.for_customer:
+        is_another = row.is_queue and row.first_argument not in queues
+        queues.add(row.first_argument if row.is_queue else "")
+        if is_another and row.started >= first.ended - AT_ONCE:
             where = row.first_argument
-        elif not row.is_conference:
-            where = next((leg.who for leg in legs.of_row(rows, row) if follows(leg, first)), where)
+        elif not row.is_conference and (leg := legs.of_row(rows, row)) and follows(leg, first):
+            where = leg.who
     return where
 
 
 def follows(leg: Leg, first: Leg) -> bool:
-    """Whether somebody else got the call when the first had talked."""
-    return bool(leg.who) and leg.who != first.who and leg.rang >= first.ended - AT_ONCE
+    """Whether the call went there when the first had talked."""
+    return bool(leg.who) and leg != first and leg.rang >= first.ended - AT_ONCE

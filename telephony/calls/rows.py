@@ -46,10 +46,21 @@ class Rows:
         return found
 
     @cached_property
+    def for_customer(self) -> list[Record]:
+        """Rows in which somebody is called for the customer: their own, and those of Local channels behind these."""
+        found, behind = list(self.from_customer), {one.peer for one in self.from_customer if one.peer.is_local}
+        while behind:
+            local = behind.pop()
+            new = [] if self.is_consulted(local) else [one for one in self.beyond(local) if one not in found]
+            found += new
+            behind |= {one.peer for one in new if one.peer.is_local}
+        return sorted(found, key=lambda one: one.key)
+
+    @cached_property
     def to_customer(self) -> list[Record]:
-        """Rows in which a telephone of the house calls outside."""
+        """Rows in which a telephone of the house calls outside; another call of it outside is a consultation."""
         inside = (Side.EXTENSION, Side.LOCAL)
-        return [
+        found = [
             one
             for one in self.all
             if self.side(one.peer) == Side.TRUNK
@@ -57,6 +68,7 @@ class Rows:
             and not one.is_of_the_called
             and one.channel.half != "2"
         ]
+        return [one for one in found if one.channel == found[0].channel]
 
     @property
     def has_customer(self) -> bool:
