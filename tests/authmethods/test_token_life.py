@@ -36,9 +36,7 @@ def restarting(tmp_path: Path) -> Iterator[RestartingZoho]:
 @pytest.fixture
 def live(restarting, ada, transactional_db, monkeypatch):
     """Live so many lives of so many steps; tells how many steps were made."""
-    monkeypatch.setattr(
-        clock, "connection", SimpleNamespace(vendor="sqlite")
-    )  # time is travelled, without the database
+    monkeypatch.setattr(clock, "connection", SimpleNamespace(vendor="sqlite"))  # the database cannot travel in time
 
     def lived(lives: int, steps: int) -> int:
         TokenLife.steps = 0
