@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ class Recording(NamedTuple):
 
 
 @cache
-def files() -> dict[str, bytes]:
+def packed() -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for path in ARCHIVES:
         with lzma.open(path) as unpacked, tarfile.open(fileobj=unpacked) as archive:
@@ -37,12 +37,17 @@ def files() -> dict[str, bytes]:
     return found
 
 
-def recordings() -> Iterator[Recording]:
-    for name in sorted(files()):
+def unpacked(folder: Path) -> dict[str, bytes]:
+    """What the laboratory has just written."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("*/*/*") if path.is_file()}
+
+
+def recordings(files: Mapping[str, bytes]) -> Iterator[Recording]:
+    for name in sorted(files):
         installation, situation, form = name.split("/")
         if form in FORMS:
-            told = json.loads(files()[f"{installation}/{situation}/truth.json"])
-            run = told["runs"].get(form, told["runs"]["Master-new.csv"])
-            zone = run["timezone"] if form.startswith("Master") else told["pbx_timezone"]
+            truth = json.loads(files[f"{installation}/{situation}/truth.json"])
+            run = truth["runs"][form if form == "Master.csv" else "Master-new.csv"]
+            zone = run["timezone"] if form.startswith("Master") else truth["pbx_timezone"]
             there = [one for one in run["interactions"] if not one.get("in_no_cdr")]
-            yield Recording(installation, situation, form, files()[name], zone, there)
+            yield Recording(installation, situation, form, files[name], zone, there)

@@ -11,11 +11,11 @@ import pytest
 from interactions.models import Interaction
 from telephony.calls.joining import Joiner
 from tests.interactions.workers import ROOT, environment, until
-from tests.telephony.recordings import recordings
-from tests.telephony.test_recordings import read_rows
+from tests.telephony.comparison import read_rows
+from tests.telephony.recordings import packed, recordings
 
 QUEUE, TRANSFER, MISSED = (
-    next(one for one in recordings() if str(one) == f"22.10.1-plain-{name}-Master-new.csv")
+    next(one for one in recordings(packed()) if str(one) == f"22.10.1-plain-{name}-Master-new.csv")
     for name in ("queue-first-member", "blind-transfer", "missed")
 )
 

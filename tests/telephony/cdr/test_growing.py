@@ -12,12 +12,12 @@ from interactions.actions.accept import accept
 from interactions.api.schemas import InteractionIn
 from interactions.models import Interaction
 from telephony.cdr.importing import Import, Source
-from tests.telephony.recordings import recordings
+from tests.telephony.recordings import packed, recordings
 
 pytestmark = pytest.mark.django_db
 CUT = [
     pytest.param(one, id=str(one), marks=[] if one.installation == "22.10.1-freepbx" else pytest.mark.slow)
-    for one in recordings()
+    for one in recordings(packed())
     if (one.installation, one.form) in (("16.28.0-plain", "Master.csv"), ("22.10.1-freepbx", "Master-new.csv"))
 ]
 TOLD = (
@@ -56,7 +56,7 @@ def test_reading_again_changes_nothing(recording):
     assert set(Interaction.objects.values_list("version", flat=True)) <= {1}
 
 
-TRANSFERRED = next(one for one in recordings() if str(one) == "22.10.1-freepbx-blind-transfer-Master-new.csv")
+TRANSFERRED = next(one for one in recordings(packed()) if str(one) == "22.10.1-freepbx-blind-transfer-Master-new.csv")
 
 
 @pytest.fixture

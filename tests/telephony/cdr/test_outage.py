@@ -15,9 +15,9 @@ from interactions.models import Interaction
 from telephony.cdr.importing import Import, Source
 from tests.interactions.promise import post
 from tests.interactions.workers import ROOT, environment
-from tests.telephony.recordings import recordings
+from tests.telephony.recordings import packed, recordings
 
-QUEUE = next(one for one in recordings() if str(one) == "22.10.1-plain-queue-first-member-Master-new.csv")
+QUEUE = next(one for one in recordings(packed()) if str(one) == "22.10.1-plain-queue-first-member-Master-new.csv")
 SECONDS_OF_A_CALL = 3
 
 

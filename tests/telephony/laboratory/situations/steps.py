@@ -1,0 +1,56 @@
+"""What many situations begin with."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from time import sleep
+
+from tests.telephony.laboratory.situations.catalogue import CUSTOMER, Laboratory
+
+
+def direct(
+    lab: Laboratory,
+    name: str | bytes = "",
+    user: str = CUSTOMER,
+    headers: Sequence[str] = (),
+    talk: float = 3,
+    did: str = "201",
+):
+    call = lab.inbound(did, user, name, headers)
+    agent = lab.p["201"].expect()
+    sleep(1)
+    agent.answer()
+    call.wait_up()
+    sleep(talk)
+    call.bye()
+    agent.wait_over()
+    return call, agent
+
+
+def outbound(lab, agent_number, number, shown=None):
+    agent = lab.p[agent_number].call(number)
+    return agent, lab.trunk.expect()
+
+
+def start_call(lab, did="201", user=CUSTOMER, number="201"):
+    call = lab.inbound(did, user)
+    agent = lab.p[number].expect()
+    sleep(1)
+    agent.answer()
+    call.wait_up()
+    sleep(2)
+    return call, agent
+
+
+def consult(lab, did, number="201", target="203"):
+    call, agent = start_call(lab, did, number=number)
+    agent.hold(True)
+    call.held_at = time.time()
+    asking = lab.p[number].call(target)
+    other = lab.p[target].expect() if target in lab.p else lab.trunk.expect()
+    sleep(1)
+    other.answer()
+    asking.wait_up()
+    sleep(2)
+    return call, agent, asking, other
