@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("authmethods.urls")),
     path("", include("sso.urls")),
     path("", include("interactions.urls")),
+    path("", include("telephony.urls")),
     path("", include("banner.urls")),
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from crm.admin.forms import LinesField, bounded
@@ -17,6 +18,8 @@ from telephony import extensions
 from telephony.calls.layout import CLOSED, INBOUND, OUTBOUND
 from telephony.models import TelephonySystem
 from users.models import User
+
+SHOWN_UNKNOWN = 100
 
 
 def names(label: Any, usual: tuple[str, ...], what: Any) -> LinesField:
@@ -35,6 +38,11 @@ class TelephonySystemForm(forms.ModelForm):  # type: ignore[type-arg]
     outbound_contexts = names(_("Contexts in which telephones call"), OUTBOUND, _("For telephones that have names."))
     closed_contexts = names(_("Contexts outside business hours"), CLOSED, _("A call that ends there is “closed”."))
 
+    revoked_recordings = LinesField(
+        label=_("Revoked recordings"),
+        required=False,
+        help_text=_("Names of files, one on each line: addresses of Deskline for them lead nowhere any more."),
+    )
     extension_table = forms.CharField(
         label=_("Extensions"),
         required=False,
@@ -49,7 +57,8 @@ class TelephonySystemForm(forms.ModelForm):  # type: ignore[type-arg]
         model = TelephonySystem
         fields = (
             "name", "kind", "source", "zone", "trunks", "inbound_contexts", "outbound_contexts", "closed_contexts",
-            "longest_extension", "outside_prefix", "recordings",
+            "longest_extension", "outside_prefix", "recordings", "recording_links", "recordings_days",
+            "revoked_recordings",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,6 +68,17 @@ class TelephonySystemForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_extension_table(self) -> dict[str, User]:
         return extensions.read(self.cleaned_data["extension_table"])
+
+    def clean_revoked_recordings(self) -> list[str]:
+        return bounded(self, "revoked_recordings")
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean()
+        if self.cleaned_data.get("recording_links") == self.Meta.model.RecordingLinks.BY_US and (
+            "recordings" in self.cleaned_data and not self.cleaned_data["recordings"]
+        ):
+            self.add_error("recordings", _("Say where the files lie: addresses of Deskline lead there."))
+        return given
 
     def clean_trunks(self) -> list[str]:
         return bounded(self, "trunks")
@@ -81,20 +101,35 @@ class TelephonySystemAdmin(MakerAdmin):
     list_display = ("name", "kind", "source", "zone")
     search_fields = ("name", "source__startswith")
     fieldsets = (
-        (_("Card"), {"fields": ("name", "kind", "source", "zone", "recordings", "command")}),
-        (_("Numbers"), {"fields": ("extension_table", "longest_extension", "outside_prefix")}),
+        (_("Card"), {"fields": ("name", "kind", "source", "zone", "command")}),
+        (_("Numbers"), {"fields": ("extension_table", "unknown_extensions", "longest_extension", "outside_prefix")}),
         (
             _("Directions"),
             {"fields": ("trunks", "inbound_contexts", "outbound_contexts", "closed_contexts")},
         ),
+        (
+            _("Recordings"),
+            {"fields": ("recordings", "recording_links", "recordings_days", "revoked_recordings")},
+        ),
     )
 
-    readonly_fields = ("command",)
+    readonly_fields = ("command", "unknown_extensions")
 
     @admin.display(description=_("Extensions"))
     def extension_table(self, system: TelephonySystem) -> str:
         """For those who may only read it; others see the field of the form."""
         return extensions.as_text(system)
+
+    @admin.display(description=_("Extensions that talked and that nobody has"))
+    def unknown_extensions(self, system: TelephonySystem) -> str:
+        if system._state.adding or not (rows := list(system.unknown_extensions.all()[:SHOWN_UNKNOWN])):
+            return str(_("None in the files that were read."))
+        calls = [
+            ngettext("%(number)s: %(count)d call", "%(number)s: %(count)d calls", one.calls)
+            % {"number": one.number, "count": one.calls}
+            for one in rows
+        ]
+        return ", ".join(calls)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         with transaction.atomic():
@@ -114,6 +149,7 @@ class TelephonySystemAdmin(MakerAdmin):
             copy.pk, copy._state.adding = None, True
             copy.name = f"{obj.name[:90]} {_('copy')}"
             copy.source = copy_of(TelephonySystem, "source", obj.source, joiner="-")
+            copy.revoked_recordings = []  # the copy has links of its own
             copy.save()
             extensions.replace(copy, {one.number: one.user for one in obj.extensions.select_related("user")})
         return copy

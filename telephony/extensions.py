@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maker import history
@@ -44,9 +46,17 @@ def replace(system: TelephonySystem, users: Mapping[str, User]) -> None:
     before = as_text(system)
     with transaction.atomic():
         system.extensions.all().delete()
+        system.unknown_extensions.filter(number__in=list(users)).delete()
         Extension.objects.bulk_create(Extension(system=system, number=one, user=user) for one, user in users.items())
     if (after := as_text(system)) != before:
         history.note(system, _("extensions"), before.replace("\n", ", "), after.replace("\n", ", "))
+
+
+def note_unknown(system: TelephonySystem, calls: Mapping[str, int]) -> None:
+    """Extensions that talked in so many calls more, and that nobody has: the Maker shows them beside the table."""
+    for number, count in calls.items():
+        row, _created = system.unknown_extensions.get_or_create(number=number[:60])
+        system.unknown_extensions.filter(pk=row.pk).update(calls=F("calls") + count, read_at=timezone.now())
 
 
 def _problem(words: list[str], users: Mapping[str, User], found: Mapping[str, User]) -> str:

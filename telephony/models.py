@@ -8,7 +8,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from interactions.models import Installation
 from telephony.calls.layout import CLOSED, INBOUND, OUTBOUND, Layout
+from telephony.recordings import Link, by_us, where_it_lies
 
 
 def validate_zone(name: str) -> None:
@@ -21,6 +23,10 @@ class TelephonySystem(models.Model):
 
     class Kind(models.TextChoices):
         FILES = "files", _("Files")
+
+    class RecordingLinks(models.TextChoices):
+        WHERE_IT_LIES = "direct", _("Address of the file")
+        BY_US = "permanent", _("Address of Deskline, which can be revoked")
 
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.FILES)
@@ -59,6 +65,24 @@ class TelephonySystem(models.Model):
         validators=[URLValidator(schemes=["https", "http"])],
         help_text=_("With the name of a recording's file after it, it is the link that is written into the CRM."),
     )
+    recording_links = models.CharField(
+        _("links to recordings"),
+        max_length=10,
+        choices=RecordingLinks.choices,
+        default=RecordingLinks.WHERE_IT_LIES,
+        help_text=_(
+            "An address of Deskline leads to the file wherever it lies by then: it goes on working in Zoho when the "
+            "address of recordings changes. Links that were written before stay as they are."
+        ),
+    )
+    recordings_days = models.PositiveSmallIntegerField(
+        _("days that a link works"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Counted from the call, for addresses of Deskline. Empty: for ever."),
+    )
+    revoked_recordings = models.JSONField(_("revoked recordings"), default=list, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
@@ -84,6 +108,11 @@ class TelephonySystem(models.Model):
         """Usernames by extension."""
         return dict(self.extensions.values_list("number", "user__username"))
 
+    def link_of_recording(self) -> Link:
+        if self.recording_links == self.RecordingLinks.BY_US:
+            return by_us(self.pk, Installation.load().marker_key)
+        return where_it_lies(self.recordings)
+
 
 class Extension(models.Model):
     system = models.ForeignKey(TelephonySystem, on_delete=models.CASCADE, related_name="extensions")
@@ -108,3 +137,20 @@ class Extension(models.Model):
 
     def as_dependent(self) -> str:
         return f"{self.number} ({self.system})"
+
+
+class UnknownExtension(models.Model):
+    """An extension that talked in calls that were read, and that is in nobody's row of the table."""
+
+    system = models.ForeignKey(TelephonySystem, on_delete=models.CASCADE, related_name="unknown_extensions")
+    number = models.CharField(max_length=60)
+    calls = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["system", "number"], name="one_row_per_unknown_extension")]
+
+    def __str__(self) -> str:
+        return self.number

@@ -26,6 +26,7 @@ from telephony.cdr.lines import Lines
 from telephony.cdr.reading import Complain, records
 from telephony.cdr.rows import reference
 from telephony.cdr.tally import Tally
+from telephony.recordings import Link, where_it_lies
 
 BATCH = 500
 """Calls that are kept at once."""
@@ -39,7 +40,7 @@ class Source:
     zone: tzinfo
     layout: Layout = field(default_factory=Layout)
     agents: Mapping[str, str] = field(default_factory=dict)
-    recordings: str = ""
+    link: Link = field(default=where_it_lies(""))
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Import:
     is_trial: bool = False
     """Nothing is kept; `show` is told what would change."""
     show: Callable[[str], object] = lambda text: None
+    note_unknown: Callable[[Mapping[str, int]], object] = lambda calls: None
+    """Is told in how many calls each extension talked that nobody has."""
     tally: Tally = field(default_factory=Tally)
     _joiner: Joiner = field(default_factory=Joiner)
     _calls: list[Call] = field(default_factory=list)
@@ -84,6 +87,7 @@ class Import:
         before = deepcopy(self.tally)
         try:
             self._keep_all(self._calls)
+            self.note_unknown(self.tally.strangers - before.strangers)
         except DatabaseError:
             self.tally = before
             raise
@@ -126,7 +130,7 @@ class Import:
             if leg.answered and leg.is_agent and leg.who and leg.who not in self.source.agents:
                 self.tally.strangers[leg.who] += 1
         try:
-            return interaction_of(call, rows.first, self.source.agents, self.source.recordings)
+            return interaction_of(call, rows.first, self.source.agents, self.source.link)
         except BadLine as problem:
             self.leave_out(rows.lines, str(problem))
             return None

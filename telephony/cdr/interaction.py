@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import PurePosixPath
-from urllib.parse import quote
 
 from pydantic import ValidationError
 
@@ -12,15 +10,15 @@ from interactions.api.schemas import InteractionIn
 from telephony.calls.records import Record
 from telephony.calls.summary import Leg, Summary
 from telephony.cdr.errors import BadLine
+from telephony.recordings import Link
 
 MOST_LEGS = 40
 """In `extra`: more are counted only."""
 KEPT = ("accountcode", "dcontext", "channel", "dstchannel", "lastapp", "userfield", "recordingfile")
-LINKS = ("http://", "https://")
 
 
-def interaction_of(call: Summary, first: Record, agents: Mapping[str, str], recordings: str) -> InteractionIn:
-    """`agents`: usernames by extension; `recordings`: the base address of recordings. Raises BadLine."""
+def interaction_of(call: Summary, first: Record, agents: Mapping[str, str], link: Link) -> InteractionIn:
+    """`agents`: usernames by extension. Raises BadLine."""
     try:
         return InteractionIn(
             reference=call.reference,
@@ -37,7 +35,7 @@ def interaction_of(call: Summary, first: Record, agents: Mapping[str, str], reco
             ended_at=call.ended,
             waiting_seconds=whole_seconds(call.waiting),
             processing_seconds=whole_seconds(call.talking),
-            recording_url=recording_link(call.recording or first.columns.get("userfield", ""), recordings),
+            recording_url=link(call.recording or first.columns.get("userfield", ""), call.ended),
             extra=extra_of(call, first),
         )
     except ValidationError as error:
@@ -51,14 +49,6 @@ def interaction_of(call: Summary, first: Record, agents: Mapping[str, str], reco
 
 def whole_seconds(length: timedelta | None) -> int | None:
     return None if length is None else max(0, round(length.total_seconds()))
-
-
-def recording_link(text: str, base: str) -> str:
-    """A link is one already; of a file's path the name follows the base address."""
-    if text.startswith(LINKS):
-        return text
-    name = PurePosixPath(text).name
-    return f"{base.rstrip('/')}/{quote(name)}" if base and name and PurePosixPath(name).suffix else ""
 
 
 def extra_of(call: Summary, first: Record) -> dict[str, object]:

@@ -39,6 +39,7 @@ NOT_IN_THE_HISTORY = {
     "interactions.Interaction": "written by its source; its deletion and the choice of its card are noted",
     "sso.SignInRefusal": "a record itself",
     "telephony.Extension": "a line of the table of a telephone system: noted on it",
+    "telephony.UnknownExtension": "counted as files are read",
     "users.Attempts": "a count under a digest; nobody edits it",
     "users.Deletion": "the history",
     "users.KnownPlace": "a digest that a sign-in leaves; nobody edits it",

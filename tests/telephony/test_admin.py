@@ -28,7 +28,8 @@ def form(**changes):
     return {
         "name": "Head office", "kind": "files", "source": "pbx", "zone": "Europe/Paris", "longest_extension": "5",
         "trunks": "", "inbound_contexts": "", "outbound_contexts": "", "closed_contexts": "", "outside_prefix": "9",
-        "recordings": "https://pbx.example/rec", "extension_table": "", **changes,
+        "recordings": "https://pbx.example/rec", "recording_links": "direct", "recordings_days": "",
+        "revoked_recordings": "", "extension_table": "", **changes,
     }  # fmt: skip
 
 
@@ -72,6 +73,8 @@ def test_a_system_is_created_with_whose_telephones_it_has(omar, sid):
         ({"source": "a b"}, "source", "letters, digits"),
         ({"outside_prefix": "nine"}, "outside_prefix", "digits"),
         ({"recordings": "javascript:alert(1)"}, "recordings", "URL"),
+        ({"recording_links": "permanent", "recordings": ""}, "recordings", "Say where the files lie"),
+        ({"recordings_days": "0"}, "recordings_days", "greater than or equal to 1"),
         ({"longest_extension": "0"}, "longest_extension", "greater than or equal to 1"),
         ({"trunks": "x" * 300}, "trunks", "at most 255"),
         (
@@ -90,6 +93,15 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_lost(om
     assert text in str(answer.context["adminform"].form.errors[field])
     assert "Head office" in answer.content.decode()
     assert not TelephonySystem.objects.exists()
+
+
+def test_recordings_are_revoked_by_the_names_of_their_files(omar, system):
+    changes = {"recording_links": "permanent", "recordings_days": "30", "revoked_recordings": "a b.wav\nc.wav"}
+    browser(omar).post(f"{LIST}{system.pk}/change/", form(**changes))
+    system.refresh_from_db()
+    assert (system.recordings_days, system.revoked_recordings) == (30, ["a b.wav", "c.wav"])
+    noted = [str(entry.changes) for entry in LogEntry.objects.get_for_object(system)]
+    assert any("c.wav" in changes for changes in noted)
 
 
 def test_its_card_shows_the_command_that_reads_its_files(vera, system):

@@ -46,7 +46,7 @@ def asterisk(tmp_path_factory):
     pytest.skip(f"no Debian release with Asterisk can be had here: {said}")
 
 
-@pytest.mark.parametrize(("dialplan", "columns"), [("plain", 18), ("plain", 21), ("freepbx", 21)])
+@pytest.mark.parametrize(("dialplan", "columns"), [("plain", 18), ("freepbx", 21)])
 def test_what_an_asterisk_of_today_writes_is_read_as_what_happened(asterisk, tmp_path, dialplan, columns):
     done = laboratory(
         "run", asterisk, *SITUATIONS, "--out", tmp_path, "--dialplan", dialplan, "--columns", columns, "--ami", 5938

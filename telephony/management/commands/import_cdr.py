@@ -3,9 +3,12 @@ from __future__ import annotations
 import re
 import signal
 import sys
+import time
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -15,13 +18,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from telephony import extensions
 from telephony.calls.layout import INBOUND, OUTBOUND, Layout
 from telephony.cdr.errors import NotACDR
 from telephony.cdr.following import growing
 from telephony.cdr.importing import Import, Source
 from telephony.models import TelephonySystem
+from telephony.recordings import Link, where_it_lies
 
-REST_SECONDS, AWAY_SECONDS = 0.5, 10
+REST_SECONDS, AWAY_SECONDS, PROGRESS_SECONDS = 0.5, 10, 10
 PECULIARITIES = (
     (
         "trunk",
@@ -105,7 +110,7 @@ class Command(BaseCommand):
         if options["revise"] and not self._may_revise(source, options):
             self.stdout.write("Nothing was changed.")
             return
-        run = Import(source, self._complain, revises=options["revise"])
+        run = Import(source, self._complain, revises=options["revise"], note_unknown=self._note_unknown(source))
         if options["follow"]:
             self._follow(run, options)
         else:
@@ -130,7 +135,7 @@ class Command(BaseCommand):
             time_zone(options["timezone"] or (system.zone if system else settings.TIME_ZONE)),
             replace(system.layout() if system else Layout(), **{name: value for name, value in given.items() if value}),
             system.agents() if system else {},
-            options["recordings"] or (system.recordings if system else ""),
+            link_of_recording(system, options["recordings"] or ""),
         )
 
     def _follow(self, run: Import, options: dict[str, Any]) -> None:
@@ -168,7 +173,7 @@ class Command(BaseCommand):
     def _read(self, run: Import, name: str) -> None:
         try:
             with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as lines:
-                run.run(lines)
+                run.run(self._shown(lines))
         except OSError as error:
             raise CommandError(f"{name} cannot be read: {error.strerror}.") from None
         except NotACDR as problem:
@@ -179,8 +184,25 @@ class Command(BaseCommand):
                 "again, and the rest goes in."
             ) from None
 
+    def _shown(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Say now and then how far a long file was read."""
+        shown = time.monotonic()
+        for number, line in enumerate(lines, 1):
+            yield line
+            if number % 1_000 == 0 and time.monotonic() - shown >= PROGRESS_SECONDS:
+                shown = time.monotonic()
+                self.stderr.write(f"{number:,} lines read so far.")
+
+    def _note_unknown(self, source: Source) -> Callable[[Mapping[str, int]], object]:
+        system = TelephonySystem.objects.filter(source=source.name).first()
+        return partial(extensions.note_unknown, system) if system else lambda calls: None
+
     def _complain(self, lines: str, reason: str) -> None:
         self.stderr.write(f"line {lines}: {reason}")
+
+
+def link_of_recording(system: TelephonySystem | None, base: str) -> Link:
+    return where_it_lies(base) if base or system is None else system.link_of_recording()
 
 
 def time_zone(name: str) -> ZoneInfo:

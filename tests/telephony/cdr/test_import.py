@@ -222,3 +222,11 @@ def test_a_wrong_option_is_explained(cdr, options, reason):
 
 def test_a_missing_file_is_named():
     assert "/nowhere/Master.csv cannot be read" in fail("/nowhere/Master.csv")
+
+
+def test_a_long_file_says_how_far_it_was_read(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("telephony.management.commands.import_cdr.PROGRESS_SECONDS", 0)
+    file = tmp_path / "long.csv"
+    file.write_bytes(b"\n" * 2_500)
+    call_command("import_cdr", str(file))
+    assert capsys.readouterr().err == "1,000 lines read so far.\n2,000 lines read so far.\n"
