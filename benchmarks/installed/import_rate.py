@@ -12,7 +12,7 @@ from benchmarks.figure import Figure
 from benchmarks.stand.installation import Installation
 from telephony.cdr.importing import Import, Source
 
-CALLS, AGAIN = 20_000, 10
+CALLS, AGAIN = 20_000, 25
 BEGIN = datetime(2026, 11, 20, 8, tzinfo=UTC)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import tzinfo
@@ -30,6 +32,19 @@ from telephony.recordings import Link, where_it_lies
 
 BATCH = 500
 """Calls that are kept at once."""
+ALLOCATIONS = 100_000
+"""Between two looks for circles; Python's own 700 is for programs that make many."""
+
+
+@contextmanager
+def rarely_collected() -> Iterator[None]:
+    """Rows refer to nothing in circles: to look for circles as often as Python does costs an eighth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(ALLOCATIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass(frozen=True)
@@ -62,10 +77,11 @@ class Import:
 
     def run(self, lines: Iterable[bytes]) -> None:
         read = Lines(lines)
-        for one in records(read, self.source.zone, self.leave_out):
-            self._take(self._joiner.add(one))
-        self._take(self._joiner.rest())
-        self._keep()
+        with rarely_collected():
+            for one in records(read, self.source.zone, self.leave_out):
+                self._take(self._joiner.add(one))
+            self._take(self._joiner.rest())
+            self._keep()
         self.tally.not_utf8 = read.not_utf8
 
     def keep_quiet(self, seconds: float, at_most: float) -> None:

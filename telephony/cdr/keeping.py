@@ -22,9 +22,10 @@ def kept_of(source: str, calls: Iterable[Call]) -> list[tuple[Call, list[Kept]]]
     names = [(call, list(dict.fromkeys(map(reference, call.records)))) for call in calls]
     wanted = {name for _, some in names for name in some}
     there = Interaction.objects.filter(source=source, reference__in=wanted).order_by()
-    gone = DeletedInteraction.objects.filter(source=source, reference__in=wanted)
-    known = {name: Kept(0, 0, name) for name in gone.order_by().values_list("reference", flat=True)}
-    known |= {name: Kept(pk, rows or 0, name) for pk, rows, name in there.values_list("pk", "extra__rows", "reference")}
+    known = {name: Kept(pk, rows or 0, name) for pk, rows, name in there.values_list("pk", "extra__rows", "reference")}
+    if others := wanted - known.keys():
+        gone = DeletedInteraction.objects.filter(source=source, reference__in=others).order_by()
+        known |= {name: Kept(0, 0, name) for name in gone.values_list("reference", flat=True)}
     return [(call, [known[name] for name in some if name in known]) for call, some in names]
 
 

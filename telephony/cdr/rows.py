@@ -60,7 +60,12 @@ def disposition_of(columns: dict[str, str]) -> Disposition:
     """Of several words joined by `|` the first counts; without the column billsec tells. Raises BadLine."""
     if "disposition" not in columns:
         return Disposition.ANSWERED if columns.get("billsec", "0").strip("0.") else Disposition.UNANSWERED
-    text = columns["disposition"]
+    return named_disposition(columns["disposition"])
+
+
+@lru_cache(256)
+def named_disposition(text: str) -> Disposition:
+    """Raises BadLine."""
     word = re.sub(r"[\s_-]", "", text.partition("|")[0]).upper()
     try:
         return DISPOSITIONS[word or "UNKNOWN"]
