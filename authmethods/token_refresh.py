@@ -30,9 +30,9 @@ from integrations.types import App, Grant
 
 LEASE = timedelta(seconds=15)
 """More than connecting and a token request may take; after a crash somebody else may refresh when it ends."""
-PATIENCE = 12.0
+PATIENCE_SECONDS = 12.0
 """Seconds that others wait for the one who refreshes."""
-POLL = (0.05, 0.15)
+POLL_SECONDS = (0.05, 0.15)
 LONGEST_REST = timedelta(minutes=10)
 """What a grant notes lies no further ahead: beyond, it was noted by a clock that has been set right since, and would
 stop the connection for as long."""
@@ -50,7 +50,7 @@ def refresh(grant: StoredGrant, asked: OAuthClient | None = None, *, waits: bool
     Raises NotSent instead of waiting for them unless it `waits`. `asked` serves instead of the method's own
     client: one of the same kind whose requests are watched.
     """
-    deadline = time.monotonic() + (PATIENCE if waits else 0.0)
+    deadline = time.monotonic() + (PATIENCE_SECONDS if waits else 0.0)
     with _door(grant.method_id, deadline):
         while True:
             current = grants.load(grant.method_id)
@@ -62,7 +62,7 @@ def refresh(grant: StoredGrant, asked: OAuthClient | None = None, *, waits: bool
                 return _ask_vendor(current, asked or current.method.oauth, client, refresh_token)
             if time.monotonic() > deadline:
                 raise NotSent(reasons.RENEWING)
-            time.sleep(random.uniform(*POLL))  # noqa: S311
+            time.sleep(random.uniform(*POLL_SECONDS))  # noqa: S311
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from outbound.redis_limiter import RedisRateLimiter
 AHEAD = timedelta(minutes=5)
 CAUTIOUS = Budget(concurrency=4)
 """For a vendor that does not say what it takes."""
-MOMENT = 1.0
+MOMENT_SECONDS = 1.0
 """Seconds for which a connection believes a token without looking: so long may a disabled method's be used on."""
 
 
@@ -61,7 +61,7 @@ class _CachedToken:
         return self._keep(self._another(used))
 
     def _keep(self, text: str) -> str:
-        self._newest = (text, time.monotonic() + MOMENT)
+        self._newest = (text, time.monotonic() + MOMENT_SECONDS)
         return text
 
 

@@ -16,7 +16,7 @@ from redis.exceptions import ResponseError
 from config.messages import Junk, cleaned
 
 COUNT = "config:queue-junk"
-SAY_EVERY = 60.0
+SAY_EVERY_SECONDS = 60.0
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class JunkCount:
         if time.monotonic() >= self._quiet_until:
             text = "Dropped from the queue what Deskline did not write: %d, the last one %s. Who else writes to Redis?"
             logger.warning(text, self._untold, why)
-            self._untold, self._quiet_until = 0, time.monotonic() + SAY_EVERY
+            self._untold, self._quiet_until = 0, time.monotonic() + SAY_EVERY_SECONDS
         try:
             cache.add(COUNT, 0, None)
             cache.incr(COUNT)

@@ -19,9 +19,9 @@ from django.views.defaults import server_error
 
 from config import database
 
-RETRY_AFTER = 10
+RETRY_AFTER_SECONDS = 10
 """Seconds."""
-LOOK_EVERY = 1.0
+LOOK_EVERY_SECONDS = 1.0
 """Seconds between looks whether it is over, for as long as there are requests or tasks."""
 
 AWAY = "The database does not answer"
@@ -104,7 +104,7 @@ class OutageLog:
         with self._lock:
             if not self._is_on or time.monotonic() < self._looks_at:
                 return
-            self._looks_at = time.monotonic() + LOOK_EVERY
+            self._looks_at = time.monotonic() + LOOK_EVERY_SECONDS
         try:
             database.is_usable()
         except Exception:  # noqa: BLE001 - whatever a driver raises, it is not over
@@ -135,7 +135,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     if not log.note(sys.exc_info()[1]):
         return server_error(request)
     page = loader.render_to_string("503.html")
-    response = HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    response = HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     add_never_cache_headers(response)
     response._has_been_logged = True  # type: ignore[attr-defined] # Django would log each, with its traceback
     return response

@@ -13,7 +13,7 @@ from crm.stores.vendor import open_vendor
 from integrations.errors import IntegrationError
 from integrations.types import Choice
 
-REMEMBERED = 60
+REMEMBERED_SECONDS = 60
 """Seconds, so that a form can be shown, refused and saved without asking the vendor three times."""
 
 
@@ -35,7 +35,7 @@ def of(crm: CRM) -> Departments:
         except IntegrationError as error:
             return Departments(problem=str(error))
         with suppress(Exception):  # then the next one asks again
-            cache.set(key, found, REMEMBERED)
+            cache.set(key, found, REMEMBERED_SECONDS)
     return Departments(tuple(Choice(value, label) for value, label in found))
 
 

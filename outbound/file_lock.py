@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-POLL = (0.02, 0.06)
+POLL_SECONDS = (0.02, 0.06)
 
 
 class LockTimeout(Exception): ...
@@ -34,7 +34,7 @@ def lock(name: str, seconds: float) -> Iterator[None]:
                 break
             if time.monotonic() > deadline:
                 raise LockTimeout(name)
-            time.sleep(random.uniform(*POLL))  # noqa: S311
+            time.sleep(random.uniform(*POLL_SECONDS))  # noqa: S311
         yield
     finally:
         os.close(descriptor)

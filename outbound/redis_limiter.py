@@ -20,27 +20,31 @@ from outbound.place_renewal import renewal
 from outbound.reasons import ASKED_TO_WAIT, CREDITS_KEPT, NO_LOCK, NO_PLACE
 from outbound.redis_server import Argument, server_at
 
-LEASE = 12.0
+LEASE_SECONDS = 12.0
 """Seconds after which a place is free again by itself, unless its process extends it (`place_renewal`)."""
-UNANSWERED, LONGEST_UNANSWERED = 1.0, 45.0
+UNANSWERED_SECONDS, LONGEST_UNANSWERED_SECONDS = 1.0, 45.0
 """The least and the most seconds that a request without an answer keeps its place: it may still be running there. One
 that was waited for keeps it as long again, as the vendor may be slow; broken connections must not use up the places
 for long."""
-FORGOTTEN = 4.0
+FORGOTTEN_SECONDS = 4.0
 """Seconds for which all places count as taken once Redis has lost them: few of the requests that had them run longer,
 and whoever wants a place has the patience."""
-PEOPLE_STAY = 60
+PEOPLE_STAY_SECONDS = 60
 """Seconds after a person asked for which one place is left to people: whoever works asks again."""
 MOMENT = timedelta(seconds=1)
 """How long nobody asks after a refusal that names no time."""
-PROBE = 3600.0
+PROBE_SECONDS = 3600.0
 """Seconds after which spent credits are doubted: one request then shows whether the day has begun anew."""
-OBSERVE_EVERY = 1.0
+OBSERVE_EVERY_SECONDS = 1.0
 PLENTY = 10
-"""Above so many times the credits that we keep, they are noted once in `OBSERVE_EVERY` seconds: a round trip less."""
-POLL = (0.02, 0.06)
+"""Above so many times the credits that we keep, they are noted every `OBSERVE_EVERY_SECONDS`: a round trip less."""
+POLL_SECONDS = (0.02, 0.06)
 
-LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE = 86_460, PROBE + 60, 4 * LONGEST_UNANSWERED
+LONGEST_HOLD_SECONDS, LONGEST_SPENT_SECONDS, LONGEST_LEASE_SECONDS = (
+    86_460,
+    PROBE_SECONDS + 60,
+    4 * LONGEST_UNANSWERED_SECONDS,
+)
 """Seconds beyond which what stands in Redis is not of our making (a vendor is believed for a day at most): somebody
 else wrote it, or the server's clock was set back. It is dropped, for it would stop deliveries for as long."""
 
@@ -62,7 +66,7 @@ class RedisRateLimiter(RateLimiter):
         credits_kept: int = 200,
         patience: float = 10.0,
         patience_foreground: float = 5.0,
-        lease: float = LEASE,
+        lease: float = LEASE_SECONDS,
     ) -> None:
         self._redis = server_at(redis_url)
         self._keys = [f"pace:{{{key}}}:{part}" for part in ("places", "held", "credits", "memory", "people")]
@@ -99,7 +103,7 @@ class RedisRateLimiter(RateLimiter):
             if is_over:
                 self._redis.tell("ZREM", self._keys[0], place)
             else:
-                kept = min(max(time.monotonic() - began, UNANSWERED), LONGEST_UNANSWERED)
+                kept = min(max(time.monotonic() - began, UNANSWERED_SECONDS), LONGEST_UNANSWERED_SECONDS)
                 self._redis.tell(*END_IN.whole([self._keys[0], place, kept]))
 
     def _extend(self, place: str) -> None:
@@ -110,11 +114,11 @@ class RedisRateLimiter(RateLimiter):
             return
         # Once they are low every number counts, the first high one after the reset included.
         plenty = remaining > PLENTY * self._credits_kept
-        self._observe_again = time.monotonic() + OBSERVE_EVERY if plenty else 0.0
+        self._observe_again = time.monotonic() + OBSERVE_EVERY_SECONDS if plenty else 0.0
         now = datetime.now(self._zone)
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         until_midnight = (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
-        life = int(min(until_midnight, PROBE)) + 1
+        life = int(min(until_midnight, PROBE_SECONDS)) + 1
         self._redis.ask(lambda server: server.set(self._keys[2], remaining, ex=life))
 
     def hold(self, until: datetime | None) -> None:
@@ -128,9 +132,9 @@ class RedisRateLimiter(RateLimiter):
 
     def _ask(self, place: str, foreground: bool) -> Callable[[], Any]:
         kept = 1 if foreground else self._credits_kept
-        beyond = (LONGEST_HOLD, LONGEST_SPENT, LONGEST_LEASE)
-        lost = (_memories.get(self._place_of_memory, ""), FORGOTTEN, self._places)
-        people = (int(foreground), PEOPLE_STAY)
+        beyond = (LONGEST_HOLD_SECONDS, LONGEST_SPENT_SECONDS, LONGEST_LEASE_SECONDS)
+        lost = (_memories.get(self._place_of_memory, ""), FORGOTTEN_SECONDS, self._places)
+        people = (int(foreground), PEOPLE_STAY_SECONDS)
         arguments: list[Argument] = [*self._keys, place, self._lease, self._places, kept, *beyond, *lost, *people]
         return self._redis.ask_ahead(TAKE, arguments)
 
@@ -146,7 +150,7 @@ class RedisRateLimiter(RateLimiter):
                 raise Throttled(CREDITS_KEPT if verdict == SPENT else ASKED_TO_WAIT, until=until)
             if time.monotonic() > deadline:
                 raise Throttled(NO_PLACE)
-            time.sleep(random.uniform(*POLL))  # noqa: S311
+            time.sleep(random.uniform(*POLL_SECONDS))  # noqa: S311
             answer = ask()
         return False
 

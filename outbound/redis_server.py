@@ -19,7 +19,7 @@ from outbound.resolver import addresses_of
 
 logger = logging.getLogger(__name__)
 
-AWAY = 5.0
+AWAY_SECONDS = 5.0
 """Seconds for which an unreachable Redis is not asked again."""
 
 CONNECT_SECONDS = 0.5
@@ -160,7 +160,7 @@ class RedisServer:
             with self._lines.taken() as line:
                 answer = question(line)
         except redis.RedisError:
-            self._away_until = time.monotonic() + AWAY
+            self._away_until = time.monotonic() + AWAY_SECONDS
             if not self._is_away:
                 self._is_away = True
                 logger.warning("Redis is away: this machine now asks each portal one thing at a time")

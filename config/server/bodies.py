@@ -57,7 +57,7 @@ async def received(scope: Message, receive: Receive, most: int) -> AsyncIterator
 
 async def _read_in_time(receive: Receive, body: Body, most: int) -> None:
     try:
-        async with asyncio.timeout(limits.BODY):
+        async with asyncio.timeout(limits.BODY_SECONDS):
             await _read(receive, body, most)
     except TimeoutError:
         body.file.close()

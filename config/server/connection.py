@@ -54,7 +54,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         _make_room(len(self.connections))
-        self._wait(limits.FIRST_REQUEST)
+        self._wait(limits.FIRST_REQUEST_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
@@ -84,7 +84,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self.scope[SCOPE_KEY] = self  # type: ignore[literal-required]
         self._in_head, self._head_begins, self._head_bytes = True, True, 0
-        self._wait(limits.HEAD)
+        self._wait(limits.HEAD_SECONDS)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Those that follow a body in chunks are left out: nobody has looked at their number, size and sender."""
@@ -126,7 +126,7 @@ class Connection(HttpToolsProtocol):
         self._in_trailers = False
         super().on_message_complete()
         if self.cycle.response_complete:
-            self._wait(limits.IDLE)
+            self._wait(limits.IDLE_SECONDS)
         else:
             self._stop_waiting()
 
@@ -135,17 +135,17 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
         self._unset_keepalive_if_required()  # ours lasts whatever comes, until there is a request
         if self.transport.is_closing():
-            self._wait(limits.REST)
+            self._wait(limits.REST_SECONDS)
         elif not self.cycle.response_complete:
             return  # the next request has come already
         elif self.cycle.more_body:
-            self._wait(limits.REST)
+            self._wait(limits.REST_SECONDS)
         elif not self._in_head:
-            self._wait(limits.IDLE)
+            self._wait(limits.IDLE_SECONDS)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._writing = self.loop.call_later(limits.READER, self.transport.abort)
+        self._writing = self.loop.call_later(limits.READER_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -177,7 +177,7 @@ class Connection(HttpToolsProtocol):
         head = b"content-type: text/plain\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
         self.transport.write(STATUS_LINE[status] + head + body)
         self.transport.close()
-        self._wait(limits.REST)
+        self._wait(limits.REST_SECONDS)
 
     def _wait(self, seconds: float) -> None:
         """For something of the client's. Nobody misses a connection from which nothing complete has come."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 import resource
 
 # How long
-FIRST_REQUEST: float = 30
+FIRST_REQUEST_SECONDS: float = 30
 """From opening a connection to the first byte of a request."""
-HEAD: float = 20
+HEAD_SECONDS: float = 20
 """From the first byte of a request to the end of its head."""
-BODY: float = 60
+BODY_SECONDS: float = 60
 """From the end of the head to the end of the body."""
-IDLE: float = 90
+IDLE_SECONDS: float = 90
 """Between two requests of a connection. Longer than the pools of proxies keep theirs (nginx, AWS: 60): when both end
 one at the same moment, the proxy answers 502."""
-READER: float = 60
+READER_SECONDS: float = 60
 """For a client to read what has piled up for it."""
-REST: float = 10
+REST_SECONDS: float = 10
 """For the rest of a request that was answered before its end, and for the last bytes of an answer to be taken."""
-STOP = 15
+STOP_SECONDS = 15
 """For what is under way when the server is told to end; supervisors commonly kill after 20 or more."""
 
 # How much

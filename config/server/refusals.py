@@ -27,7 +27,9 @@ PAGES = {
     ),
 }
 SENTENCES = {
-    HTTPStatus.REQUEST_TIMEOUT: f"The body did not arrive within {limits.BODY} s; nothing was kept. Send it again.",
+    HTTPStatus.REQUEST_TIMEOUT: (
+        f"The body did not arrive within {limits.BODY_SECONDS} s; nothing was kept. Send it again."
+    ),
     HTTPStatus.SERVICE_UNAVAILABLE: "Too much arrives at a time; nothing was kept. Wait a minute and send it again.",
 }
 

@@ -69,7 +69,7 @@ def serve(host: str) -> None:
         proxy_headers=False,  # TRUSTED_PROXIES says whom to believe
         server_header=False,
         workers=settings.WEB_WORKERS,
-        timeout_graceful_shutdown=limits.STOP,
+        timeout_graceful_shutdown=limits.STOP_SECONDS,
         timeout_worker_healthcheck=SECONDS_TO_ANSWER,
     )
     logger.info(

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from fakezoho.identities import Person
 from fakezoho.world import DataCentre, World
 
-LIFE = 3600
+LIFE_SECONDS = 3600
 
 
 @cache
@@ -45,7 +45,7 @@ def id_token(world: World, dc: DataCentre, audience: str, person: Person, access
         "sub": person.zuid,
         "aud": audience,
         "iat": now,
-        "exp": now + LIFE,
+        "exp": now + LIFE_SECONDS,
         "at_hash": base64.urlsafe_b64encode(half).rstrip(b"=").decode(),
     } | claims(person)
     signed = f"{_packed(json.dumps(header).encode())}.{_packed(json.dumps(payload).encode())}"

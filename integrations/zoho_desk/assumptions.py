@@ -13,7 +13,7 @@ from typing import Any
 
 from integrations.errors import Misconfigured
 
-LONGEST_SETTLING = 3600
+LONGEST_SETTLING_SECONDS = 3600
 SCOPE = re.compile(r"Desk(\.[A-Za-z]+){1,2}\.[A-Z]+")
 
 
@@ -65,7 +65,7 @@ def _texts(name: str, value: Any, pattern: re.Pattern[str], example: str) -> tup
 
 
 _READERS: dict[str, Callable[[str, Any], Any]] = {
-    "settle_seconds": lambda name, value: _number(name, value, LONGEST_SETTLING),
+    "settle_seconds": lambda name, value: _number(name, value, LONGEST_SETTLING_SECONDS),
     "furthest_from": lambda name, value: _number(name, value, 4999),
     "second_address": lambda name, value: _one_of(name, value, ("_all", "email")),
     "further_call_statuses": lambda name, value: _texts(name, value, re.compile(r".{1,120}"), '"Answered"'),

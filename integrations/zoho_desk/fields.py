@@ -17,9 +17,9 @@ from integrations.zoho_desk.errors import objects
 from integrations.zoho_desk.schema import CALLS, Module, module_of
 from integrations.zoho_desk.serialization import LONGEST_LINE, is_yes, line
 
-FIELDS_LIVE = 600.0
+FIELDS_LIVE_SECONDS = 600.0
 """Seconds for which the field names of a portal are remembered: they change when an administrator edits a layout."""
-FIELDS_ASKED_AGAIN = 30.0
+FIELDS_ASKED_AGAIN_SECONDS = 30.0
 """Seconds after which they are asked for again when Zoho did not give them."""
 
 
@@ -64,13 +64,13 @@ class Fields(base.Schema):
             until, names = self._names.get(key, (0.0, frozenset()))
         if time.monotonic() < until:
             return names
-        life = FIELDS_LIVE
+        life = FIELDS_LIVE_SECONDS
         try:
             page = self._desk.page(connection, "/fields", {"module": module.name})
             names = frozenset(str(entry.get("apiName")) for entry in page)
         except IntegrationError:
             # What is remembered serves on: not knowing a field must never stop a record from being written.
-            life = FIELDS_ASKED_AGAIN
+            life = FIELDS_ASKED_AGAIN_SECONDS
         with self._lock:
             self._names[key] = (time.monotonic() + life, names)
         return names

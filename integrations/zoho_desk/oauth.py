@@ -32,9 +32,9 @@ SETUP = Setup(
 SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 """Separated by spaces in what was seen (2.3), by commas where they are asked for."""
 MOST_SCOPES = 200
-USUAL_LIFE = 3600
-LONGEST_LIFE = 86400
-SHORTEST_LIFE = 60
+USUAL_LIFE_SECONDS = 3600
+LONGEST_LIFE_SECONDS = 86400
+SHORTEST_LIFE_SECONDS = 60
 REFRESH_SECONDS = 8.0
 """How long the answer to a refresh may take: all who need the token wait for the one who asks, whose lease must not
 end before (authmethods.token_refresh), and losing it harms nobody."""
@@ -160,7 +160,7 @@ def life(answer: Mapping[str, Any]) -> int:
             seconds = int(float(answer[name]))
         except (KeyError, TypeError, ValueError, OverflowError):
             continue
-        if name == "expires_in" and seconds > LONGEST_LIFE:
+        if name == "expires_in" and seconds > LONGEST_LIFE_SECONDS:
             seconds //= 1000
-        return min(max(seconds, SHORTEST_LIFE), LONGEST_LIFE)
-    return USUAL_LIFE
+        return min(max(seconds, SHORTEST_LIFE_SECONDS), LONGEST_LIFE_SECONDS)
+    return USUAL_LIFE_SECONDS

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from authmethods.models import Status as MethodStatus
-from authmethods.tokens import MOMENT
+from authmethods.tokens import MOMENT_SECONDS
 from core import clock
 from crm import rules
 from crm.models import CRM, Assignment
@@ -82,7 +82,7 @@ class Batch:
 
     def _forget(self) -> None:
         self._deliveries, self._rules, self._stores = {}, {}, {}
-        self._until = time.monotonic() + MOMENT
+        self._until = time.monotonic() + MOMENT_SECONDS
 
 
 def _found(claims: Sequence[Claim]) -> dict[Claim, Found]:

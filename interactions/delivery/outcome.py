@@ -114,7 +114,7 @@ def _as_asked(until: datetime | None) -> timedelta:
 
     `until` was made a moment ago, by the clock of this machine: against that alone it is a duration.
     """
-    least = backoff.jittered(backoff.RETRIES[0])
+    least = backoff.jittered(backoff.RETRIES_SECONDS[0])
     return min(max(until - datetime.now(UTC), least), backoff.LONGEST_WAIT) if until else least
 
 

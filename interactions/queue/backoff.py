@@ -6,9 +6,9 @@ import random
 from datetime import timedelta
 
 MINUTE, HOUR = 60, 3600
-RETRIES = (5, 30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 8 * HOUR, 24 * HOUR)
+RETRIES_SECONDS = (5, 30, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 8 * HOUR, 24 * HOUR)
 """Seconds after each failed attempt; about two days together. After the last one it is given up."""
-LOOKS = (2, 5, 10, 20, 30, MINUTE, 2 * MINUTE, 5 * MINUTE)
+LOOKS_SECONDS = (2, 5, 10, 20, 30, MINUTE, 2 * MINUTE, 5 * MINUTE)
 """Seconds between looks for a record that may have been written; the last one repeats."""
 LEASE = timedelta(seconds=60)
 """How long a claim holds without a sign of life; longer than one request to a vendor can take."""
@@ -16,10 +16,10 @@ LEAST_LEASE = timedelta(seconds=30)
 """Nothing is begun on a claim with less time left."""
 LONGEST_WAIT = timedelta(hours=24)
 """The longest that we wait at a vendor's request."""
-SHARED_CARD = (2.0, 5.0)
+SHARED_CARD_SECONDS = (2.0, 5.0)
 """Seconds to wait while another worker makes the same customer's card."""
 
-FORM_OPEN = 12.0
+FORM_OPEN_SECONDS = 12.0
 """Seconds between two looks whether an agent still has the form open; one that is left wakes the worker."""
 
 
@@ -30,17 +30,17 @@ def jittered(seconds: float) -> timedelta:
 
 def retry(attempts_made: int) -> timedelta | None:
     """How long to wait after that many failed attempts (1 or more), None when it was the last."""
-    return jittered(RETRIES[attempts_made - 1]) if attempts_made <= len(RETRIES) else None
+    return jittered(RETRIES_SECONDS[attempts_made - 1]) if attempts_made <= len(RETRIES_SECONDS) else None
 
 
 def look(looks_made: int) -> timedelta:
     """How long to wait after that many looks which found nothing."""
-    return timedelta(seconds=LOOKS[min(looks_made, len(LOOKS) - 1)])
+    return timedelta(seconds=LOOKS_SECONDS[min(looks_made, len(LOOKS_SECONDS) - 1)])
 
 
 def form_open() -> timedelta:
-    return jittered(FORM_OPEN)
+    return jittered(FORM_OPEN_SECONDS)
 
 
 def shared_card() -> timedelta:
-    return timedelta(seconds=random.uniform(*SHARED_CARD))  # noqa: S311
+    return timedelta(seconds=random.uniform(*SHARED_CARD_SECONDS))  # noqa: S311

@@ -23,7 +23,7 @@ SWEEP_SECONDS = 4.0
 """As often as beat asks workers for it. After trouble a connection has its next turn as late."""
 WATCH_SECONDS = 5.0
 """How often beat looks for connections that stand still, and whether workers have begun there again."""
-REST = 2.0
+REST_SECONDS = 2.0
 """A slow connection leaves beat to the others, where there are any, for so many times as long as it took."""
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class Fallback:
             self._tried += done.tried
             ended = time.monotonic()
             alone = not self._turns.keys() - {method_id}
-            rest = REST * (ended - began) if done.is_slow and not alone else 0.0
+            rest = REST_SECONDS * (ended - began) if done.is_slow and not alone else 0.0
             self._turns[method_id] = ended + max(rest, SWEEP_SECONDS if done.in_trouble else 0.0)
 
 

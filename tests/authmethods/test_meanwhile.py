@@ -89,7 +89,7 @@ def _refresh_token():
 
 @pytest.mark.parametrize("by", ["another thread", "another process"])
 def test_nobody_waits_for_a_renewal_while_the_old_token_still_serves(method, monkeypatch, by):
-    monkeypatch.setattr(token_refresh, "PATIENCE", 60.0)
+    monkeypatch.setattr(token_refresh, "PATIENCE_SECONDS", 60.0)
     before = tokens.connect(method).token()
     expires_in(4)
     got = []

@@ -107,7 +107,7 @@ def test_a_killed_refresher_holds_nobody_up_longer_than_its_lease(zoho, method):
 
 @pytest.mark.parametrize("held", ["by another process", "by another thread"])
 def test_who_waits_in_vain_for_the_refresher_sends_nothing_and_stops_nothing(zoho, method, monkeypatch, held):
-    monkeypatch.setattr(token_refresh, "PATIENCE", 0.2)
+    monkeypatch.setattr(token_refresh, "PATIENCE_SECONDS", 0.2)
     expire(method)
     if held == "by another process":
         assert token_refresh._take_lease(grants.load(method.pk))
@@ -131,7 +131,7 @@ def test_a_connection_reads_its_token_once_a_second(zoho, method, monkeypatch, d
     link = tokens.connect(method)
     with django_assert_num_queries(1):
         assert len({link.token() for _ in range(50)}) == 1
-    monkeypatch.setattr(tokens, "MOMENT", 0.0)
+    monkeypatch.setattr(tokens, "MOMENT_SECONDS", 0.0)
     newer = link.renew(link.token())
     with django_assert_num_queries(2):
         assert {link.token(), link.token()} == {newer}
@@ -141,7 +141,7 @@ def test_a_disabled_method_is_used_for_a_second_at_most(zoho, method):
     link = tokens.connect(method)
     link.token()
     AuthenticationMethod.objects.update(status=Status.DISABLED)
-    time.sleep(tokens.MOMENT)
+    time.sleep(tokens.MOMENT_SECONDS)
     with pytest.raises(Misconfigured):
         link.token()
 

@@ -121,7 +121,7 @@ def test_a_method_stopped_during_the_batch_is_used_no_longer_than_a_token_is_bel
     customer, method, vendor, on_first_create, monkeypatch
 ):
     on_first_create(lambda: status.disable(method))
-    monkeypatch.setattr("interactions.delivery.batch.MOMENT", 0.0)
+    monkeypatch.setattr("interactions.delivery.batch.MOMENT_SECONDS", 0.0)
     in_one_batch(method)
     assert [kind for kind, _ in vendor.journal] == ["create"]
     assert state("r2") == DeliveryState.HELD
@@ -130,7 +130,7 @@ def test_a_method_stopped_during_the_batch_is_used_no_longer_than_a_token_is_bel
 def test_a_form_changed_during_the_batch_counts_after_a_moment(customer, method, vendor, on_first_create, monkeypatch):
     values = FormValue.objects.filter(field__api_name="subject")
     on_first_create(lambda: values.update(template="Changed {{interaction.reference}}"))
-    monkeypatch.setattr("interactions.delivery.batch.MOMENT", 0.0)
+    monkeypatch.setattr("interactions.delivery.batch.MOMENT_SECONDS", 0.0)
     in_one_batch(method)
     assert [call["subject"] for call in vendor.calls()] == ["Call r0", "Call r1", "Changed r2"]
 

@@ -66,7 +66,7 @@ def test_what_it_has_no_time_for_is_due_again_at_once(crm, vendor, beat):
 
 def test_a_slow_connection_lets_the_others_go_first(crm, vendor, beat, monkeypatch):
     """Slow is also one that did not answer."""
-    monkeypatch.setattr(fallback, "REST", 1e9)
+    monkeypatch.setattr(fallback, "REST_SECONDS", 1e9)
     monkeypatch.setattr(drain, "SLOW_SECONDS", 1e9)
     make_crm(None, "here", kind=CRMKind.LOCAL)
     vendor.fail("find", NotSent("No connection."))
@@ -80,7 +80,7 @@ def test_a_slow_connection_lets_the_others_go_first(crm, vendor, beat, monkeypat
 
 
 def test_a_slow_connection_that_is_the_only_one_has_all_the_time(crm, vendor, beat, monkeypatch):
-    monkeypatch.setattr(fallback, "REST", 1e6)
+    monkeypatch.setattr(fallback, "REST_SECONDS", 1e6)
     monkeypatch.setattr(drain, "SLOW_SECONDS", 0.0)
     for number in range(3):
         post(f"r{number}")

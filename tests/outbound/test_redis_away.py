@@ -18,7 +18,7 @@ def away(monkeypatch, tmp_path):
     """An address where no Redis listens, asked anew in each test."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     redis_server.server_at.cache_clear()
-    monkeypatch.setattr(redis_server, "AWAY", 0.05)
+    monkeypatch.setattr(redis_server, "AWAY_SECONDS", 0.05)
     with ValkeyServer(port=free_port()) as stopped:
         return stopped.connection_url
 
@@ -47,8 +47,8 @@ def test_without_redis_and_without_a_place_for_locks_nothing_is_sent(away, monke
 
 def test_redis_that_comes_back_serves_again(caplog, monkeypatch):
     redis_server.server_at.cache_clear()
-    monkeypatch.setattr(redis_server, "AWAY", 0.05)
-    monkeypatch.setattr(redis_limiter, "FORGOTTEN", 0.0)
+    monkeypatch.setattr(redis_server, "AWAY_SECONDS", 0.05)
+    monkeypatch.setattr(redis_limiter, "FORGOTTEN_SECONDS", 0.0)
     caplog.set_level(logging.INFO, "outbound.redis_server")
     with ValkeyServer(port=free_port()) as first:
         port = first.port

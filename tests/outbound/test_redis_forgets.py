@@ -15,7 +15,7 @@ __all__ = ["server", "url"]  # fixtures
 
 
 def test_flushed_redis_counts_all_places_as_taken_until_what_ran_has_ended(url, monkeypatch):
-    monkeypatch.setattr(redis_limiter, "FORGOTTEN", 1.5)
+    monkeypatch.setattr(redis_limiter, "FORGOTTEN_SECONDS", 1.5)
     budget = pace(url, limit=2)
     with held(budget, foreground=False):
         redis.Redis.from_url(url).flushall()
@@ -33,7 +33,7 @@ def test_a_redis_that_nobody_knew_before_is_used_at_once(url):
 
 
 def test_who_was_idle_through_a_flush_stops_nobody_later(url, monkeypatch):
-    monkeypatch.setattr(redis_limiter, "FORGOTTEN", 0.05)
+    monkeypatch.setattr(redis_limiter, "FORGOTTEN_SECONDS", 0.05)
     with held(pace(url), foreground=False):
         before = dict(redis_limiter._memories)
     redis.Redis.from_url(url).flushall()

@@ -66,7 +66,7 @@ def is_free(budget):
 
 
 def test_a_request_without_an_answer_may_still_run_and_keeps_its_place_as_long_again(url, monkeypatch):
-    monkeypatch.setattr(redis_limiter, "UNANSWERED", 0.1)
+    monkeypatch.setattr(redis_limiter, "UNANSWERED_SECONDS", 0.1)
     budget = pace(url, limit=1)
     began = time.time()
     unanswered(budget, 0.6)
@@ -80,7 +80,7 @@ def test_a_broken_connection_keeps_its_place_for_a_moment_only(url):
     unanswered(budget, 0.0)
     took = time.time() - began
     ends = free_again(budget)
-    assert redis_limiter.UNANSWERED <= ends - began <= redis_limiter.UNANSWERED + 3 * took
+    assert redis_limiter.UNANSWERED_SECONDS <= ends - began <= redis_limiter.UNANSWERED_SECONDS + 3 * took
     time.sleep(max(0.0, ends - time.time()) + 0.01)
     assert is_free(budget)
 

@@ -28,7 +28,7 @@ def test_deliveries_leave_one_place_for_people_while_they_work(url):
 
 
 def test_where_nobody_works_deliveries_use_all_places(url, monkeypatch):
-    monkeypatch.setattr(redis_limiter, "PEOPLE_STAY", 1)
+    monkeypatch.setattr(redis_limiter, "PEOPLE_STAY_SECONDS", 1)
     budget = pace(url)
     with held(budget, foreground=True):
         pass

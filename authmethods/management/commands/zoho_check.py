@@ -25,7 +25,7 @@ from integrations.zoho_desk.probes.shape import Watched
 from integrations.zoho_desk.probes.trial import ANNOUNCEMENT
 from outbound import http
 
-PATIENCE, LONGEST_PATIENCE = 60.0, 3600.0
+PATIENCE_SECONDS, LONGEST_PATIENCE_SECONDS = 60.0, 3600.0
 COULD_NOT_RUN = 2
 
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--patience",
             type=_seconds,
-            default=PATIENCE,
+            default=PATIENCE_SECONDS,
             metavar="SECONDS",
             help="With --write: how long a record may take to be seen. Default: %(default)g.",
         )
@@ -107,8 +107,8 @@ class Command(BaseCommand):
 
 def _seconds(text: str) -> float:
     seconds = float(text)
-    if not 0 < seconds <= LONGEST_PATIENCE:
-        raise ArgumentTypeError(f"must be more than 0 and at most {LONGEST_PATIENCE:g} seconds")
+    if not 0 < seconds <= LONGEST_PATIENCE_SECONDS:
+        raise ArgumentTypeError(f"must be more than 0 and at most {LONGEST_PATIENCE_SECONDS:g} seconds")
     return seconds
 
 

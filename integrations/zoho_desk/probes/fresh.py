@@ -9,7 +9,7 @@ from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import Finding, Probe, different, judged, probe, unclear
 from integrations.zoho_desk.probes.sightings import Sighting
 
-ONE_ROUND = 2.0
+ONE_ROUND_SECONDS = 2.0
 """Seconds within which two sightings count as one: a round of looks takes a moment."""
 SEARCHED = (
     "Nothing to set: what Deskline wrote it finds by its own memory and by the lists. Contacts that people make in "
@@ -68,7 +68,7 @@ def filters(account: Account) -> Finding | None:
     if filtered.seconds is None:
         return different(f"the list after {listed.seconds:.1f} s, the filter not within {account.patience:g} s")
     answered = f"the list after {listed.seconds:.1f} s, the filter after {filtered.seconds:.1f} s"
-    return judged(filtered.seconds <= listed.seconds + ONE_ROUND, answered)
+    return judged(filtered.seconds <= listed.seconds + ONE_ROUND_SECONDS, answered)
 
 
 PROBES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from integrations.zoho_desk.oauth import LONGEST_LIFE
+from integrations.zoho_desk.oauth import LONGEST_LIFE_SECONDS
 from integrations.zoho_desk.probes.account import Account
 from integrations.zoho_desk.probes.probe import Finding, Probe, different, judged, probe, same, unclear
 
@@ -98,7 +98,7 @@ def service_name(account: Account) -> Finding:
 
 def _in_seconds(told: int | None) -> int | None:
     """A life from `expires_in`, which may be in milliseconds: no token lives longer than a day."""
-    return told // 1000 if told and told > LONGEST_LIFE else told
+    return told // 1000 if told and told > LONGEST_LIFE_SECONDS else told
 
 
 PROBES = (

@@ -5,5 +5,7 @@ from __future__ import annotations
 from config.server import limits
 from tests.config.server.settings import *
 
-limits.FIRST_REQUEST = limits.HEAD = limits.BODY = limits.READER = limits.REST = limits.IDLE = 0.5
-limits.STOP = 3
+limits.FIRST_REQUEST_SECONDS = limits.HEAD_SECONDS = limits.BODY_SECONDS = limits.READER_SECONDS = (
+    limits.REST_SECONDS
+) = limits.IDLE_SECONDS = 0.5
+limits.STOP_SECONDS = 3

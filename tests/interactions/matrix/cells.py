@@ -77,13 +77,13 @@ def hurry(put: Callable[[object, str, Any], None]) -> None:
     for module in (backoff, journal):
         put(module, "LEAST_LEASE", lease / 2)
     put(claims, "LEASE", 2 * lease)
-    for waits in ("RETRIES", "LOOKS", "SHARED_CARD"):
+    for waits in ("RETRIES_SECONDS", "LOOKS_SECONDS", "SHARED_CARD_SECONDS"):
         put(backoff, waits, tuple(seconds / FASTER for seconds in getattr(backoff, waits)))
     put(deadline, "SECONDS", deadline.SECONDS / FASTER)
     put(concurrency, "LEASE_SECONDS", 1)  # the cache counts whole seconds
     put(concurrency, "RENEW_SECONDS", 0.1)
     put(wakeup, "COALESCE_SECONDS", 1)
     put(wakeup, "AWAY_SECONDS", wakeup.AWAY_SECONDS / FASTER)
-    put(redis_limiter, "FORGOTTEN", 0.5)
+    put(redis_limiter, "FORGOTTEN_SECONDS", 0.5)
     defaults = redis_limiter.RedisRateLimiter.__init__.__kwdefaults__ or {}
     put(redis_limiter.RedisRateLimiter.__init__, "__kwdefaults__", defaults | {"lease": 1.0})
