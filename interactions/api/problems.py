@@ -120,6 +120,6 @@ def _short(text: str) -> str:
 def _sentence(item: Mapping[str, Any]) -> str:
     if item["type"] == "missing" and _place(item) == BODY:
         return "The body is empty: send JSON."
-    if item["type"] == "model_attributes_type":  # pydantic (2.12) speaks to a programmer of Python there
+    if item["type"] in ("model_type", "model_attributes_type"):  # pydantic (2.12) speaks to a programmer of Python
         return f"{NOT_AN_OBJECT}."
     return f"{str(item['msg']).removeprefix('Value error, ')}."

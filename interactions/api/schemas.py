@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
@@ -13,6 +14,7 @@ from ninja import Field, Schema
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BaseModel,
     BeforeValidator,
     ConfigDict,
     model_validator,
@@ -27,6 +29,7 @@ LARGEST_EXTRA = 16_384
 """Bytes of JSON that `extra` may hold."""
 DEEPEST_EXTRA = 20
 """Levels of `extra`: deeper JSON makes parsers fail, ours or the database's."""
+CONTROL = re.compile(r"[\x00-\x1f]")
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 """Anything beyond is a mistake, and the ends of Python's calendar do not exist in every time zone."""
 LONGEST_SECONDS = 31_536_000
@@ -37,7 +40,7 @@ def _clean(value: object) -> object:
     """Text without spaces around it. Raises ValueError for characters that databases or logs choke on."""
     if not isinstance(value, str):
         return value
-    if any(ord(character) < 32 for character in value):
+    if CONTROL.search(value):
         raise ValueError("has control characters (line breaks, tabs, zero bytes): leave them out")
     return value.strip()
 
@@ -81,7 +84,9 @@ def _is_deep(value: object) -> bool:
     level = [value]
     for _ in range(DEEPEST_EXTRA):
         level = [inner for item in level for inner in _within(item)]
-    return bool(level)
+        if not level:
+            return False
+    return True
 
 
 def _within(item: object) -> Iterable[object]:
@@ -105,7 +110,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
 Extra = Annotated[dict[str, Any], AfterValidator(_small)]
 
 
-class Changeable(Schema):
+class Changeable(BaseModel):
     """What may be said of an interaction, at once or later. Times are ISO 8601 with an offset (or Z)."""
 
     model_config = ConfigDict(extra="forbid")
