@@ -89,7 +89,8 @@ class RedisRateLimiter(RateLimiter):
         is_over = True
         try:
             answer = ask()
-            ready = prepare()  # while the answer is on its way
+            # While the answer is on its way: else a call costs 1.3 to 1.5 times a bare one, not 1.0 to 1.2 (2026-11-27).
+            ready = prepare()
             with nullcontext() if self._is_granted(answer, ask, deadline) else alone(self._key, deadline):
                 renewal.hold(place, self._lease, self._extend)
                 is_over = False  # an interruption (a time limit of Celery) tells as little as silence does
