@@ -105,7 +105,6 @@ class TelephonySystem(models.Model):
         )
 
     def agents(self) -> dict[str, str]:
-        """Usernames by extension."""
         return dict(self.extensions.values_list("number", "user__username"))
 
     def link_of_recording(self) -> Link:

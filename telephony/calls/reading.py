@@ -39,7 +39,7 @@ def _inbound(reference: str, rows: Rows, beside: Beside) -> Summary:
         kind=None if talks else why_nobody_talked(rows),
         customer_phone=caller(own[0].source),
         customer_name=own[0].caller_name,
-        agents=_agents(talks),
+        agents=agents_of(talks),
         queues=queues,
         started=started,
         answered=answered,
@@ -71,7 +71,7 @@ def _outbound(reference: str, rows: Rows, beside: Beside) -> Summary:
         kind=kind,
         customer_phone=dialled(own[0].destination, own[0].data, rows.layout.outside_prefix),
         customer_name="",
-        agents=_agents(talks or all_legs),
+        agents=agents_of(talks or all_legs),
         queues=(),
         started=started,
         answered=answered,
@@ -90,7 +90,7 @@ def _outbound(reference: str, rows: Rows, beside: Beside) -> Summary:
     )
 
 
-def _agents(talks: list[Leg]) -> tuple[str, ...]:
+def agents_of(talks: list[Leg]) -> tuple[str, ...]:
     in_turn = sorted(talks, key=lambda leg: leg.answered or leg.rang)
     return tuple(dict.fromkeys(leg.who for leg in in_turn if leg.is_agent and leg.who))
 

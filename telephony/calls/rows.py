@@ -89,7 +89,6 @@ class Rows:
         return known
 
     def was_called(self, channel: Channel) -> bool:
-        """Whether one of the others called it before."""
         return channel.text in self._called
 
     def who(self, channel: Channel) -> str:

@@ -36,6 +36,10 @@ ALLOCATIONS = 100_000
 """Between two looks for circles; Python's own 700 is for programs that make many."""
 
 
+def ignored(told: object) -> None:
+    """For whoever wants to know nothing of it."""
+
+
 @contextmanager
 def rarely_collected() -> Iterator[None]:
     """Rows refer to nothing in circles: to look for circles as often as Python does costs an eighth of the time."""
@@ -60,15 +64,13 @@ class Source:
 
 @dataclass
 class Import:
-    """One run over a file."""
-
     source: Source
     complain: Complain
     revises: bool = False
     is_trial: bool = False
     """Nothing is kept; `show` is told what would change."""
-    show: Callable[[str], object] = lambda text: None
-    note_unknown: Callable[[Mapping[str, int]], object] = lambda calls: None
+    show: Callable[[str], object] = ignored
+    note_unknown: Callable[[Mapping[str, int]], object] = ignored
     """Is told in how many calls each extension talked that nobody has."""
     tally: Tally = field(default_factory=Tally)
     _joiner: Joiner = field(default_factory=Joiner)

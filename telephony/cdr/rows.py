@@ -65,7 +65,6 @@ def disposition_of(columns: dict[str, str]) -> Disposition:
 
 @lru_cache(256)
 def named_disposition(text: str) -> Disposition:
-    """Raises BadLine."""
     word = re.sub(r"[\s_-]", "", text.partition("|")[0]).upper()
     try:
         return DISPOSITIONS[word or "UNKNOWN"]

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -22,9 +22,9 @@ from telephony import extensions
 from telephony.calls.layout import INBOUND, OUTBOUND, Layout
 from telephony.cdr.errors import NotACDR
 from telephony.cdr.following import growing
-from telephony.cdr.importing import Import, Source
+from telephony.cdr.importing import Import, Source, ignored
 from telephony.models import TelephonySystem
-from telephony.recordings import Link, where_it_lies
+from telephony.recordings import where_it_lies
 
 REST_SECONDS, AWAY_SECONDS, PROGRESS_SECONDS = 0.5, 10, 10
 PECULIARITIES = (
@@ -106,11 +106,13 @@ class Command(BaseCommand):
             parser.add_argument(f"--{name}", type=float, default=seconds, metavar="SECONDS", help=help_text)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        source = self._source(options)
+        system = TelephonySystem.objects.filter(source=options["source"]).first()
+        source = self._source(system, options)
         if options["revise"] and not self._may_revise(source, options):
             self.stdout.write("Nothing was changed.")
             return
-        run = Import(source, self._complain, revises=options["revise"], note_unknown=self._note_unknown(source))
+        note_unknown = partial(extensions.note_unknown, system) if system else ignored
+        run = Import(source, self._complain, revises=options["revise"], note_unknown=note_unknown)
         if options["follow"]:
             self._follow(run, options)
         else:
@@ -119,9 +121,7 @@ class Command(BaseCommand):
             raise CommandError(str(run.tally))
         self.stdout.write(str(run.tally))
 
-    def _source(self, options: dict[str, Any]) -> Source:
-        """As the Maker's telephone system of this source says, where the command line says nothing else."""
-        system = TelephonySystem.objects.filter(source=options["source"]).first()
+    def _source(self, system: TelephonySystem | None, options: dict[str, Any]) -> Source:
         pattern = options["outbound_pattern"]
         given = {
             "trunks": options["trunk"],
@@ -135,7 +135,9 @@ class Command(BaseCommand):
             time_zone(options["timezone"] or (system.zone if system else settings.TIME_ZONE)),
             replace(system.layout() if system else Layout(), **{name: value for name, value in given.items() if value}),
             system.agents() if system else {},
-            link_of_recording(system, options["recordings"] or ""),
+            where_it_lies(options["recordings"] or "")
+            if options["recordings"] or system is None
+            else system.link_of_recording(),
         )
 
     def _follow(self, run: Import, options: dict[str, Any]) -> None:
@@ -159,7 +161,6 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from None
 
     def _may_revise(self, source: Source, options: dict[str, Any]) -> bool:
-        """Show what would change, and ask whether it is to be changed."""
         if options["file"] == "-":
             raise CommandError("--revise reads the file twice: give it a name.")
         trial = Import(source, lambda lines, reason: None, revises=True, is_trial=True, show=self.stdout.write)
@@ -185,7 +186,6 @@ class Command(BaseCommand):
             ) from None
 
     def _shown(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Say now and then how far a long file was read."""
         shown = time.monotonic()
         for number, line in enumerate(lines, 1):
             yield line
@@ -193,16 +193,8 @@ class Command(BaseCommand):
                 shown = time.monotonic()
                 self.stderr.write(f"{number:,} lines read so far.")
 
-    def _note_unknown(self, source: Source) -> Callable[[Mapping[str, int]], object]:
-        system = TelephonySystem.objects.filter(source=source.name).first()
-        return partial(extensions.note_unknown, system) if system else lambda calls: None
-
     def _complain(self, lines: str, reason: str) -> None:
         self.stderr.write(f"line {lines}: {reason}")
-
-
-def link_of_recording(system: TelephonySystem | None, base: str) -> Link:
-    return where_it_lies(base) if base or system is None else system.link_of_recording()
 
 
 def time_zone(name: str) -> ZoneInfo:
