@@ -6,7 +6,7 @@ import time
 from time import sleep
 
 from tests.telephony.laboratory.situations.catalogue import CUSTOMER, MOBILE, situation
-from tests.telephony.laboratory.situations.steps import consult, start_call
+from tests.telephony.laboratory.situations.steps import consult, hand_over, start_call
 from tests.telephony.laboratory.truth import interaction
 
 
@@ -17,12 +17,7 @@ from tests.telephony.laboratory.truth import interaction
 )
 def attended_transfer(lab):
     call, agent, asking, _other = consult(lab, "201")
-    agent.refer("203", asking)
-    back = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    back = hand_over(agent, asking, "203")
     sleep(3)
     call.bye()
     return [
@@ -44,12 +39,7 @@ def attended_transfer(lab):
 @situation("attended-transfer-external", "201 answers, consults a mobile and transfers (REFER with Replaces).")
 def attended_transfer_external(lab):
     call, agent, asking, _other = consult(lab, "201", target=MOBILE)
-    agent.refer(MOBILE, asking)
-    back = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    back = hand_over(agent, asking, MOBILE)
     sleep(2)
     call.bye()
     return [

@@ -6,7 +6,7 @@ import time
 from time import sleep
 
 from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, CUSTOMER, MOBILE, situation
-from tests.telephony.laboratory.situations.steps import consult, outbound, start_call
+from tests.telephony.laboratory.situations.steps import consult, hand_over, outbound, start_call
 from tests.telephony.laboratory.truth import interaction
 
 
@@ -57,12 +57,7 @@ def own_out_attended(lab):
     other.answer()
     asking.wait_up()
     sleep(2)
-    agent.refer("203", asking)
-    back = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    back = hand_over(agent, asking, "203")
     sleep(3)
     customer.bye()
     return [
@@ -111,12 +106,7 @@ def own_queue_blind(lab):
 @situation("own-queue-attended", "Queue 600: 201 answers, consults 204 and transfers.")
 def own_queue_attended(lab):
     call, agent, asking, _other = consult(lab, "600", target="204")
-    agent.refer("204", asking)
-    back = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    back = hand_over(agent, asking, "204")
     sleep(3)
     call.bye()
     return [
@@ -263,12 +253,7 @@ def own_group_external(lab):
     other.answer()
     asking.wait_up()
     sleep(2)
-    agent.refer(MOBILE, asking)
-    back = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    back = hand_over(agent, asking, MOBILE)
     sleep(2)
     call.bye()
     return [
@@ -283,35 +268,5 @@ def own_group_external(lab):
             transferred_to=MOBILE,
             agents=["202"],
             hold=back - held,
-        )
-    ]
-
-
-@situation("own-inside-then-outside", "201 calls 202 and then transfers 202 to a customer.")
-def own_inside_then_outside(lab):
-    one = lab.p["201"].call("202")
-    two = lab.p["202"].expect()
-    sleep(1)
-    two.answer()
-    one.wait_up()
-    sleep(2)
-    began = time.time()
-    one.refer(CARRIER_DEST)
-    customer = lab.trunk.expect()
-    one.bye()
-    sleep(1)
-    customer.answer()
-    sleep(3)
-    customer.bye()
-    two.wait_over()
-    return [
-        interaction(
-            "outbound",
-            CARRIER_DEST,
-            status="completed",
-            started=began,
-            answered=customer.answered,
-            ended=customer.ended,
-            agent="202",
         )
     ]

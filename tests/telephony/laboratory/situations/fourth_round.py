@@ -6,7 +6,7 @@ import time
 from time import sleep
 
 from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, CUSTOMER, MOBILE, situation
-from tests.telephony.laboratory.situations.steps import consult, direct, outbound, start_call
+from tests.telephony.laboratory.situations.steps import consult, direct, hand_over, outbound, start_call
 from tests.telephony.laboratory.truth import interaction
 
 
@@ -46,12 +46,7 @@ def fourth_hold_then_blind(lab):
 @situation("fourth-attended-then-blind", "201 consults 203 and transfers; 203 transfers blind to 204.")
 def fourth_attended_then_blind(lab):
     call, agent, asking, other = consult(lab, "201", target="203")
-    agent.refer("203", asking)
-    back = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    back = hand_over(agent, asking, "203")
     sleep(2)
     other.refer("204")
     third = lab.p["204"].expect()
@@ -239,12 +234,7 @@ def fourth_group_attended(lab):
     other.answer()
     asking.wait_up()
     sleep(2)
-    agent.refer("204", asking)
-    back = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    back = hand_over(agent, asking, "204")
     sleep(2)
     call.bye()
     return [

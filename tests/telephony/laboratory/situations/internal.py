@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import situation
+from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, situation
 from tests.telephony.laboratory.truth import interaction
 
 
@@ -134,3 +134,33 @@ def click_to_call_agent_missing(lab):
     lab.p["201"].expect()
     sleep(4)
     return []
+
+
+@situation("own-inside-then-outside", "201 calls 202 and then transfers 202 to a customer.")
+def own_inside_then_outside(lab):
+    one = lab.p["201"].call("202")
+    two = lab.p["202"].expect()
+    sleep(1)
+    two.answer()
+    one.wait_up()
+    sleep(2)
+    began = time.time()
+    one.refer(CARRIER_DEST)
+    customer = lab.trunk.expect()
+    one.bye()
+    sleep(1)
+    customer.answer()
+    sleep(3)
+    customer.bye()
+    two.wait_over()
+    return [
+        interaction(
+            "outbound",
+            CARRIER_DEST,
+            status="completed",
+            started=began,
+            answered=customer.answered,
+            ended=customer.ended,
+            agent="202",
+        )
+    ]

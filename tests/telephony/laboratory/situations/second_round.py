@@ -6,7 +6,7 @@ import time
 from time import sleep
 
 from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, CUSTOMER, MOBILE, SECOND, situation
-from tests.telephony.laboratory.situations.steps import consult, outbound, start_call
+from tests.telephony.laboratory.situations.steps import consult, hand_over, outbound, start_call
 from tests.telephony.laboratory.truth import interaction
 
 
@@ -242,12 +242,7 @@ def more_group_caller_gave_up(lab):
 @situation("more-twice-attended", "201 consults 202 and transfers; 202 consults 203 and transfers.")
 def more_twice_attended(lab):
     call, agent, asking, other = consult(lab, "201", target="202")
-    agent.refer("202", asking)
-    b1 = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    b1 = hand_over(agent, asking, "202")
     sleep(2)
     other.hold(True)
     h2 = time.time()
@@ -257,12 +252,7 @@ def more_twice_attended(lab):
     third.answer()
     ask2.wait_up()
     sleep(1.5)
-    other.refer("203", ask2)
-    b2 = time.time()
-    other.wait_over(3)
-    ask2.wait_over(3)
-    other.bye()
-    ask2.bye()
+    b2 = hand_over(other, ask2, "203")
     sleep(2)
     call.bye()
     return [

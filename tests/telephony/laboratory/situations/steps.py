@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from time import sleep
 
+from tests.telephony.laboratory.dialog import Dialog
 from tests.telephony.laboratory.situations.catalogue import CUSTOMER, Laboratory
 
 
@@ -54,3 +55,14 @@ def consult(lab, did, number="201", target="203"):
     asking.wait_up()
     sleep(2)
     return call, agent, asking, other
+
+
+def hand_over(agent: Dialog, asking: Dialog, number: str) -> float:
+    """The agent connects the customer with whom it asked (REFER with Replaces), and is out; when that was."""
+    agent.refer(number, asking)
+    handed_over = time.time()
+    agent.wait_over(3)
+    asking.wait_over(3)
+    agent.bye()
+    asking.bye()
+    return handed_over

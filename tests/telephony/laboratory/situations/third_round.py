@@ -6,7 +6,7 @@ import time
 from time import sleep
 
 from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, CUSTOMER, MOBILE, situation
-from tests.telephony.laboratory.situations.steps import consult, outbound, start_call
+from tests.telephony.laboratory.situations.steps import consult, hand_over, outbound, start_call
 from tests.telephony.laboratory.truth import interaction
 
 
@@ -191,12 +191,7 @@ def third_out_attended_external(lab):
     other.answer()
     asking.wait_up()
     sleep(2)
-    a.refer(MOBILE, asking)
-    back = time.time()
-    a.wait_over(3)
-    asking.wait_over(3)
-    a.bye()
-    asking.bye()
+    back = hand_over(a, asking, MOBILE)
     sleep(2)
     c.bye()
     return [
@@ -253,12 +248,7 @@ def third_two_queues_blind(lab):
 @situation("third-direct-queue-attended", "Queue 601: 201 answers, consults 203 and transfers.")
 def third_direct_queue_attended(lab):
     call, agent, asking, _other = consult(lab, "601", target="203")
-    agent.refer("203", asking)
-    back = time.time()
-    agent.wait_over(3)
-    asking.wait_over(3)
-    agent.bye()
-    asking.bye()
+    back = hand_over(agent, asking, "203")
     sleep(3)
     call.bye()
     return [
