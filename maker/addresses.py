@@ -1,8 +1,5 @@
-"""What the address of a list may ask: what its own filters, search, columns and pages write, and nothing else.
-
-The attack: Django lets an address ask any column of the list's table by any look-up. So whoever may see the list of
-users reads a password's hash letter by letter (`?password__startswith=`), and a regular expression of ten characters
-keeps the database, and with SQLite the whole process, busy for ever.
+"""What the address of a list may ask. The attack: Django lets it ask any column by any look-up, so a viewer reads a
+password's hash letter by letter, or keeps the database busy with a regular expression.
 """
 
 from __future__ import annotations
@@ -37,8 +34,6 @@ WIDEST = 2**63
 
 
 class CheckedAddress:
-    """For an admin: its list is shown without what its address should not ask, and says so."""
-
     def get_changelist_instance(self: Any, request: Any) -> Any:
         asked, request.GET = request.GET, understood(self, request)
         _tell_what_is_left_out(request, asked)
@@ -76,7 +71,6 @@ def understood(admin: Any, request: HttpRequest) -> QueryDict:
 
 
 def _of_the_page(admin: Any, request: HttpRequest) -> Iterator[str]:
-    """Search, order and the column of a foreign key that picks from the list, where their values fit."""
     if search_fits(request.GET.get(SEARCH_VAR, "")):
         yield SEARCH_VAR
     if _is_order(request.GET.get(ORDER_VAR, ""), len(admin.get_list_display(request)) + 1):  # with the boxes to tick
@@ -87,14 +81,12 @@ def _of_the_page(admin: Any, request: HttpRequest) -> Iterator[str]:
 
 
 def _is_order(text: str, width: int) -> bool:
-    """Numbers of columns, each once at most; "" is the order that the list has by itself."""
     columns = [column.removeprefix("-") for column in text.split(".")]
     named = all(COLUMN.fullmatch(column) and int(column) < width for column in columns)
     return not text or (named and len(set(columns)) == len(columns))
 
 
 def _of_filters(admin: Any, request: HttpRequest, asked: dict[str, list[str]]) -> set[str]:
-    """The names that a filter of the list takes for its own. Each filter is asked itself, as Django does it."""
     left = {name: values for name, values in asked.items() if _is_short(values)}
     names: set[str] = set()
     for entry in admin.get_list_filter(request) if left else ():
@@ -107,7 +99,6 @@ def _of_filters(admin: Any, request: HttpRequest, asked: dict[str, list[str]]) -
 
 
 def _made(entry: Any, admin: Any, request: HttpRequest, parameters: dict[str, list[str]]) -> ListFilter | None:
-    """A filter of `list_filter`, which takes its own out of the parameters."""
     if callable(entry):
         made: ListFilter = entry(request, parameters, admin.model, admin)
         return made

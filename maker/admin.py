@@ -1,5 +1,3 @@
-"""The base of every list and form in the Maker."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -27,10 +25,7 @@ from maker.rows import Dialog, Refused, RowDialogs, Text
 
 
 class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
-    """A list whose rows have actions, and a form that deletes nothing that other rows depend on.
-
-    Subclasses name their `dialogs`; one with `Duplicate` writes `make_duplicate`.
-    """
+    """Subclasses name their `dialogs`; one with `Duplicate` writes `make_duplicate`."""
 
     dialogs: ClassVar[tuple[type[Dialog[Any]], ...]] = (Dependencies, History)
     when_empty: Text = ""
@@ -51,7 +46,7 @@ class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
         raise NotImplementedError
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Django's own question about each look-up; `maker.addresses` has left out by then what no filter takes."""
+        """`maker.addresses` has left out by then what no filter takes."""
         offered = any(f"{lookup}__".startswith(f"{name}__") for name in self._filter_names(request))
         return offered and bool(super().lookup_allowed(lookup, value, request))
 
@@ -60,7 +55,6 @@ class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
         return [str(getattr(entry, "parameter_name", entry)) for entry in filters]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """What the address of a new row tells of it, without relations to what cannot be a row."""
         told = super().get_changeform_initial_data(request)
         return {name: value for name, value in told.items() if self._could_begin_with(name, value)}
 
@@ -73,7 +67,7 @@ class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
         return not field.related_model or all(could_be_key(field.related_model, key) for key in keys)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
-        """The page of one row. A relation to what cannot be a row is refused as one to nothing, beside its field."""
+        """A relation to what cannot be a row is refused as one to nothing, beside its field."""
         # Tags are named, and no keys.
         many = [field for field in self.opts.many_to_many if isinstance(field, ManyToManyField)]
         relations = {field.name: field.related_model for field in many}
@@ -91,7 +85,7 @@ class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
         return None
 
     def get_dependents(self, obj: Model) -> list[Dependents]:
-        """What keeps `obj` from being deleted; extend it for dependents that no PROTECT tells of."""
+        """Extend it for dependents that no PROTECT tells of."""
         return dependencies.dependents(obj)
 
     def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, Any, list[str]]:
@@ -116,7 +110,6 @@ class MakerAdmin(CheckedAddress, RowDialogs, ModelAdmin):
         return HttpResponseRedirect(add_preserved_filters(kept, url))
 
     def _unless_kept(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-        """What `view` answers, or a sentence when something kept a row between the question and the answer."""
         try:
             return view()
         except ProtectedError:

@@ -4,6 +4,4 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class MakerConfig(AdminConfig):
-    """Django's admin, with our own site."""
-
     default_site = "maker.site.MakerSite"

@@ -1,5 +1,3 @@
-"""From which address a request comes, as far as those tell it whom we trust."""
-
 from __future__ import annotations
 
 import ipaddress
@@ -19,10 +17,8 @@ logger = logging.getLogger(__name__)
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The address as the trusted proxies tell it, else that of whoever is connected; None when that is none either.
-
-    Each proxy adds from where it was asked, so of three trusted ones the third entry from the end is the client. Where
-    one says nothing usable, or the header is shorter, the next one nearer to us is believed: it is trusted as well.
+    """As the trusted proxies tell it; None when it is no address. Each proxy adds from where it was asked: of three,
+    the client is the third entry from the end. Where one says nothing usable, the next one nearer to us is believed.
     """
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     told = request.headers.get("X-Forwarded-For", "").rsplit(",", proxies)[-proxies:] if proxies else []
@@ -33,7 +29,6 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _address(text: str) -> str | None:
-    """The address, in its one spelling, without its port and zone; None for what is none."""
     text = text.strip().strip('"')
     if len(text) > LONGEST or not text.isascii():
         return None

@@ -1,5 +1,3 @@
-"""What the templates of pages need that belong to no model."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -11,5 +9,4 @@ from maker.rows import Text
 
 
 def page_context(request: HttpRequest, title: Text) -> dict[str, Any]:
-    """The site's menu and texts, with this page's title."""
     return {**admin.site.each_context(request), "title": title}

@@ -1,5 +1,3 @@
-"""What depends on a row, so that it cannot be deleted."""
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -24,10 +22,7 @@ class Dependents:
 
 
 def dependents(obj: Model) -> list[Dependents]:
-    """Everything that keeps `obj` from being deleted.
-
-    A model whose own text says little (an association) names what depends by a method `as_dependent() -> str`.
-    """
+    """What keeps `obj` from being deleted. A model whose text says little names itself by `as_dependent() -> str`."""
     found = []
     for relation in obj._meta.related_objects:
         if relation.on_delete in (PROTECT, RESTRICT):
@@ -43,6 +38,5 @@ def _through(relation: ForeignObjectRel, obj: Model) -> Dependents:
 
 
 def name_of(row: Model) -> str:
-    """How a row is called where it is listed as depending on another."""
     named = getattr(row, "as_dependent", None)
     return str(named() if named else row)

@@ -1,5 +1,3 @@
-"""The dialogs that most lists share: duplicate, dependencies and history."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -34,8 +32,6 @@ class Duplicate(Dialog[Model]):
 
 
 class Dependencies(Dialog[Model]):
-    """What depends on the row, and so keeps it from being deleted."""
-
     name = "dependencies"
     title = _("Dependencies")
     icon = "account_tree"
@@ -46,7 +42,7 @@ class Dependencies(Dialog[Model]):
 
 
 class History(Dialog[Model]):
-    """Who changed what, and when. It takes the place of Django's own history page."""
+    """It takes the place of Django's own history page."""
 
     name = "history"
     title = _("History")
@@ -58,7 +54,6 @@ class History(Dialog[Model]):
         return {"changes": history.of(self.obj, self._parts()), "most": history.MOST}
 
     def _parts(self) -> list[tuple[type[Model], str]]:
-        """What is changed on the page of the row, as far as this person may see it."""
         inlines = self.admin.get_inline_instances(self.request, self.obj)
         return [(inline.model, inline.get_formset(self.request, self.obj).fk.name) for inline in inlines]
 

@@ -1,5 +1,3 @@
-"""Who did what to a row, read from auditlog's entries."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
@@ -34,10 +32,7 @@ class Change:
 
 
 def of(obj: Model, parts: Iterable[tuple[type[Model], str]] = ()) -> list[Change]:
-    """The latest entries about a row and its parts, newest first, at most 200.
-
-    A part is a model and the name of its relation to the row. It has no page, and so no history of its own.
-    """
+    """The latest about a row and its parts, newest first. A part is a model and the name of its relation to the row."""
     entries = LogEntry.objects.get_for_object(obj)
     for model, relation in parts:
         of_model = LogEntry.objects.get_for_model(model)
@@ -49,14 +44,12 @@ def of(obj: Model, parts: Iterable[tuple[type[Model], str]] = ()) -> list[Change
 
 
 def of_the_row_of(entry: LogEntry) -> list[Change]:
-    """The same for the row of an entry, which may be gone."""
     return _changes(LogEntry.objects.filter(content_type=entry.content_type, object_pk=entry.object_pk))
 
 
 def note(obj: Model, what: str, before: str, after: str, by: Model | None = None) -> LogEntry:
-    """Write an entry by hand, for changes that auditlog cannot see (conditional updates, secrets).
-
-    Both texts end up on pages and in exports: never a secret. `by`: who did it; without it, whoever is signed in.
+    """For changes that auditlog cannot see (conditional updates, secrets). Both texts end up on pages and in exports:
+    never a secret. Without `by`, whoever is signed in did it.
     """
     entry: LogEntry = LogEntry.objects.log_create(
         obj, action=LogEntry.Action.UPDATE, changes={what: [before, after]}, **_actor(by)
@@ -65,10 +58,7 @@ def note(obj: Model, what: str, before: str, after: str, by: Model | None = None
 
 
 def note_each(rows: Iterable[tuple[Model, str]], what: str, after: str, by: Model | None = None) -> None:
-    """The same of many rows at once, each with what it was before: one insert, by the same person from the same place.
-
-    For updates of a whole set of rows, which auditlog does not see.
-    """
+    """The same of many rows, each with what it was before, by one insert: auditlog does not see updates of a set."""
     first: LogEntry | None = None
     more = []
     for row, before in rows:
@@ -85,9 +75,8 @@ def note_each(rows: Iterable[tuple[Model, str]], what: str, after: str, by: Mode
 
 
 def note_deletion(obj: Model, held: Mapping[str, object]) -> LogEntry:
-    """Write by hand that a row goes, for those of which auditlog would note every change that a machine makes.
-
-    `held` is what may stay known of it: never a secret, and nothing of a customer.
+    """For rows of which auditlog would note every change that a machine makes. `held` stays known: nothing secret,
+    and nothing of a customer.
     """
     changes = {name: [str(value), "None"] for name, value in held.items()}
     entry: LogEntry = LogEntry.objects.log_create(obj, action=LogEntry.Action.DELETE, changes=changes)

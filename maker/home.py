@@ -1,7 +1,4 @@
-"""The Maker's first page: what the rooms have to say there.
-
-Imports run down the floors only, so the rooms above register their cards and steps from AppConfig.ready().
-"""
+"""The first page. Imports run down the floors only, so the rooms above register their cards from AppConfig.ready()."""
 
 from __future__ import annotations
 
@@ -24,8 +21,6 @@ class Card:
 
 @dataclass(frozen=True)
 class Step:
-    """One of the first steps that make an empty installation work."""
-
     label: str
     help: str
     url: str
@@ -47,13 +42,11 @@ def register(builder: CardBuilder) -> CardBuilder:
 
 
 def register_step(builder: StepBuilder) -> StepBuilder:
-    """Add one of the first steps. The builder gives None to those who could not take it."""
     _steps.append(builder)
     return builder
 
 
 def cards(request: HttpRequest) -> list[Card]:
-    """The cards for this person, in order."""
     built = [card for builder in _cards if (card := builder(request))]
     return sorted(built, key=lambda card: card.order)
 

@@ -1,5 +1,3 @@
-"""Rows within the page of another row."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -8,9 +6,7 @@ from django.http import HttpRequest
 
 
 class BoundedRows:
-    """For an inline. A sent form may claim any number of rows, and each costs time whether it holds anything or not:
-    one that claims more than the page may have is refused in words, and no more than those are made of it.
-    """
+    """A sent form may claim any number of rows, and each costs time: more than the page may have are refused."""
 
     most_rows: ClassVar[int] = 100
 

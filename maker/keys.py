@@ -1,5 +1,3 @@
-"""Primary keys as an address or a form tells them."""
-
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError

@@ -1,5 +1,3 @@
-"""Pages of the Maker that belong to no model. The rooms above register theirs from AppConfig.ready()."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -21,10 +19,8 @@ _pages: list[Page] = []
 
 
 def register(page: Page) -> None:
-    """Add a page."""
     _pages.append(page)
 
 
 def registered() -> list[Page]:
-    """Every page, in the order of registration."""
     return list(_pages)

@@ -1,5 +1,3 @@
-"""Lists whose rows nobody writes in the Maker: a source, the engine or a sign-in does."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -18,7 +16,5 @@ class ReadOnly:
 
 
 class KeptForGood(ReadOnly):
-    """For an admin whose rows nobody deletes either: they tell what happened."""
-
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

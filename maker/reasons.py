@@ -1,5 +1,3 @@
-"""Reasons in the reader's language."""
-
 from __future__ import annotations
 
 import re
@@ -22,13 +20,11 @@ def shown(row: Model, name: str = "reason") -> str:
 
 
 def texts() -> dict[str, str]:
-    """Every reason by its code, as this reader reads it, with an ellipsis for what fills it."""
     _load()
     return {code: VALUE.sub("…", gettext(text)) for code, text in reasons.declared().items()}
 
 
 @cache
 def _load() -> None:
-    """A vendor is imported when it is first needed, and declares its reasons then."""
     for key in registry.INTEGRATIONS:
         registry.get(key)

@@ -1,5 +1,3 @@
-"""What the history notes of each change: by whom, and from where."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -11,11 +9,7 @@ from maker.client_address import client_address
 
 
 class RecordingMiddleware(AuditlogMiddleware):
-    """Takes the client's address from the trusted proxies alone.
-
-    auditlog's own (3.4.1) believes X-Forwarded-For, which anybody can set: a change could be blamed on another address,
-    and PostgreSQL would refuse to save one whose address is none.
-    """
+    """auditlog's own (3.4.1) believes X-Forwarded-For, which anybody can set: a change could be blamed on another."""
 
     def get_extra_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"remote_addr": client_address(request), "remote_port": None, "actor": self._get_actor(request)}

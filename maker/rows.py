@@ -1,7 +1,5 @@
-"""What each row of a list offers: the cogwheel with its dialogs, a pencil and a bin.
-
-Unfold's own row actions run on GET unless they have a dialog, and cannot ask for a permission on the row.
-Ours are dialogs without exception: GET shows, only POST acts, and every request is checked against the row itself.
+"""The cogwheel, the pencil and the bin of each row. Unfold's own row actions run on GET and ask for no permission on
+the row. Ours are dialogs: GET shows, only POST acts.
 """
 
 from __future__ import annotations
@@ -33,10 +31,8 @@ class Refused(Exception):
 
 
 class Dialog(Generic[Row]):
-    """A window about one row, at `<list>/<id>/<name>/`.
-
-    GET shows `template` with `context()`. POST runs `perform` when there is a `submit` label. `permissions` are
-    names of the admin's `has_…_permission`, all of which must hold for this row; a name with a dot is a right.
+    """A window about one row, at `<list>/<id>/<name>/`. POST runs `perform` when there is a `submit` label.
+    `permissions`: the admin's `has_…_permission`, or rights (with a dot); all must hold for the row.
     """
 
     name: ClassVar[str]
@@ -60,7 +56,6 @@ class Dialog(Generic[Row]):
 
     # What a dialog says and does
     def text(self) -> Text:
-        """One paragraph under the title."""
         return ""
 
     def offered(self) -> bool:
@@ -68,11 +63,9 @@ class Dialog(Generic[Row]):
         return True
 
     def context(self) -> dict[str, Any]:
-        """For the template, beside `dialog`, `obj` and `form`."""
         return {}
 
     def initial(self) -> dict[str, Any]:
-        """What the form starts with."""
         return {}
 
     def perform(self, form: Form) -> HttpResponse | str | None:
@@ -81,7 +74,7 @@ class Dialog(Generic[Row]):
 
     # How it is asked
     def allowed(self) -> bool:
-        """Whether this person may, for this row. Asked again on each request."""
+        """Asked again on each request."""
         return all(self._has(permission) for permission in self.permissions)
 
     def respond(self) -> HttpResponse:
@@ -105,7 +98,6 @@ class Dialog(Generic[Row]):
         return HttpResponseClientRedirect(url) if self._by_htmx() else HttpResponseRedirect(url)
 
     def render(self, form: Form, **extra: Any) -> HttpResponse:
-        """The window, or a page around it when the browser followed a plain link."""
         context = {
             **self.admin.admin_site.each_context(self.request),
             "opts": self.admin.opts,
@@ -129,7 +121,6 @@ class Dialog(Generic[Row]):
         return reverse(f"{self.admin.admin_site.name}:{opts.app_label}_{opts.model_name}_changelist")
 
     def say(self, text: Text) -> None:
-        """Show a line of success on the page that follows."""
         messages.success(self.request, str(text))
 
     def _has(self, permission: str) -> bool:
@@ -143,8 +134,6 @@ class Dialog(Generic[Row]):
 
 
 class RowDialogs:
-    """For an admin: serves its `dialogs`, and adds the cogwheel, the pencil and the bin to each row."""
-
     dialogs: ClassVar[tuple[type[Dialog[Any]], ...]] = ()
 
     def get_urls(self: Any) -> list[URLPattern]:
@@ -189,6 +178,5 @@ class RowDialogs:
         return row_menu
 
     def row_url(self: Any, obj: Model, view: str) -> str:
-        """The address of a row's page (`change`, `delete`) or dialog, by its name."""
         name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{view}"
         return reverse(name, args=[quote(obj.pk)])

@@ -1,5 +1,3 @@
-"""The Maker: the admin site in which everything is configured."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -30,8 +28,6 @@ NEEDED_BY_UNFOLD = csp_update(
 
 
 class MakerSite(UnfoldAdminSite):
-    """Unfold's site, which takes only the rooms' own admins (see `register`)."""
-
     site_header = _("Deskline Maker")
     site_title = _("Deskline Maker")
     index_title = _("Overview")
@@ -39,11 +35,7 @@ class MakerSite(UnfoldAdminSite):
     login_template = "maker/login.html"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Leave out the admins that dependencies bring along.
-
-        Django's groups, allauth's accounts and tokens or auditlog's entries would be ways around the rights of
-        `users` and `sso`, and around the masking of secrets.
-        """
+        """Without the admins that dependencies bring along: they would be ways around our rights and masked secrets."""
         from maker.admin import MakerAdmin  # an admin class needs the loaded app registry, this module does not
 
         if admin_class is not None and issubclass(admin_class, MakerAdmin):
@@ -53,13 +45,11 @@ class MakerSite(UnfoldAdminSite):
         return NEEDED_BY_UNFOLD(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list[Any]:
-        """Without Django's way to the page of a row elsewhere: no row has one, and matching its address, which has two
-        open ends, costs the square of its length."""
+        """Without Django's way to a row elsewhere: matching its address costs the square of its length."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def search(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
-        """The lists by their name (Ctrl+K). Unfold's own (0.91) fails on a page that is no number, and on keeping its
-        results in a cache of JSON."""
+        """By name (Ctrl+K). Unfold's own (0.91) fails on a page that is no number, and on a cache of JSON."""
         term = request.GET.get("s", "").strip().lower()
         found = self._search_apps(self.get_app_list(request), term) if term and fits(term) else []
         context = {"results": found, "page_obj": Paginator(found, len(found) + 1), "page_counter": 0}
@@ -70,7 +60,6 @@ class MakerSite(UnfoldAdminSite):
         return Suggestions.as_view(admin_site=self)(request)
 
     def extra_urls(self) -> list[URLPattern]:
-        """Unfold's hook for pages that belong to no model."""
         return [path(page.route, self.admin_view(page.view), name=page.name) for page in pages.registered()]
 
     @method_decorator(NEEDED_BY_UNFOLD)

@@ -1,5 +1,3 @@
-"""What a field that picks a row suggests while somebody types."""
-
 from __future__ import annotations
 
 from typing import Any
