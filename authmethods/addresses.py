@@ -9,15 +9,12 @@ SIGN_IN_PATH = "api/sso/login/oauth/callback"
 
 
 def homepage() -> str:
-    """This installation's own address."""
     return str(settings.PUBLIC_URL)
 
 
 def consent_return() -> str:
-    """Where the vendor sends the administrator after the consent for API access."""
     return f"{settings.PUBLIC_URL}/{CONSENT_PATH}"
 
 
 def sign_in_return() -> str:
-    """Where the vendor sends people who sign in."""
     return f"{settings.PUBLIC_URL}/{SIGN_IN_PATH}"

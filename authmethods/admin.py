@@ -1,5 +1,3 @@
-"""Authentication methods in the Maker."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -89,7 +87,6 @@ class AuthenticationMethodAdmin(MakerAdmin):
         return response
 
     def delete_model(self, request: HttpRequest, obj: AuthenticationMethod) -> None:
-        """End its grant at the vendor too."""
         grant = StoredGrant.objects.filter(method=obj).first()
         if grant:
             after_commit(obj, grant.refresh_token, grant.owner)
@@ -107,7 +104,6 @@ class AuthenticationMethodAdmin(MakerAdmin):
 
 
 def _consoles() -> list[dict[str, str]]:
-    """Where the values are pasted, and the page with all steps."""
     return [
         {"name": vendor.oauth.setup.console_name, "url": setup_address(vendor)}
         for vendor in with_consent()

@@ -12,7 +12,6 @@ from core import clock
 
 
 def live() -> list[RunningProcess]:
-    """Who has reported lately."""
     rows = RunningProcess.objects.annotate(now=clock.expression())
     return [one for one in rows.order_by("name") if one.seen_at > one.now - GONE]
 
@@ -30,11 +29,7 @@ def lacking_our_newest() -> list[str]:
 
 
 def why_not_seal() -> str:
-    """Why this process shall not seal secrets now; "" where it may.
-
-    Where others hold a newer key, what is sealed with our older one is lost when that one is thrown away; and where our
-    keys are wrong altogether, nobody else could open it.
-    """
+    """ "" where it may: what is sealed with an older key than others have is lost when that is thrown away."""
     ours = digests(tuple(settings.FERNET_KEYS))
     for other in live():
         if ours[0] in other.keys[1:] and other.keys[0] not in ours:
@@ -51,7 +46,6 @@ def why_not_seal() -> str:
 
 
 def warnings() -> list[str]:
-    """What an administrator should know of the keys."""
     text = _(
         "%(name)s cannot open the stored credentials of some connections, so it delivers nothing there: its "
         "FERNET_KEYS are others than those of the process that stored them. Nothing is lost; see docs/keys.md."

@@ -1,5 +1,3 @@
-"""Testing a connection, step by step, so that an administrator sees where it ends."""
-
 from __future__ import annotations
 
 import time

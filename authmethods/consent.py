@@ -28,14 +28,11 @@ from users.models import User
 RIGHT = "authmethods.change_authenticationmethod"
 
 
-class ConsentFailed(Exception):
-    """The method stays as it was. The text is for the administrator."""
+class ConsentFailed(Exception): ...
 
 
 @dataclass(frozen=True)
 class Return:
-    """What came back to the callback, and who brought it."""
-
     user: User
     session_key: str = field(repr=False)
     state: str = field(repr=False)
@@ -112,7 +109,6 @@ def digest(text: str | None) -> str:
 
 
 def _take(returned: Return) -> Consent:
-    """The consent that this user began in this very session: once, in time, and if they still may."""
     nothing = ConsentFailed(
         _(
             "This return from the consent page belongs to no consent that you began in this browser, or it was used "

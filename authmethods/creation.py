@@ -1,5 +1,3 @@
-"""New methods: how many there may be, and what a copy takes along."""
-
 from __future__ import annotations
 
 from contextlib import suppress
@@ -13,15 +11,11 @@ from maker import history
 from maker.dialogs import copy_of
 
 
-class LimitReached(Exception):
-    """There are as many methods as there may be. The text is for the person who wanted another."""
+class LimitReached(Exception): ...
 
 
 def require_room() -> None:
-    """Raise LimitReached when there are 50 methods.
-
-    Call it inside the transaction that adds one: it locks the others, so that two at once cannot both be the 50th.
-    """
+    """Raises LimitReached. Within the transaction that adds one: it locks the others."""
     list(AuthenticationMethod.objects.select_for_update().values_list("pk", flat=True))
     if AuthenticationMethod.objects.count() >= LIMIT:
         raise LimitReached(
@@ -31,7 +25,6 @@ def require_room() -> None:
 
 
 def store_secret(method: AuthenticationMethod, secret: str) -> None:
-    """Keep a client secret, and note in the history that (not what) it was set."""
     stored = ClientSecret.objects.filter(method=method).first() or ClientSecret(method=method)
     known = stored.pk is not None
     stored.seal(secret)

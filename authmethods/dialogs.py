@@ -1,5 +1,3 @@
-"""The windows of an authentication method: enable, disable, reconnect, test."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -17,8 +15,6 @@ from users.actor import actor
 
 
 class KindForm(forms.Form):
-    """Which sort of portal the method is for."""
-
     kind = forms.ChoiceField(
         label=_("Environment"),
         choices=[(Kind.SANDBOX, Kind.SANDBOX.label), (Kind.PRODUCTION, Kind.PRODUCTION.label)],
@@ -28,8 +24,6 @@ class KindForm(forms.Form):
 
 
 class Enable(Dialog[AuthenticationMethod]):
-    """The validation window: Sandbox or Production, then on to the consent at the vendor."""
-
     name = "enable"
     title = _("Enable")
     icon = "power_settings_new"
@@ -57,8 +51,6 @@ class Enable(Dialog[AuthenticationMethod]):
 
 
 class EnableByKey(Dialog[AuthenticationMethod]):
-    """In place of the consent, for a vendor that asks for none."""
-
     name = "enable-by-key"
     title = Enable.title
     icon = Enable.icon
@@ -78,8 +70,6 @@ class EnableByKey(Dialog[AuthenticationMethod]):
 
 
 class Reconnect(Enable):
-    """A new consent for a method that has one already."""
-
     name = "reconnect"
     title = _("Reconnect")
     icon = "sync"
@@ -99,8 +89,6 @@ class Reconnect(Enable):
 
 
 class Disable(Dialog[AuthenticationMethod]):
-    """Asks to confirm, naming what depends on it."""
-
     name = "disable"
     title = _("Disable")
     icon = "power_off"
@@ -119,8 +107,6 @@ class Disable(Dialog[AuthenticationMethod]):
 
 
 class TestConnection(Dialog[AuthenticationMethod]):
-    """The steps with their times, shown in the window itself."""
-
     name = "test"
     title = _("Test connection")
     icon = "network_check"

@@ -1,5 +1,3 @@
-"""The one field class in which secrets are stored."""
-
 from __future__ import annotations
 
 import json
@@ -23,7 +21,6 @@ class SealedSecret:
 
     @property
     def is_readable(self) -> bool:
-        """Whether one of our keys opens it."""
         return self._envelope is not None
 
     def open(self, owner: str) -> str:
@@ -57,10 +54,8 @@ else:
 
 
 class SealedField(Encrypted):
-    """Fernet-encrypted, holding a SealedSecret.
-
-    Refuses expressions: django-fernet-fields-v2 0.9 would store the text of the SQL (`bulk_update`, `F`, `Value`).
-    A value that no key opens loads as an unreadable SealedSecret, so that one bad row breaks nothing but its own use.
+    """Refuses expressions: django-fernet-fields-v2 0.9 would store the text of the SQL. What no key opens loads as an
+    unreadable SealedSecret.
     """
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
@@ -89,5 +84,4 @@ class SealedField(Encrypted):
         return value
 
     def value_to_string(self, obj: models.Model) -> str:
-        """What serialisers (dumpdata, exports) get: nothing."""
         return ""

@@ -1,5 +1,3 @@
-"""The form of an authentication method. Its client secret goes in and never comes out."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -23,8 +21,6 @@ CLIENT = ("client_id", "client_secret", "environment_url", "integration")
 
 
 class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Label and help of the environment URL are the vendor's own."""
-
     client_secret = forms.CharField(
         label=_("Client secret/token"),
         required=False,
@@ -46,7 +42,6 @@ class MethodForm(forms.ModelForm):  # type: ignore[type-arg]
             self._describe_secret(vendor)
 
     def _vendor(self) -> Integration:
-        """The one that was chosen, as far as it is known while the form is built."""
         chosen = self.data.get("integration") or self.initial.get("integration")
         return registry.get(chosen if chosen in registry.INTEGRATIONS else self.instance.integration)
 

@@ -1,5 +1,3 @@
-"""A stored grant, read afresh and opened; what is wrong with it is told in the vocabulary of `integrations.errors`."""
-
 from __future__ import annotations
 
 from authmethods.fields import SealedSecret, SecretUnreadable
@@ -17,10 +15,7 @@ class SecretsUnreadable(Misconfigured):
 
 
 def load(method_id: int) -> StoredGrant:
-    """The grant of an enabled method with its method, and with the time (by the database's clock) as `now`.
-
-    Raises Misconfigured or NeedsReconnection.
-    """
+    """With its method, and the time (the database's clock) as `now`. Raises Misconfigured or NeedsReconnection."""
     timed = StoredGrant.objects.select_related("method").annotate(now=clock.expression())
     grant = timed.filter(method_id=method_id).first()
     if grant is None:
@@ -39,7 +34,7 @@ def enabled_method(method_id: int) -> AuthenticationMethod:
 
 
 def require_enabled(method: AuthenticationMethod) -> None:
-    """Raise NeedsReconnection or Misconfigured when nothing can be asked through this method."""
+    """Raises NeedsReconnection or Misconfigured."""
     if method.status == Status.NEEDS_RECONNECTION:
         raise NeedsReconnection(REFUSED(cause=method.status_reason) if method.status_reason else LOST)
     if method.status != Status.ENABLED:
@@ -47,7 +42,6 @@ def require_enabled(method: AuthenticationMethod) -> None:
 
 
 def app(method: AuthenticationMethod) -> App:
-    """The client with its secret. Raises SecretsUnreadable."""
     try:
         return method.app()
     except ClientSecret.DoesNotExist:
@@ -57,7 +51,6 @@ def app(method: AuthenticationMethod) -> App:
 
 
 def opened(secret: SealedSecret, owner: str) -> str:
-    """What was sealed. Raises SecretsUnreadable."""
     try:
         return secret.open(owner)
     except SecretUnreadable:

@@ -1,7 +1,5 @@
-"""How many grants of a client live at the vendor, so that nobody ends a connection by consenting once too often.
-
-Zoho keeps 20 refresh tokens of one person and client; the 21st ends the oldest without a word, whoever uses it
-(zoho-facts 2.4). Who consented Zoho does not tell us, so all of a client count: we warn too early rather than too late.
+"""Zoho keeps 20 refresh tokens of a person and client; the 21st ends the oldest without a word (zoho-facts 2.4). Who
+consented we do not learn, so all of a client count.
 """
 
 from __future__ import annotations
@@ -20,7 +18,6 @@ NEAR = 5
 
 
 def note(method: AuthenticationMethod, location: str, refresh_token: str) -> None:
-    """A consent gave this refresh token."""
     IssuedGrant.objects.get_or_create(
         digest=_digest(refresh_token),
         defaults={"integration": method.integration, "client_id": method.client_id, "location": location},
@@ -28,7 +25,6 @@ def note(method: AuthenticationMethod, location: str, refresh_token: str) -> Non
 
 
 def ended(refresh_token: str) -> None:
-    """It was revoked, and the vendor said so."""
     IssuedGrant.objects.filter(digest=_digest(refresh_token)).delete()
 
 
@@ -41,10 +37,7 @@ def refused(refresh_token: str) -> None:
 
 
 def warnings(methods: Collection[AuthenticationMethod]) -> list[str]:
-    """What an administrator should know before another consent for the clients of these methods; none if there is room.
-
-    Of a method that is connected only its own data centre counts: each keeps its own.
-    """
+    """What to know before another consent; each data centre counts its own."""
     wanted = {(method.integration, method.client_id, method.location) for method in methods}
     alive = IssuedGrant.objects.filter(client_id__in={method.client_id for method in methods})
     counted = alive.values_list("integration", "client_id", "location").annotate(Count("pk")).order_by("client_id")

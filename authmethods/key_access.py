@@ -20,15 +20,11 @@ def enable(method: AuthenticationMethod, by: User) -> AuthenticationMethod:
 
 
 def key(method_id: int) -> str:
-    """The key of an enabled method. Raises Misconfigured or NeedsReconnection."""
     return grants.app(grants.enabled_method(method_id)).client_secret
 
 
 def another(method_id: int, used: str) -> str:
-    """Another key than `used`, which the vendor refused: one that was entered meanwhile. Else the method stops.
-
-    Raises Misconfigured or NeedsReconnection.
-    """
+    """Than `used`, which was refused: one that was entered meanwhile. Else the method stops. Raises as `key` does."""
     current = key(method_id)
     if current != used:
         return current

@@ -1,5 +1,3 @@
-"""How Deskline is let in at a vendor: the method, its secrets in tables of their own, and consents under way."""
-
 from __future__ import annotations
 
 from datetime import timedelta
@@ -27,15 +25,11 @@ class Status(models.TextChoices):
 
 
 class Mode(models.TextChoices):
-    """How a vendor lets us in: by an administrator's consent, or by a key."""
-
     OAUTH = "oauth", "OAuth"
     KEY = "key", _("Key")
 
 
 class Kind(models.TextChoices):
-    """Which sort of portal a method is for."""
-
     PRODUCTION = "production", _("Production")
     SANDBOX = "sandbox", _("Sandbox")
 
@@ -103,8 +97,6 @@ class AuthenticationMethod(models.Model):
 
 
 class ClientSecret(models.Model):
-    """The secret of the client, written once and never shown."""
-
     method = models.OneToOneField(AuthenticationMethod, on_delete=models.CASCADE, related_name="client_secret")
     sealed = SealedField()
     set_at = models.DateTimeField(auto_now=True)
@@ -118,7 +110,6 @@ class ClientSecret(models.Model):
         return str(self.method)
 
     def open(self) -> str:
-        """The secret. Raises SecretUnreadable."""
         return self.sealed.open(self.owner)
 
     def seal(self, secret: str) -> None:
@@ -157,10 +148,7 @@ class StoredGrant(models.Model):
 
 
 class IssuedGrant(models.Model):
-    """A refresh token that a consent of ours made and that lives on at the vendor, as far as we know.
-
-    It outlives the method, and even our own copy of the token: the vendor counts it all the same (see `issued`).
-    """
+    """A refresh token that lives on at the vendor, as far as we know: it counts, whatever became of the method."""
 
     integration = models.CharField(max_length=40)
     client_id = models.CharField(max_length=200, db_index=True)

@@ -26,10 +26,7 @@ class NoChoice(Exception):
 def settle(
     consent: Consent, client: App, environment: Environment, grant: Grant
 ) -> AuthenticationMethod | PendingGrant:
-    """Enable the method with the one organisation that fits, or keep the tokens until one is picked.
-
-    Raises NoChoice.
-    """
+    """Or keep the tokens until one is picked. Raises NoChoice."""
     method = consent.method
     try:
         _require_scopes(method, grant)
@@ -60,7 +57,7 @@ def _told(method: AuthenticationMethod, problem: Exception) -> str:
 
 
 def pick(pending: PendingGrant, organisation_id: str, by: User) -> AuthenticationMethod:
-    """Enable the method with the organisation that was picked. Raises NoChoice: not offered, or lost."""
+    """Raises NoChoice: not offered, or lost."""
     offered = {one.id: one for one in offers(pending)}
     if organisation_id not in offered:
         raise NoChoice(_("This organisation was not offered. Pick one of the list."))
@@ -85,12 +82,10 @@ def _opened(pending: PendingGrant) -> Grant:
 
 
 def offers(pending: PendingGrant) -> list[Organisation]:
-    """What may be picked."""
     return [Organisation(**entry) for entry in pending.organisations]
 
 
 def drop(pending: PendingGrant) -> None:
-    """Forget tokens that nobody wants, here and at the vendor."""
     with transaction.atomic():
         if PendingGrant.objects.filter(pk=pending.pk).delete()[0]:
             revocation.after_commit(pending.method, pending.refresh_token, pending.owner, pending.location)
@@ -106,7 +101,6 @@ def _require_scopes(method: AuthenticationMethod, grant: Grant) -> None:
 
 
 def _fitting(method: AuthenticationMethod, kind: str, environment: Environment, grant: Grant) -> list[Organisation]:
-    """The organisations that the token reaches, the URL names and the choice of Sandbox or Production allows."""
     connection = Connection(
         location=grant.location,
         organisation_id="",

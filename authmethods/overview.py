@@ -1,5 +1,3 @@
-"""What the Maker's first page says about connections."""
-
 from __future__ import annotations
 
 from django.http import HttpRequest
@@ -19,7 +17,6 @@ ORDER = {Status.NEEDS_RECONNECTION: 0, Status.DISABLED: 1, Status.ENABLED: 2}
 
 @register
 def connections(request: HttpRequest) -> Card | None:
-    """Every method with its status, those that need somebody first."""
     if not request.user.has_perm("authmethods.view_authenticationmethod"):
         return None
     methods = sorted(AuthenticationMethod.objects.all(), key=lambda one: (ORDER[Status(one.status)], one.name))

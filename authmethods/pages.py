@@ -1,5 +1,3 @@
-"""The pages of this room in the Maker: what to enter at the vendor, and the choice of an organisation."""
-
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +15,6 @@ from maker.pages import Page, register
 
 
 def console_values() -> list[dict[str, str]]:
-    """What to paste into the vendor's console for this installation."""
     return [
         {"id": "homepage", "label": _("Homepage URL"), "value": addresses.homepage(), "why": ""},
         {
@@ -36,17 +33,14 @@ def console_values() -> list[dict[str, str]]:
 
 
 def with_consent() -> list[Integration]:
-    """The vendors at which a client is registered before anything is connected, each with a page that says how."""
     return [registry.get(key) for key in registry.having("oauth")]
 
 
 def setup_address(vendor: Integration) -> str:
-    """The page that says how to register this installation at the vendor."""
     return reverse("admin:setup", args=[vendor.key.replace("_", "-")])
 
 
 def setup(request: HttpRequest, vendor: str) -> HttpResponse:
-    """How to register this installation in the vendor's console."""
     if not request.user.has_perm("authmethods.view_authenticationmethod"):
         raise PermissionDenied
     found = {one.key: one for one in with_consent()}.get(vendor.replace("-", "_"))

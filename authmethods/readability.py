@@ -1,5 +1,3 @@
-"""Whether this process can open the secrets of a connection: another one may have other keys."""
-
 from __future__ import annotations
 
 from authmethods.models import AuthenticationMethod, ClientSecret, Status, StoredGrant

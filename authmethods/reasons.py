@@ -1,5 +1,3 @@
-"""Why nothing can be asked through an authentication method."""
-
 from __future__ import annotations
 
 from core.reasons import declare

@@ -17,7 +17,6 @@ logger = logging.getLogger(__name__)
 
 
 def after_commit(method: AuthenticationMethod, refresh_token: SealedSecret, owner: str, location: str = "") -> None:
-    """End a stored refresh token once the transaction that drops it has been committed."""
     try:
         token = refresh_token.open(owner)
     except SecretUnreadable:
@@ -28,10 +27,7 @@ def after_commit(method: AuthenticationMethod, refresh_token: SealedSecret, owne
 
 
 def now(method: AuthenticationMethod, app: App, location: str, refresh_token: str) -> None:
-    """End a refresh token, unless the method uses it: a new consent may have brought the same one again.
-
-    A failure is logged: the token stays at the vendor until somebody removes it there.
-    """
+    """Unless the method uses it: a new consent may have brought the same one again. A failure is logged."""
     if _is_in_use(method, refresh_token):
         return
     try:

@@ -16,8 +16,6 @@ BATCH = 500
 
 @dataclass
 class Count:
-    """What became of the values of one field."""
-
     field: str
     current: int = 0
     """Sealed with the first key already."""
@@ -32,7 +30,6 @@ def rotate(*, dry_run: bool = False) -> list[Count]:
 
 
 def sealed_fields() -> list[SealedField]:
-    """Every sealed field of the project."""
     models_ = apps.get_models(include_auto_created=True)
     return [field for model in models_ for field in model._meta.local_fields if isinstance(field, SealedField)]
 
@@ -67,7 +64,6 @@ def _one(field: SealedField, pk: int, token: bytes, newest: Fernet, count: Count
 
 
 def _batches(field: SealedField) -> Iterator[list[tuple[int, bytes]]]:
-    """Primary keys and stored ciphertexts, as they are in the table: nothing is opened on the way."""
     table, column, key = _names(field)
     last = 0
     while True:
@@ -84,7 +80,6 @@ def _batches(field: SealedField) -> Iterator[list[tuple[int, bytes]]]:
 
 
 def _write(field: SealedField, pk: int, old: bytes, new: bytes) -> bool:
-    """Replace a ciphertext unless it changed since it was read."""
     table, column, key = _names(field)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -95,7 +90,6 @@ def _write(field: SealedField, pk: int, old: bytes, new: bytes) -> bool:
 
 
 def _names(field: SealedField) -> tuple[str, str, str]:
-    """Table, column and primary key, quoted: they come from our own models."""
     options = field.model._meta
     names = (options.db_table, str(field.column), str(options.pk.column))
     table, column, key = (connection.ops.quote_name(name) for name in names)

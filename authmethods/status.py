@@ -1,5 +1,3 @@
-"""The status of a method: who changes it, what goes with it, and who is told."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -20,7 +18,6 @@ from users.models import User
 
 
 def enabled(integration: str) -> QuerySet[AuthenticationMethod]:
-    """The methods of that type through which something can be asked now."""
     return AuthenticationMethod.objects.filter(integration=integration, status=Status.ENABLED)
 
 
@@ -43,7 +40,6 @@ def enable(
 
 @transaction.atomic
 def enable_without_consent(method: AuthenticationMethod, environment: Environment, *, by: User) -> AuthenticationMethod:
-    """Use a method whose secret is the key itself."""
     method = AuthenticationMethod.objects.select_for_update().get(pk=method.pk)
     method.location = environment.location
     method.organisation_id = method.organisation_name = environment.portal
@@ -60,7 +56,6 @@ def _enabled(method: AuthenticationMethod, by: User) -> AuthenticationMethod:
 
 @transaction.atomic
 def disable(method: AuthenticationMethod, reason: Reason | str = "") -> None:
-    """Stop using a method and end its grant; enabling it again takes a new consent."""
     method = AuthenticationMethod.objects.select_for_update().get(pk=method.pk)
     grant = StoredGrant.objects.filter(method=method).first()
     if grant:
@@ -94,7 +89,6 @@ def _put(method: AuthenticationMethod, status: Status, reason: Reason | str) -> 
 
 
 def _is_current(grant: StoredGrant) -> bool:
-    """Whether no renewal and no other consent took its place since it was read."""
     return StoredGrant.objects.filter(pk=grant.pk, generation=grant.generation).exists()
 
 

@@ -1,5 +1,3 @@
-"""What workers do for this room."""
-
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -15,10 +13,7 @@ UNUSED = timedelta(days=1)
 
 @shared_task(name="authmethods.keep_alive")
 def keep_alive() -> None:
-    """Renew the token of each connection that nobody used for a day.
-
-    So a consent that ended at the vendor is known before the next call wants to be written.
-    """
+    """Of what nobody used for a day: a consent that ended is known before the next call wants to be written."""
     since = datetime.now(UTC) - UNUSED
     unused = AuthenticationMethod.objects.filter(status=Status.ENABLED, grant__refreshed_at__lt=since)
     for method_id in unused.values_list("pk", flat=True):

@@ -1,5 +1,3 @@
-"""The return from the vendor's consent page, and the page on which an administrator picks the organisation."""
-
 from __future__ import annotations
 
 from django.contrib import messages
@@ -66,7 +64,6 @@ def pick_organisation(request: HttpRequest, pending: int) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest) -> QuerySet[PendingGrant]:
-    """What this person, in this session, may still pick for."""
     consent.sweep()
     return PendingGrant.objects.filter(user=actor(request), session_digest=consent.digest(request.session.session_key))
 

@@ -1,5 +1,3 @@
-"""How the Maker looks: the same mark and the same teal as the Banner."""
-
 from __future__ import annotations
 
 from django.http import HttpRequest

@@ -1,5 +1,3 @@
-"""How beat keeps its schedule when Redis, its broker, is away."""
-
 from __future__ import annotations
 
 import logging
@@ -16,10 +14,8 @@ logger = logging.getLogger(__name__)
 
 
 class Scheduler(PersistentScheduler):
-    """Publishes what is due; while Redis takes nothing, the time between two ticks goes to the deliveries.
-
-    Celery's own (5.7) waits for its broker: for minutes when it starts, and 6 s (refused) or 10 s (hung) for each
-    message. So each tick asks first whether Redis is there: 1 s at most, and not again for some seconds.
+    """While Redis takes nothing, the time between two ticks goes to the deliveries. Celery's own (5.7) waits for its
+    broker 6 to 10 s for each message, so each tick asks first: 1 s at most.
     """
 
     producer = None  # type: ignore[assignment]
@@ -32,7 +28,6 @@ class Scheduler(PersistentScheduler):
         self._fallback = Fallback(is_told=outage.log.note)
 
     def tick(self, *args: Any, **options: Any) -> float:
-        """Seconds until the next one."""
         self._redis_is_there = bool(self._redis.ask(lambda server: server.ping()))
         if not self._redis_is_there:
             self._fallback.redis_is_away()
@@ -44,7 +39,6 @@ class Scheduler(PersistentScheduler):
         return max(0.0, wait - (time.monotonic() - began))
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Publish it, or let it be until it is due again."""
         if not self._redis_is_there:
             return
         try:

@@ -42,7 +42,6 @@ class JunkCount:
 
 
 def junk_dropped() -> int:
-    """By all workers since Redis was emptied. Raises what the cache raises."""
     count = cache.get(COUNT, 0)
     return count if type(count) is int else 0
 
@@ -51,8 +50,6 @@ _junk = JunkCount()
 
 
 class Client(Redis):
-    """Reads from the queue what is ours; the rest counts as nothing read."""
-
     def parse_response(self, connection: Any, command_name: str | bytes, **options: Any) -> Any:
         answer = super().parse_response(connection, command_name, **options)  # type: ignore[no-untyped-call]
         if command_name != "BRPOP" or not answer:

@@ -76,7 +76,6 @@ class Client(RedisCacheClient):
             raise ValueError("There was no number.") from None
 
     def _values(self, raw: Any) -> list[Any]:
-        """The value that was read, or none."""
         if isinstance(raw, Exception):
             if isinstance(raw, ResponseError) and _is_about_the_value(raw):
                 return []
@@ -90,8 +89,6 @@ class Client(RedisCacheClient):
 
 
 class Cache(RedisCache):
-    """Django's, with our client."""
-
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = Client

@@ -34,11 +34,8 @@ def _reports(kind: str) -> None:
 
 @beat_init.connect
 def end_between_two_ticks(sender: Service, **_event: Any) -> None:
-    """Let a signal end beat where it stands still.
-
-    Celery's own handler (5.7) closes the file of the schedule and raises SystemExit wherever beat is. A driver that
-    swallows that lets it go on, and the next tick fails on the closed file
-    (in 3 of 25 tries at a tick each 2 ms).
+    """Celery's own handler (5.7) closes the schedule and raises SystemExit wherever beat is; a driver that swallows
+    that lets it go on, and the next tick fails (3 of 25 tries).
     """
 
     def end(_number: int, _frame: object) -> None:

@@ -1,5 +1,3 @@
-"""Checks that settings fit each other, and that Redis keeps what it is given."""
-
 from __future__ import annotations
 
 import ipaddress

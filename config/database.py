@@ -25,8 +25,7 @@ ANSWER_SECONDS = 20.0
 """After so long without any answer it counts as away: a server that hangs ends no statement."""
 
 
-class Unprepared(Exception):
-    """Migrations are missing."""
+class Unprepared(Exception): ...
 
 
 class _Proof:
@@ -49,7 +48,6 @@ def is_usable() -> bool:
 
 
 def doubt() -> None:
-    """Forget the last proof: something went wrong since."""
     _Proof.at = -math.inf
 
 
@@ -74,7 +72,6 @@ def _write() -> None:
 
 @contextmanager
 def _impatient() -> Iterator[None]:
-    """Whoever asks does not wait for a lock of SQLite as long as a page does."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -88,7 +85,6 @@ def _impatient() -> Iterator[None]:
 
 
 def bound(connection: BaseDatabaseWrapper, **_event: Any) -> None:
-    """Let no statement over this new connection take longer than a page may."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:

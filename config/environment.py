@@ -14,8 +14,6 @@ from config.variables import CannotBeRead, Variables
 
 
 class Environment(environ.Env):
-    """Values and files alike."""
-
     ENVIRON = Variables()
 
     def get_value(self, var: str, *args: Any, **named: Any) -> Any:
@@ -49,7 +47,6 @@ def boolean(name: str, *, default: bool) -> bool:
 
 
 def whole(name: str, *, default: int, least: int, most: int) -> int:
-    """A whole number within bounds."""
     text = env.str(name, default=str(default))
     value = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(most)) else -1
     if not least <= value <= most:
@@ -58,7 +55,6 @@ def whole(name: str, *, default: int, least: int, most: int) -> int:
 
 
 def fraction(name: str, *, default: float) -> float:
-    """More than 0 and at most 1."""
     text = env.str(name, default=str(default))
     try:
         value = float(text)
@@ -79,7 +75,6 @@ def origin(name: str, *, default: str) -> str:
 
 
 def existing_file(name: str) -> Path | None:
-    """The path of a file that must exist, None when the variable is not set."""
     value = env.str(name, default="")
     if not value:
         return None

@@ -30,13 +30,11 @@ def redis_answers() -> bool:
 
 
 def worker_was_seen() -> bool:
-    """A worker is seen when it has done a task, not when its process is up."""
     age = heartbeat.age()
     return age is not None and -SILENCE <= age <= SILENCE
 
 
 def stalled_connections() -> list[int | str]:
-    """Their numbers; empty when nobody can say."""
     try:
         return [method_id or "local" for method_id in stalled.connections()]
     except Exception:  # noqa: BLE001 - whatever a driver raises; the database is named the next time
@@ -112,7 +110,6 @@ _log = ReadinessLog()
 
 
 def holds(check: Callable[[], bool]) -> bool:
-    """What a check says; False when it cannot be made."""
     try:
         return check()
     except Exception:  # noqa: BLE001 - whatever a driver raises, the part is not ready

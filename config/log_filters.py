@@ -1,5 +1,3 @@
-"""What the log leaves out."""
-
 from __future__ import annotations
 
 import logging

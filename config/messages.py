@@ -23,8 +23,7 @@ LONGEST = timedelta(days=1)
 """No message of ours counts for longer, and none is for later."""
 
 
-class Junk(Exception):
-    """Not a message of ours; the text says why, and repeats nothing of it."""
+class Junk(Exception): ...
 
 
 def cleaned(app: Celery, queue: str, raw: bytes) -> bytes:
@@ -51,7 +50,6 @@ def cleaned(app: Celery, queue: str, raw: bytes) -> bytes:
 
 
 def _end(expires: str | None) -> str | None:
-    """In the one spelling that we write: Celery reads fewer than Python."""
     if expires is None:
         return None
     end = datetime.fromisoformat(expires)
@@ -82,7 +80,6 @@ def _check(task: Task[Any, Any], args: object, kwargs: object) -> None:
 
 
 def _is_odd(value: object) -> bool:
-    """What counts as a whole number in Python, and is none of a row."""
     return isinstance(value, bool) or (isinstance(value, int) and not 0 <= value < WIDEST)
 
 

@@ -29,14 +29,11 @@ UNSETTLED = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN
 
 
 class StateCollector(Collector):
-    """Deliveries, connections, the database and Redis as they are now."""
-
     def describe(self) -> Iterable[Metric]:
         """Nothing in advance: registering must not query the database."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """All of it, or what can be told without the database."""
         stored: list[Metric] = []
         with outage.told_once():
             stored += _stored()
@@ -50,7 +47,6 @@ class StateCollector(Collector):
 
 
 def _stored() -> Iterator[Metric]:
-    """What the database tells."""
     deliveries = GaugeMetricFamily("deskline_deliveries", "Deliveries by state.", labels=["state"])
     counts = dict(Delivery.objects.order_by().values_list("state").annotate(Count("id")))
     for state in DeliveryState.values:

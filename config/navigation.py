@@ -1,5 +1,3 @@
-"""The Maker's side menu."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,7 +17,6 @@ Item = dict[str, Any]
 
 
 def _lists(*lists: tuple[str | Promise, str, str]) -> list[Item]:
-    """The lists (title, icon, model), each for those who may see it."""
     items = []
     for title, icon, model in lists:
         app_label, model_name = model.split(".")

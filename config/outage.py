@@ -78,8 +78,6 @@ def _of_driver(error: DatabaseError | InterfaceError) -> str:
 
 
 class OutageLog:
-    """Says that an outage has begun, and that it is over; nothing in between."""
-
     def __init__(self) -> None:
         self._lock = Lock()
         self._is_on = False
@@ -100,7 +98,6 @@ class OutageLog:
         return True
 
     def look(self) -> None:
-        """Say so if it is over."""
         with self._lock:
             if not self._is_on or time.monotonic() < self._looks_at:
                 return

@@ -1,5 +1,3 @@
-"""How tasks meet an outage of the database."""
-
 from __future__ import annotations
 
 from typing import Any

@@ -5,8 +5,7 @@ from __future__ import annotations
 from environ.fileaware_mapping import FileAwareMapping
 
 
-class CannotBeRead(Exception):
-    """A variable names a file that cannot be read; the text is one sentence."""
+class CannotBeRead(Exception): ...
 
 
 class Variables(FileAwareMapping):

@@ -1,5 +1,3 @@
-"""What must be right before Deskline starts."""
-
 from __future__ import annotations
 
 from typing import Any

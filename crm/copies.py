@@ -1,5 +1,3 @@
-"""A copy of a CRM with everything that was configured in it."""
-
 from __future__ import annotations
 
 from uuid import uuid4
@@ -10,10 +8,7 @@ from crm.models import CRM, Assignment, CRMField, CRMObject
 
 
 def duplicate(crm: CRM, *, name: str, reference: str) -> CRM:
-    """Copy objects, fields and rules; no cards and no profiles.
-
-    The copied rules are inactive: both CRMs would otherwise write each interaction.
-    """
+    """No cards and no profiles; the copied rules are inactive, or both CRMs would write each interaction."""
     with transaction.atomic():
         copy = CRM.objects.get(pk=crm.pk)
         copy.pk, copy.name, copy.reference = None, name, reference

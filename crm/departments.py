@@ -1,5 +1,3 @@
-"""The departments among which an administrator chooses, as the vendor lists them."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -40,7 +38,6 @@ def of(crm: CRM) -> Departments:
 
 
 def _listed(crm: CRM) -> Sequence[Choice]:
-    """None where the vendor has no departments."""
     directory = crm.vendor.directory
     return directory.departments(open_vendor(crm, foreground=True).connection) if directory else ()
 
@@ -54,7 +51,6 @@ def _remembered(key: str) -> list[tuple[str, str]] | None:
 
 
 def _is_one(pair: object) -> bool:
-    """Whether this is what we remember of a department: its id and its name."""
     return (
         isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) and text.isprintable() for text in pair)
     )

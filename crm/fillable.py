@@ -1,5 +1,3 @@
-"""Whether a rule's form can be filled at all: what is wrong whatever comes is said before the rule is in force."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping

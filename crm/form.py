@@ -1,5 +1,3 @@
-"""Forms filled: the values of a record to be written, by API name, checked field by field before anything is sent."""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
@@ -30,10 +28,8 @@ def fill(assignment: Assignment, context: Mapping[str, object], *, without: Coll
 
 
 def new_card(target: CRMObject, context: Mapping[str, object]) -> dict[str, object]:
-    """What a card starts with for an unknown customer. Raises FormError.
-
-    A value that this customer lacks is left out even where it is required: an anonymous caller has no last name,
-    and the store (or the vendor) knows what stands in for it.
+    """Raises FormError. A value that this customer lacks is left out even where it is required: the store, or the
+    vendor, knows what stands in for it.
     """
     given = {field.pk: field.template for field in target.fields.all()}
     return _sound(*evaluate(target, given, context, demand=False))
@@ -58,10 +54,7 @@ def evaluate(
 
 
 def clean(target: CRMObject, entries: Mapping[str, str], *, partial: bool = False) -> dict[str, object]:
-    """What a person entered, by API name; `partial` when only some fields are changed. Raises FormError.
-
-    Entries that name no field of the object are not read. An emptied field is an empty text.
-    """
+    """By API name; `partial` when only some fields are changed. Raises FormError. An emptied field is an empty text."""
     values: dict[str, object] = {}
     wrong: dict[str, str] = {}
     for field in target.fields.all():
@@ -82,7 +75,6 @@ def _sound(values: dict[str, object], wrong: dict[str, str]) -> dict[str, object
 
 
 def _value(field: CRMField, text: str, *, demand: bool) -> object:
-    """The value of one field, None when there is nothing to write."""
     text = text or field.default
     if text:
         return convert(field, text)

@@ -1,5 +1,3 @@
-"""How customers are told apart: by telephone number and e-mail, each in one spelling."""
-
 from __future__ import annotations
 
 import phonenumbers
@@ -11,8 +9,8 @@ from integrations.types import Search
 
 
 def international(number: str) -> str:
-    """The number as E.164 (+33612345678), national ones read as those of `PHONE_REGION`, which also tells how people
-    there dial abroad (00, 011, 0011); "" if that fails.
+    """As E.164; national numbers, and how people dial abroad (00, 011, 0011), are those of `PHONE_REGION`. "" if that
+    fails.
     """
     if not (plain := phones.plain(number)):
         return ""
@@ -28,16 +26,14 @@ def international(number: str) -> str:
 
 
 def of_phone(number: str) -> list[str]:
-    """`phone:+33612345678`; digits alone where the country is not known, none for a withheld number or an extension.
-
-    Where a country has two forms of the same number, both: what was remembered under either is found.
+    """Digits alone where the country is not known; none for a withheld number or an extension. Both where a country
+    has two forms of a number.
     """
     spelling = international(number) or phones.plain(number)
     return sorted({f"phone:{one}" for one in (spelling, phones.in_its_newer_form(spelling)) if one})
 
 
 def of_email(address: str) -> str:
-    """`email:someone@example.com`, in lower case."""
     address = address.strip().lower()
     return f"email:{address}" if "@" in address else ""
 

@@ -1,7 +1,4 @@
-"""A CRM, its objects and fields, who sees it, and the rules by which interactions are written into it.
-
-The rights of a CRM hold for all its parts, which have none of their own.
-"""
+"""The rights of a CRM hold for all its parts, which have none of their own."""
 
 from __future__ import annotations
 
@@ -32,16 +29,12 @@ class Kind(models.TextChoices):
 
 
 class OnNone(models.TextChoices):
-    """What to do when no card matches."""
-
     CREATE = "create", _("Create one")
     AGENT = "agent", _("Leave to the agent")
     SKIP = "skip", _("Skip")
 
 
 class OnSeveral(models.TextChoices):
-    """What to do when several cards match."""
-
     AGENT = "agent", _("Leave to the agent")
     LATEST = "latest", _("Most recently changed")
 
@@ -115,8 +108,6 @@ class CRM(models.Model):
 
 
 class ProfileAccess(models.Model):
-    """What the users of a profile may do in a CRM."""
-
     profile = models.ForeignKey(Profile, verbose_name=_("profile"), on_delete=models.CASCADE, related_name="accesses")
     crm = models.ForeignKey(CRM, verbose_name=_("CRM"), on_delete=models.CASCADE, related_name="accesses")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -233,8 +224,6 @@ class Assignment(models.Model):
 
 
 class FormValue(models.Model):
-    """What the form of a rule gives one field: text with magic fields."""
-
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="values")
     field = models.ForeignKey(CRMField, on_delete=models.CASCADE, related_name="+", verbose_name=_("field"))
     template = models.CharField(_("value"), max_length=2000, blank=True, validators=[validate_template])
@@ -248,8 +237,6 @@ class FormValue(models.Model):
 
 
 class LocalCard(models.Model):
-    """A card of a CRM whose cards are kept here."""
-
     object = models.ForeignKey(CRMObject, on_delete=models.CASCADE, related_name="cards")
     values = models.JSONField(default=dict)
     marker = models.CharField(max_length=40, blank=True)

@@ -16,7 +16,6 @@ EMPTY = ("None", "{}", "")
 
 
 def hidden(value: str) -> str:
-    """That there is something, and nothing of it."""
     return "" if value in EMPTY else "••••"
 
 

@@ -1,5 +1,3 @@
-"""What the Maker's first page says of CRMs: the steps that set one up, and fields that need somebody."""
-
 from __future__ import annotations
 
 from django.http import HttpRequest
@@ -48,7 +46,6 @@ def assigned(request: HttpRequest) -> Step | None:
 
 
 def _page_of_the_crm() -> str:
-    """The only CRM; the list when there are none or several."""
     crms = list(CRM.objects.values_list("pk", flat=True)[:2])
     if len(crms) == 1:
         return reverse("admin:crm_crm_change", args=crms)

@@ -1,8 +1,5 @@
-"""Patterns that administrators write for fields. They run on RE2, which reads a value once from front to back, so that
-no pattern can hold up a worker.
-
-Patterns that were stored while Python's matcher ran them mean what they meant: a letter is one of any alphabet. What
-RE2 cannot do (look-around, back-references) it refuses; a stored pattern of that kind is not applied.
+"""They run on RE2, which reads a value once, so that no pattern holds up a worker. What was stored for Python's
+matcher means what it meant; what RE2 cannot do (look-around, back-references) is not applied.
 """
 
 from __future__ import annotations
@@ -63,14 +60,12 @@ def validation_error(pattern: str, text: str) -> str:
 
 
 def validate_pattern(pattern: str) -> None:
-    """For model fields."""
     if problem := problem_of(pattern):
         raise ValidationError(problem)
 
 
 @lru_cache(maxsize=128)
 def _ready(pattern: str) -> tuple[Any, str]:
-    """What matches whole values, or why there is nothing such."""
     options = re2.Options()
     options.max_mem, options.log_errors, options.never_capture = MOST_MEMORY, False, True
     try:

@@ -1,5 +1,3 @@
-"""The configuration of a CRM compared with what its vendor says of the module: each mismatch with its cure."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -62,7 +60,6 @@ def _department(crm: CRM, store: VendorStore) -> Iterator[Mismatch]:
 
 
 def _rules(crm: CRM, targets: list[CRMObject]) -> list[Mismatch]:
-    """Without an active rule all may fit and yet nothing is ever written."""
     rules = Assignment.objects.filter(target__crm=crm)
     if not targets or rules.filter(is_active=True).exists():
         return []
@@ -139,7 +136,6 @@ def _constant(target: CRMObject, field: CRMField, info: FieldInfo, text: str) ->
 
 
 def _constants(target: CRMObject, field: CRMField) -> set[str]:
-    """The texts that the field is given as they stand, without magic fields."""
     rules = target.assignments.filter(is_active=True)
     templates = {value.template for rule in rules for value in rule.values.all() if value.field_id == field.pk}
     return {text for text in (field.default, *templates) if text and "{{" not in text}

@@ -1,5 +1,3 @@
-"""What a rule would write, shown while its form is being written, with what the vendor would refuse."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,8 +27,6 @@ class Sample:
 
 @dataclass(frozen=True)
 class Line:
-    """One field of the preview: what would be written, and why it would be refused ("" when it would not)."""
-
     name: str
     api_name: str
     value: str
@@ -71,7 +67,6 @@ def lines(target: CRMObject, templates: Mapping[int, str], sample: Sample) -> li
 
 
 def refused(target: CRMObject, values: Mapping[str, object]) -> dict[str, str]:
-    """What the vendor would refuse of them, by API name."""
     if target.crm.kind == Kind.LOCAL:
         return {}
     try:
@@ -100,7 +95,6 @@ def is_known(path: str, context: Mapping[str, object]) -> bool:
 
 
 def example(crm: CRM) -> Sample:
-    """A made-up interaction, with everything that magic fields can name."""
     start = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
     interaction: dict[str, object] = {
         "reference": "1763890200.42",

@@ -1,5 +1,3 @@
-"""The objects and fields that the integration recommends, added in one click."""
-
 from __future__ import annotations
 
 from django.db import transaction

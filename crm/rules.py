@@ -1,5 +1,3 @@
-"""Which rules hold for an interaction."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
@@ -33,14 +31,11 @@ def active(**also: Combinable) -> list[Assignment]:
 
 
 def matching(rules: Iterable[Assignment], facts: Facts) -> list[Assignment]:
-    """Those whose conditions hold."""
     return [rule for rule in rules if holds(rule, facts)]
 
 
 def holds(assignment: Assignment, facts: Facts) -> bool:
-    """Whether each condition holds; an empty one holds for all, and an unmeasured duration counts as 0. The one on the
-    card's object is left aside: no card is known yet.
-    """
+    """An empty condition holds for all, and an unmeasured duration counts as 0. The card's object is left aside."""
     return (
         _among(facts.flow, assignment.flows)
         and _among(facts.direction, assignment.directions)
@@ -73,7 +68,6 @@ def fields_of_the_id(assignment: Assignment) -> set[str]:
 
 
 def applies_to_card(assignment: Assignment, card_object: CRMObject) -> bool:
-    """Whether the rule's condition on the object of the card holds."""
     wanted = {wanted.pk for wanted in assignment.card_objects.all()}
     return not wanted or card_object.pk in wanted
 
@@ -84,7 +78,6 @@ def _fields(assignment: Assignment, of_kind: Callable[[str], bool]) -> set[str]:
 
 
 def _of_card(template: str) -> set[str]:
-    """What the template reads of the card."""
     try:
         read = engine.paths(template)
     except engine.MagicError:

@@ -1,5 +1,3 @@
-"""What workers do for this room."""
-
 from __future__ import annotations
 
 from celery import shared_task

@@ -16,14 +16,11 @@ MOST_READ, MOST_NAMED = 200, 20
 
 @dataclass(frozen=True)
 class Unapplied:
-    """A field, and why its pattern is not applied."""
-
     field: CRMField
     problem: str
 
 
 def among(fields: QuerySet[CRMField]) -> list[Unapplied]:
-    """The first of these fields whose pattern is not applied."""
     rows = fields.exclude(pattern="").select_related("object__crm").order_by("object__crm__name", "object", "position")
     told = (Unapplied(field, patterns.problem_of(field.pattern)) for field in rows[:MOST_READ])
     return list(islice((one for one in told if one.problem), MOST_NAMED))

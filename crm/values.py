@@ -1,5 +1,3 @@
-"""What a text becomes in a field of its type: the value that is written, or why it cannot be."""
-
 from __future__ import annotations
 
 import re
@@ -33,10 +31,7 @@ class ValueProblem(ValueError):
 
 
 def convert(field: CRMField, text: str) -> object:
-    """The value of a text that is not empty. Raises ValueProblem.
-
-    The field's own default passes as it is: `--` may be that of a field of type URL.
-    """
+    """Raises ValueProblem. The field's own default passes as it is: `--` may be that of a URL."""
     try:
         if field.pattern:
             _match(field, text)
@@ -134,7 +129,6 @@ def _choice(field: CRMField, text: str) -> str:
 
 
 def first_of(values: Sequence[object]) -> str:
-    """The first of a list, for a message, and a sign that there are more."""
     named = [str(value)[:LONGEST_NAME] for value in values[:MOST_NAMED]]
     return ", ".join(named if len(values) == len(named) else [*named, "…"])
 

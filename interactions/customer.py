@@ -1,5 +1,3 @@
-"""The customer of an interaction, as a search in a CRM."""
-
 from __future__ import annotations
 
 from crm import identity

@@ -1,5 +1,3 @@
-"""What an agent sees of their interactions: those under way, those that ended, and how far each is written."""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
@@ -17,7 +15,6 @@ FORGOTTEN = timedelta(hours=12)
 
 
 def under_way(agent: User) -> QuerySet[Interaction]:
-    """Newest first."""
     return _of(agent).filter(_under_way())
 
 
@@ -27,9 +24,7 @@ def recent(agent: User) -> QuerySet[Interaction]:
 
 
 def load_writing(interactions: Sequence[Interaction], crm_ids: Collection[int]) -> None:
-    """Give each `seen_deliveries` and `seen_choices`, in two queries: those of the given CRMs only, since an agent
-    sees nothing that their profile does not grant.
-    """
+    """`seen_deliveries` and `seen_choices`, of the given CRMs only: an agent sees what the profile grants."""
     deliveries = Delivery.objects.filter(assignment__target__crm__in=crm_ids)
     deliveries = deliveries.select_related("assignment__target__crm").order_by("pk")
     choices = CardChoice.objects.filter(crm__in=crm_ids).order_by("pk")

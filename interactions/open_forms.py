@@ -1,7 +1,5 @@
-"""Forms of new cards that agents have open: while one is, no card is made by itself for its interaction.
-
-The page says every few seconds that the form is there. One that is closed says so; a page that is gone without a word
-is noticed when it stays silent. What time it is, the database says.
+"""While an agent has the form of a new card open, no card is made by itself. The page says every few seconds that it
+is there; one that stays silent counts as gone.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ KIND = "form_open"
 
 
 def hold(interaction: Interaction, crm: CRM, agent: User, token: str) -> bool:
-    """Note that the form `token` is open. False once it has been open for too long."""
+    """False once it has been open for too long."""
     now = clock.now()
     with transaction.atomic():
         row, created = OpenForm.objects.select_for_update().get_or_create(
@@ -47,7 +45,7 @@ def hold(interaction: Interaction, crm: CRM, agent: User, token: str) -> bool:
 
 
 def close(interaction: Interaction, crm: CRM, agent: User, token: str = "") -> None:
-    """The form was saved or left, so workers go on at once. `token` names one of several; without it all are closed."""
+    """`token` names one of several; without it all are closed. Workers go on at once."""
     rows = OpenForm.objects.filter(interaction=interaction, crm=crm, agent=agent)
     if token:
         rows = rows.filter(token=token)

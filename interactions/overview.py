@@ -1,5 +1,3 @@
-"""What the Maker's first page says of deliveries, and the first step that lets interactions in."""
-
 from __future__ import annotations
 
 from datetime import timedelta

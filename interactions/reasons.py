@@ -1,5 +1,3 @@
-"""Why a delivery is where it is, beside what vendors and the way to them say."""
-
 from __future__ import annotations
 
 from core.reasons import declare

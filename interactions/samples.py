@@ -19,7 +19,7 @@ MOST = 5
 
 @register
 def recent(crm: CRM, user: User) -> list[Sample]:
-    """The newest, for those who may see interactions at all. Nothing is asked of the vendor."""
+    """For those who may see interactions. Nothing is asked of the vendor."""
     if not user.has_perm("interactions.view_interaction"):
         return []
     newest = list(Interaction.objects.select_related("agent")[:MOST])

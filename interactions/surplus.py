@@ -1,7 +1,4 @@
-"""Fields that the API does not know, beyond those that a refusal names: taken out before the body is checked.
-
-2 MB hold 200,000 of them; checking and naming each would cost seconds, and hundreds of megabytes.
-"""
+"""A body of 2 MB holds 200,000 unknown fields; to check and name each would cost seconds: they are taken out before."""
 
 from __future__ import annotations
 
@@ -13,9 +10,7 @@ from interactions.api.problems import MOST_TOLD, MOST_TOLD_OF_ITEM
 
 
 def take_out(body: Any, known: Collection[str], most_items: int) -> int:
-    """Leave as many unknown fields as are named, of each item of a list a few, and count the others. A list that is
-    longer than it may be is refused for that alone, so the rest of it is not gone through.
-    """
+    """Leave as many as are named. A list that is too long is refused for that alone."""
     items, most = (body[:most_items], MOST_TOLD_OF_ITEM) if isinstance(body, list) else ([body], MOST_TOLD)
     count = 0
     for item in items:

@@ -1,5 +1,3 @@
-"""What workers are asked to do. Ids only: the database holds everything else."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,10 +17,7 @@ SWEPT_SECONDS = 2
 
 @shared_task(name=wakeup.DRAIN)
 def drain(method_id: int | None) -> None:
-    """Deliver what is due at one connection for a while, then make way for the others, if there are any.
-
-    After trouble the sweep tries again, a few seconds later.
-    """
+    """For a while; then the others have their turn. After trouble the sweep tries again."""
     wakeup.received(method_id)
     with concurrency.place(method_id) as keep_place:
         goes_on = keep_place is not None and not _drained(method_id, keep_place).in_trouble

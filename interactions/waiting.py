@@ -1,5 +1,3 @@
-"""How long a delivery still waits, in words."""
-
 from __future__ import annotations
 
 from datetime import datetime

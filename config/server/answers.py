@@ -41,8 +41,7 @@ class Whole:
 
 
 def whole(response: HttpResponseBase) -> Whole:
-    """In a thread: all that an answer says. It is taken at once, as its pieces may come from the database, whose
-    connections belong to their threads. The response is closed."""
+    """Taken at once, in a thread: its pieces may come from the database. The response is closed."""
     file = tempfile.SpooledTemporaryFile(limits.IN_MEMORY)  # noqa: SIM115 - closed by `send`
     pieces = response if isinstance(response, StreamingHttpResponse) else (_content(response),)
     for piece in pieces:
@@ -55,7 +54,6 @@ def whole(response: HttpResponseBase) -> Whole:
 
 
 async def send_stream(response: StreamingHttpResponse, scope: Message, receive: Receive, send: Send) -> None:
-    """Until it ends, its client leaves, or the server ends."""
     response.headers.setdefault("X-Accel-Buffering", "no")  # or a proxy would keep what it says until it has more
     await send(_head(response))
     if scope["method"] != "HEAD":

@@ -16,13 +16,10 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 
-class Gone(Exception):
-    """The client left before its request was complete."""
+class Gone(Exception): ...
 
 
 class Refused(Exception):
-    """The body is not taken."""
-
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
         self.status = status
@@ -40,9 +37,8 @@ _held = 0
 
 @asynccontextmanager
 async def received(scope: Message, receive: Receive, most: int) -> AsyncIterator[Body]:
-    """The whole body. It counts among those that this process holds until the block ends; the caller closes its file.
-
-    Raises Gone or Refused.
+    """It counts among the bodies of this process until the block ends; the caller closes its file. Raises Gone or
+    Refused.
     """
     global _held
     if _declared(scope) > most:
@@ -87,5 +83,4 @@ async def _read(receive: Receive, body: Body, most: int) -> None:
 
 
 def _declared(scope: Message) -> int:
-    """What Content-Length says; the parser has refused one that is no number. 0 when the body comes in chunks."""
     return next((int(value) for name, value in scope["headers"] if name == b"content-length"), 0)

@@ -1,7 +1,5 @@
-"""A connection that ends by itself when its client takes too long or sends too much.
-
-Uvicorn (0.54) bounds neither the wait for a first request, nor that for the rest of one, nor the size of a head, nor
-the wait for a slow reader (github.com/Kludex/uvicorn/issues/157), and any byte ends its wait between two requests.
+"""Uvicorn (0.54) bounds neither the wait for a first request, nor that for the rest of one, nor the size of a head,
+nor the wait for a slow reader (github.com/Kludex/uvicorn/issues/157).
 """
 
 from __future__ import annotations
@@ -24,8 +22,6 @@ too many connections."""
 
 
 class Connection(HttpToolsProtocol):
-    """One client's connection, for uvicorn's option `http`."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._in_head = False
@@ -172,7 +168,6 @@ class Connection(HttpToolsProtocol):
             self._refuse(HTTPStatus.BAD_REQUEST)
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Without Django: there is no request that it could read."""
         body = f"{status.phrase}\n".encode()
         head = b"content-type: text/plain\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
         self.transport.write(STATUS_LINE[status] + head + body)

@@ -1,7 +1,5 @@
-"""Django as an ASGI application: its synchronous stack, in threads that live as long as the process.
-
-Django's own ASGIHandler gives each request a new thread, so that every one of them opens connections to the database
-and to Redis (docs.djangoproject.com, "Persistent connections"; code.djangoproject.com/ticket/33497).
+"""Django's own ASGIHandler gives each request a new thread, so that every one opens connections to the database and
+to Redis (code.djangoproject.com/ticket/33497): here threads live as long as the process.
 """
 
 from __future__ import annotations
@@ -31,8 +29,6 @@ FOR_OPERATORS = {"/healthz", "/readyz", "/metrics"}
 
 
 class Handler(ASGIHandler):
-    """The application that the web server runs."""
-
     request_class = Request
 
     def __init__(self) -> None:

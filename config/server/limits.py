@@ -47,7 +47,6 @@ def open_more_files() -> None:
 
 
 def connections() -> int:
-    """How many a process holds at a time, with files left to work with."""
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return CONNECTIONS

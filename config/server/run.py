@@ -23,12 +23,10 @@ SECONDS_TO_ANSWER = 30
 """A process that does not answer its parent for so long hangs, and is replaced."""
 
 
-class AddressTaken(Exception):
-    """Nothing can listen there; the text says why, and what to change."""
+class AddressTaken(Exception): ...
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """Raises AddressTaken."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family)
@@ -53,7 +51,6 @@ def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
 
 
 def serve(host: str) -> None:
-    """Until SIGTERM or Ctrl-C. Raises AddressTaken."""
     limits.open_more_files()
     listener = listening(host, settings.PORT)
     config = Config(

@@ -1,5 +1,3 @@
-"""Rules: which interactions are written, and how."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -137,14 +135,12 @@ class AssignmentAdmin(FollowsCRM, MakerAdmin):
 
 
 def _target(request: HttpRequest, rule: Assignment | None) -> CRMObject:
-    """The object of a rule, or of the one that is being added."""
     if rule is not None:
         return rule.target
     return get_object_or_404(CRMObject, pk=primary_key(request.GET.get("target")))
 
 
 def _templates(request: HttpRequest, target: CRMObject) -> dict[int, str]:
-    """The lines of the form that was posted; of the rule itself for those who see it without a form."""
     if not any(name.startswith(PREFIX) for name in request.POST):
         rule = target.assignments.filter(pk=primary_key(request.POST.get("rule"))).first()
         if rule:

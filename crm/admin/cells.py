@@ -1,6 +1,5 @@
-"""Cells of a CSV file, which people open in a spreadsheet: a text that begins like a formula must not run there.
-
-import-export's own guard removes one `=`, which does not stop `==…`, `+…`, `-…` and `@…`, and changes the text.
+"""A text that begins like a formula must not run in a spreadsheet. import-export's own guard removes one `=`, which
+does not stop `==…`, `+…`, `-…` and `@…`, and changes the text.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ QUOTE = "'"
 
 
 def guarded(rows: Dataset) -> Dataset:
-    """For an export."""
     return _each(rows, lambda text: QUOTE + text if _runs(text) else text)
 
 
@@ -27,7 +25,7 @@ def unguarded(rows: Dataset) -> Dataset:
 
 
 def _runs(text: str) -> bool:
-    """Whether a spreadsheet might run it. Some look behind what cannot be seen, and full-width signs run too."""
+    """Some spreadsheets look behind what cannot be seen, and full-width signs run too."""
     seen = (sign for sign in text if sign != QUOTE and sign.isprintable() and not sign.isspace())
     return normalize("NFKC", next(seen, "")).startswith(FORMULA) or text.lstrip(QUOTE).startswith(BEGINS_ANOTHER_CELL)
 

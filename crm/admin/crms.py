@@ -1,5 +1,3 @@
-"""CRM v2 in the Maker."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -119,7 +117,6 @@ class CRMAdmin(transfer.CSVActions, MakerAdmin):
         return copies.duplicate(obj, name=name, reference=copy_of(CRM, "reference", obj.reference, joiner="-"))
 
     def get_dependents(self, obj: Any) -> list[Dependents]:
-        """The profiles that show it, and the cards that are kept in it."""
         names = tuple(str(access) for access in obj.accesses.select_related("profile")[:EXAMPLES])
         cards = LocalCard.objects.filter(object__crm=obj).count()
         found = [

@@ -1,5 +1,3 @@
-"""The dialogs of a CRM."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -23,8 +21,6 @@ MOST_SHOWN = 100
 
 
 class AddRecommended(Dialog[CRM]):
-    """One click adds the recommended objects and fields."""
-
     name = "recommended"
     title = _("Add the recommended objects and fields")
     icon = "playlist_add"
@@ -77,8 +73,6 @@ class TagsForm(Form):
 
 
 class Tags(Dialog[CRM]):
-    """The tags by which the list is filtered."""
-
     name = "tags"
     title = _("Tags")
     icon = "sell"
@@ -104,8 +98,6 @@ class EmptyForm(Form):
 
 
 class Empty(Dialog[CRM]):
-    """Delete every card of a local CRM."""
-
     name = "empty"
     title = _("Empty")
     icon = "delete_sweep"

@@ -1,5 +1,3 @@
-"""The forms of a CRM and of the fields of its objects."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -24,8 +22,7 @@ MANY_TAGS = _("A CRM has at most 50 tags.")
 NO_DEPARTMENT = ("", "---------")
 
 
-class TagWidget(TagWidgetMixin, UnfoldAdminTextInputWidget):
-    """Tags as text, separated by commas."""
+class TagWidget(TagWidgetMixin, UnfoldAdminTextInputWidget): ...
 
 
 class TagsField(TagField):
@@ -118,8 +115,6 @@ class CRMForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A field of an object; its type is fixed once created."""
-
     choices = LinesField(label=_("Choices"), required=False, help_text=_("For a list: one on each line. Empty: any."))
 
     class Meta:

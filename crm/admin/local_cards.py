@@ -1,5 +1,3 @@
-"""The cards of local CRMs, with a form made of the fields of their object."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -57,7 +55,6 @@ class CardForm(forms.ModelForm):  # type: ignore[type-arg]
         return self.cleaned_data
 
     def _began(self, name: str) -> str | None:
-        """What the field held when the page was opened; None of a new card."""
         began = self.data.get(self.add_initial_prefix(PREFIX + name)) if self.instance.pk else None
         return None if began is None else str(began).strip()
 
@@ -77,7 +74,6 @@ class CardForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def form_of(target: CRMObject) -> type[CardForm]:
-    """The form for cards of this object."""
     entries = {PREFIX + field.api_name: _entry(field) for field in target.fields.all()}
     return type("CardFormOfObject", (CardForm,), {"target": target, **entries})
 
@@ -166,7 +162,6 @@ class LocalCardAdmin(MakerAdmin):
 
 
 def _target(request: HttpRequest, card: LocalCard | None) -> CRMObject:
-    """The object of a card, or of the one that is being added."""
     if card is not None:
         return card.object
     return get_object_or_404(CRMObject, crm__kind=Kind.LOCAL, pk=primary_key(request.GET.get("object")))

@@ -1,5 +1,3 @@
-"""The objects of a CRM and their fields."""
-
 from __future__ import annotations
 
 from typing import Any

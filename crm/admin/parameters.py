@@ -1,5 +1,3 @@
-"""What the query of an address asks for."""
-
 from __future__ import annotations
 
 

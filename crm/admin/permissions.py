@@ -8,8 +8,6 @@ from django.http import HttpRequest
 
 
 class FollowsCRM:
-    """For an admin or an inline of a part."""
-
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("crm.view_crm")
 

@@ -1,5 +1,3 @@
-"""The CRMs of a profile, on the page of the profile."""
-
 from __future__ import annotations
 
 from unfold.admin import TabularInline

@@ -1,5 +1,3 @@
-"""The form of a rule: its conditions, and one line for each field of the target object."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -81,24 +79,19 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def templates(self) -> dict[int, str]:
-        """What the form gives each field, by the field's primary key."""
         return templates_in(self.target, self.cleaned_data)
 
 
 def form_of(target: CRMObject) -> type[RuleForm]:
-    """The form for rules that write into this object."""
     lines = {PREFIX + field.api_name: TemplateField(field) for field in target.fields.all()}
     return type("RuleFormOfObject", (RuleForm,), {"target": target, **lines})
 
 
 def templates_in(target: CRMObject, data: Mapping[str, Any]) -> dict[int, str]:
-    """The lines of a form, by the field's primary key."""
     return {field.pk: str(data.get(PREFIX + field.api_name) or "") for field in target.fields.all()}
 
 
 class TemplateField(forms.CharField):
-    """The line of one field: text with magic fields."""
-
     def __init__(self, field: CRMField) -> None:
         hint = str(field.get_type_display())
         if field.default:

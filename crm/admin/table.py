@@ -1,5 +1,3 @@
-"""Reads an uploaded CSV file. What cannot be read is told with its line."""
-
 from __future__ import annotations
 
 import csv

@@ -47,8 +47,6 @@ class MethodWidget(widgets.ForeignKeyWidget):
 
 
 class ChoiceWidget(widgets.CharWidget):
-    """One of the words that a column takes."""
-
     def __init__(self, column: str) -> None:
         super().__init__()
         self.column = column
@@ -117,8 +115,6 @@ class ImportForm(forms.Form):
 
 
 class CSVActions:
-    """The cogwheel at the top of the list."""
-
     actions_list = [{"title": _("CSV"), "icon": "settings", "items": ["csv_template", "csv_import", "csv_export"]}]
 
     def has_import_permission(self: Any, request: HttpRequest) -> bool:
@@ -174,7 +170,6 @@ def _download(rows: Dataset, name: str) -> HttpResponse:
 
 
 def _validation_errors(result: Result, lines: list[int]) -> list[dict[str, Any]]:
-    """What is wrong, by line of the file (the headers are line 1) and column."""
     found = [{"line": "", "column": "", "text": str(error.error)} for error in result.base_errors]
     for number, errors in result.row_errors():
         found += [{"line": lines[number - 1], "column": "", "text": str(error.error)} for error in errors]

@@ -1,5 +1,3 @@
-"""The cards of a customer: what the screen-pop shows and deliveries are written on."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -18,8 +16,6 @@ STAND_IN_ID = "100000000000000001"
 
 @dataclass(frozen=True)
 class Card:
-    """A record of an object that is shown as card."""
-
     crm: CRM
     object: CRMObject
     record: Record
@@ -34,9 +30,8 @@ def candidates(
     whole: bool = True,
     lately: bool = False,
 ) -> list[Card]:
-    """The customer's cards in the first object, by priority, that has any. Raises the errors of the store.
-
-    `store` when it is open already; `whole` and `lately`: see `of_object`.
+    """In the first object, by priority, that has any. Raises the errors of the store. `whole`, `lately`: see
+    `of_object`.
     """
     if not search:
         return []
@@ -57,18 +52,16 @@ def found_only(crm: CRM, search: Search, store: Store) -> list[Card]:
 
 
 def card_objects(crm: CRM) -> list[CRMObject]:
-    """The objects whose records are cards, in the order of the screen-pop."""
+    """In the order of the screen-pop."""
     return [target for target in crm.crm_objects.all() if target.is_card]
 
 
 def of_object(
     store: Store, target: CRMObject, search: Search, *, whole: bool = True, lately: bool = False
 ) -> list[Record]:
-    """What the search shows, and beside it what is remembered: a card that we made shows only minutes later.
-
-    `lately`: an answer that the search gave some minutes ago will do (`remembered.BELIEVED`). A card that is alone and
-    not wanted `whole` comes as its id where the store refuses to write on one that is gone: on RecordGone, the caller
-    then has it forgotten and asks again.
+    """What the search shows, and what is remembered: a card that we made shows only minutes later. `lately`: an
+    answer of some minutes ago will do. Not `whole`: a card that is alone comes as its id where the store refuses to
+    write on one that is gone.
     """
     ours = remembered.of(target, search)
     lags = store.settle_seconds > 0
@@ -90,7 +83,7 @@ def known(store: Store, target: CRMObject, search: Search, *, whole: bool = True
 
 
 def _read(store: Store, target: CRMObject, ids: Iterable[str], *, whole: bool) -> list[Record]:
-    """These cards; what is gone at the vendor is forgotten."""
+    """What is gone at the vendor is forgotten."""
     records = []
     for card_id in ids:
         if not whole and store.refuses_lost_cards:

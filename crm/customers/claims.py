@@ -25,9 +25,7 @@ _FORM = "form:"
 
 @dataclass(frozen=True)
 class Claim:
-    """Held until the lease ends. `write_began_at`: an earlier holder may have created the card since then (UTC), with
-    these `sent_values`.
-    """
+    """`write_began_at`: an earlier holder may have created the card since then (UTC), with these `sent_values`."""
 
     target: CRMObject
     marker: str
@@ -37,9 +35,8 @@ class Claim:
 
 
 def take(target: CRMObject, customers: list[str], claimed_by: str) -> Claim | None:
-    """Claim the customer under all of their keys (sorted, so that two claimers never wait for each other).
-
-    None when somebody else holds the claim, or when the card is known by now.
+    """Under all keys (sorted, so that two claimers never wait for each other). None when somebody else holds it, or
+    when the card is known by now.
     """
     claim = Claim(target, token_hex(8), f"{claimed_by[:23]}:{token_hex(8)}")
     try:
@@ -63,7 +60,6 @@ def settle(claim: Claim, card_id: str) -> None:
 
 
 def made(target: CRMObject, customer: str) -> str:
-    """The id of the card that was made under this key, "" when none was yet."""
     ids = KnownCard.objects.filter(object=target, customer=customer).values_list("card_id", flat=True)
     return ids.first() or ""
 
@@ -100,7 +96,6 @@ def written_since(target: CRMObject, customers: list[str]) -> datetime | None:
 
 
 def release(claim: Claim) -> None:
-    """Nothing was written: the customer is unknown again."""
     _open(claim).filter(claimed_by=claim.holder).delete()
 
 

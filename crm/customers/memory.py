@@ -1,5 +1,3 @@
-"""What is remembered of customers; the rows of `crm.customers.claims` and `crm.customers.remembered`."""
-
 from __future__ import annotations
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -7,10 +5,8 @@ from django.db import models
 
 
 class KnownCard(models.Model):
-    """The card that we made for a customer, kept because the vendor's search shows a new one only after minutes.
-
-    A row without `card_id` is a claim: its holder alone may create the card, until the lease ends. Whoever takes a
-    claim over looks for `marker` first if `write_began_at` is set, because the card may exist already.
+    """Kept because the vendor's search shows a new card only after minutes. Without `card_id` it is a claim; who
+    takes one over looks for `marker` first if `write_began_at` is set.
     """
 
     object = models.ForeignKey("crm.CRMObject", on_delete=models.CASCADE, related_name="known_cards")

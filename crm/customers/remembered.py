@@ -1,7 +1,5 @@
-"""Which cards are remembered for a customer: the one that we made ourselves, and the one that somebody assigned.
-
-They add to what a search finds, and never replace it. A search costs the vendor's credits, so its answer is believed
-for a few minutes where it showed nobody but the card that we made: the vendor's own index is no younger than that.
+"""The card that we made, and the one that somebody assigned: they add to what a search finds. A search costs credits,
+so its answer is believed for some minutes where it showed nobody but the card that we made.
 """
 
 from __future__ import annotations
@@ -36,7 +34,6 @@ def of(target: CRMObject, search: Search) -> Remembered:
 
 
 def of_each(target: CRMObject, searches: Sequence[Search]) -> list[Remembered]:
-    """What is remembered for each of these customers, in one query."""
     keys = [identity.of_search(search) for search in searches]
     wanted = {key for keys_of_one in keys for key in keys_of_one}
     rows = _rows(target, wanted) if wanted else []
@@ -53,7 +50,6 @@ class _Row(NamedTuple):
 
 
 def _rows(target: CRMObject, customers: Collection[str]) -> list[_Row]:
-    """Ours first, then what was assigned."""
     of_customers = Q(object=target, customer__in=customers)
     made = KnownCard.objects.filter(of_customers).exclude(card_id="").annotate(order=Value(0), at=F("searched_at"))
     assigned = RememberedCard.objects.filter(of_customers).annotate(order=Value(1), at=NEVER)

@@ -33,8 +33,6 @@ LATELY = timedelta(minutes=15)
 
 
 class Match(StrEnum):
-    """How far it is clear on which card to write."""
-
     CARD = "card"
     SEVERAL = "several"
     NONE = "none"
@@ -93,11 +91,8 @@ def card_for(
 
 
 def look_up(crm: CRM, search: Search, *, store: Store, gone: Collection[str] = ()) -> Resolution:
-    """The customer's card as the store shows it, whatever is remembered, and without making one: CARD, SEVERAL or
-    NONE. Raises the errors of the store.
-
-    Cards known to be `gone` (ids) count only where nothing else is found: a search shows them for a while, and beside
-    them the card into which they were merged.
+    """Without making one: CARD, SEVERAL or NONE. Raises the errors of the store. Cards that are `gone` (ids) count
+    only where nothing else is found: a search shows them for a while.
     """
     return _of(crm, found_only(crm, search, store), gone)
 
@@ -124,9 +119,8 @@ def make(
     claimed_by: str,
     whole: bool = True,
 ) -> Resolution:
-    """The customer's card with these values, made at most once: CARD (made now, or meanwhile) or LATER.
-
-    `search` must hold a number or an e-mail. Call outside of any transaction. Raises the errors of the store.
+    """Made at most once: CARD or LATER. `search` holds a number or an e-mail. Outside of any transaction. Raises the
+    errors of the store.
     """
     claim = claims.take(target, identity.of_search(search), claimed_by)
     if claim is None:
@@ -162,7 +156,6 @@ def _written(store: Store, claim: Claim, values: Mapping[str, object]) -> _Writt
 
 
 def _written_before(store: Store, claim: Claim, values: Mapping[str, object]) -> Record | None:
-    """The card that an earlier holder of the claim made without learning of it."""
     if claim.write_began_at is None:
         return None
     try:
@@ -173,7 +166,6 @@ def _written_before(store: Store, claim: Claim, values: Mapping[str, object]) ->
 
 
 def _would_show(store: Store, claim: Claim) -> bool:
-    """Whether a card that an earlier holder may have made would surely be found by now."""
     if claim.write_began_at is None:
         return True
     settled = timedelta(seconds=store.settle_seconds + deadline.SECONDS)
@@ -203,6 +195,5 @@ def _created(store: Store, claim: Claim, values: Mapping[str, object]) -> _Writt
 
 
 def _later(target: CRMObject, search: Search) -> Resolution:
-    """Soon, unless the card may have been sent long ago: then a look, or the settling time, comes first."""
     began = claims.written_since(target, identity.of_search(search))
     return Resolution(Match.LATER, retry_at=clock.now() + (claims.rest(began) if began else RETRY))

@@ -1,5 +1,3 @@
-"""What every store of records offers, wherever it keeps them."""
-
 from __future__ import annotations
 
 from abc import ABC, abstractmethod

@@ -1,5 +1,3 @@
-"""Cards kept here, for a CRM of type Local."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -137,7 +135,6 @@ def _named(cards: QuerySet[LocalCard], target: CRMObject, name: str) -> QuerySet
 
 
 def _index(target: CRMObject, card: LocalCard) -> None:
-    """Keep the card findable under each of its numbers and addresses."""
     found = set()
     for field in target.fields.all():
         text = _spoken(card.values.get(field.api_name))

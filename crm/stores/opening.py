@@ -1,5 +1,3 @@
-"""Opens the store in which the records of a CRM are kept: its vendor's, or our own."""
-
 from __future__ import annotations
 
 from crm.models import CRM, Kind
@@ -9,8 +7,5 @@ from crm.stores.vendor import open_vendor
 
 
 def open_store(crm: CRM, *, foreground: bool = False) -> Store:
-    """The store of the CRM; `foreground` while a person waits.
-
-    Raises Misconfigured or NeedsReconnection when its authentication method cannot be used now.
-    """
+    """`foreground` while a person waits. Raises Misconfigured or NeedsReconnection."""
     return LocalStore(crm) if crm.kind == Kind.LOCAL else open_vendor(crm, foreground=foreground)

@@ -1,5 +1,3 @@
-"""Records at a vendor, through the authentication method of the CRM."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,8 +14,6 @@ from integrations.types import Connection, Record, Search, Sought
 
 
 class VendorStore(Store):
-    """Records of one connection."""
-
     refuses_lost_cards = True  # the contract that every integration is tested by
 
     def __init__(self, integration: Integration, connection: Connection) -> None:

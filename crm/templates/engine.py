@@ -37,10 +37,7 @@ class MagicError(ValueError):
 
 
 def render(template: str, context: Mapping[str, object]) -> str:
-    """The template with its magic fields replaced; what the context lacks is empty. Raises MagicError.
-
-    Characters that no database keeps (zero bytes, halves of a pair) are dropped: a vendor's record may hold them.
-    """
+    """What the context lacks is empty; characters that no database keeps are dropped. Raises MagicError."""
     result = ""
     try:
         for part in _compiled(template).generate(context):
@@ -68,7 +65,6 @@ def paths(template: str) -> tuple[str, ...]:
 
 
 def validate_template(template: str) -> None:
-    """For model fields."""
     if found := problems(template):
         raise ValidationError(found)
 
@@ -88,7 +84,6 @@ class _Environment(ImmutableSandboxedEnvironment):
 
 
 def _text(value: object) -> str:
-    """A value as people write it; mappings and lists as JSON, never as Python."""
     if value is None or isinstance(value, ChainableUndefined):
         return ""
     if isinstance(value, bool):

@@ -30,10 +30,7 @@ def timestamp(moment: datetime) -> str:
 
 
 def moment(value: object) -> datetime | None:
-    """A date and time, or the ISO 8601 text of one; without a zone it is taken as UTC. None for anything else.
-
-    What comes from a customer or a vendor may be the first or the last day of the calendar, which gives None too.
-    """
+    """Without a zone it is taken as UTC. None for anything else, and for the ends of the calendar."""
     if isinstance(value, str):
         try:
             value = parse_datetime(value.strip())
@@ -116,6 +113,5 @@ TABLE: dict[str, Callable[..., object]] = {
 
 
 def arguments(name: str) -> tuple[int, int]:
-    """The fewest and the most values that a filter takes in its parentheses."""
     parameters = list(inspect.signature(TABLE[name]).parameters.values())[1:]
     return sum(p.default is p.empty for p in parameters), len(parameters)

@@ -1,5 +1,3 @@
-"""The magic fields that the form of a rule offers to be clicked in."""
-
 from __future__ import annotations
 
 from django.utils.functional import Promise

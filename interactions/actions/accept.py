@@ -31,8 +31,6 @@ Deleted = Mapping[str, DeletedInteraction]
 
 
 class ItemRefused(ChangeRefused):
-    """The same of one of a list: `index` says which, `place` with its field (`3.ended_at` for the fourth)."""
-
     def __init__(self, index: int, refusal: ChangeRefused) -> None:
         Exception.__init__(self, str(refusal))
         self.index, self.field = index, refusal.field
@@ -45,13 +43,12 @@ class Accepted(NamedTuple):
 
 
 class _WereDeleted(Exception):
-    """Somebody deleted some of what was to be stored. What was stored meanwhile is taken back."""
+    """What was stored meanwhile is taken back."""
 
 
 def accept(source: str, data: InteractionIn) -> Accepted:
-    """Store an interaction and the promise to write it, in one transaction. The same source and reference again is the
-    same interaction (`changes.repeat`). Raises ChangeRefused when the result contradicts itself, WasDeleted for one
-    that somebody deleted.
+    """In one transaction. The same source and reference again is the same interaction (`changes.repeat`). Raises
+    ChangeRefused, WasDeleted.
     """
     (one,) = accept_each(source, [data])
     if isinstance(one, ChangeRefused):
@@ -62,8 +59,6 @@ def accept(source: str, data: InteractionIn) -> Accepted:
 
 
 def _again_when_an_agent_is_gone(step: Callable[P, Result]) -> Callable[P, Result]:
-    """A user who was deleted meanwhile may be known still: the database says so, and nothing was kept."""
-
     @wraps(step)
     def stepped(*args: P.args, **named: P.kwargs) -> Result:
         if connection.in_atomic_block:
@@ -79,10 +74,7 @@ def _again_when_an_agent_is_gone(step: Callable[P, Result]) -> Callable[P, Resul
 
 @_again_when_an_agent_is_gone
 def accept_all(source: str, items: Sequence[InteractionIn]) -> list[Accepted | DeletedInteraction]:
-    """Keep all of them or, when anything fails, none; answered in their order. Raises ItemRefused.
-
-    One that somebody deleted is no failure: it would keep the others of its list out for ever.
-    """
+    """All of them in their order, or none: raises ItemRefused. One that somebody deleted is no failure."""
     kept: list[Accepted | DeletedInteraction] = []
     with transaction.atomic():
         for index, one in enumerate(accept_each(source, items)):
@@ -94,9 +86,7 @@ def accept_all(source: str, items: Sequence[InteractionIn]) -> list[Accepted | D
 
 @_again_when_an_agent_is_gone
 def accept_each(source: str, items: Sequence[InteractionIn]) -> list[Accepted | DeletedInteraction | ChangeRefused]:
-    """Keep each that can be kept; answered in their order. The number of statements grows neither with that of new ones
-    nor with that of repeats which tell nothing new.
-    """
+    """In their order. The number of statements grows neither with new ones nor with repeats that tell nothing new."""
     told = [item.model_dump(exclude={"reference"}) for item in items]
     known_agents = agents.of(told)
     wanted = [(item.reference, changes.columns(one, known_agents)) for item, one in zip(items, told, strict=True)]
@@ -134,9 +124,7 @@ def _kept(
 
 
 def _promise(source: str, new: Mapping[str, Interaction], deleted: Deleted) -> None:
-    """The deliveries of what is new. Raises _WereDeleted for what somebody deleted: asked after the insert, which waits
-    for a deletion that is not committed yet.
-    """
+    """Raises _WereDeleted: asked after the insert, which waits for a deletion that is not committed yet."""
     if not new:
         return
     gone = DeletedInteraction.objects.filter(source=source, reference__in=new.keys())
@@ -152,7 +140,6 @@ def _promise(source: str, new: Mapping[str, Interaction], deleted: Deleted) -> N
 
 
 def _inserted(interactions: Iterable[Interaction]) -> dict[str, Interaction]:
-    """Those of them whose reference was new, by it."""
     by_reference = {one.reference: one for one in interactions}
     rows, new = list(by_reference.values()), {}
     for start in range(0, len(rows), BATCH):

@@ -15,16 +15,13 @@ from interactions.queue import states
 
 
 class LookFirst(NamedTuple):
-    """How many open deliveries are looked for first, and until when (UTC) new ones are, too."""
-
     open: int
     until: datetime
 
 
 def look_first(since: datetime) -> LookFirst:
-    """Have what is not known as delivered looked for before it is written. `since`: when the backup was begun (UTC).
-
-    What is kept here (cards of a local CRM) was restored together with its deliveries, and needs no look.
+    """`since`: when the backup was begun (UTC). Cards of a local CRM were restored with their deliveries and need no
+    look.
     """
     with transaction.atomic():
         now = clock.now()

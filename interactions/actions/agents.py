@@ -1,5 +1,3 @@
-"""Which agent a source means by a username."""
-
 from __future__ import annotations
 
 import time
@@ -18,7 +16,6 @@ _known: dict[str, tuple[float, User]] = {}
 
 
 def forget() -> None:
-    """Some of the users are gone."""
     _known.clear()
 
 

@@ -1,5 +1,3 @@
-"""An agent says which card an interaction belongs to."""
-
 from __future__ import annotations
 
 from django.db import transaction
@@ -15,15 +13,11 @@ from maker import history
 from users.models import User
 
 
-class NothingToWrite(Exception):
-    """No rule of the CRM writes this interaction on such a card; the text says what to do. Nothing was changed."""
+class NothingToWrite(Exception): ...
 
 
 def assign(interaction: Interaction, where: Assignment | CRM, target: CRMObject, card_id: str, by: User) -> Interaction:
-    """Write the interaction on this card, in the CRM or by the rule given.
-
-    What is written already moves to the card; what is being sent follows as an update. Before the interaction is
-    finished the choice is kept for its end. The customer's later interactions find the card beside what a search shows.
+    """What is written moves to the card, what is being sent follows as an update; before its end the choice is kept.
     Raises NothingToWrite. Permissions are the caller's to check.
     """
     crm = where if isinstance(where, CRM) else where.target.crm

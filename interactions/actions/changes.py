@@ -1,5 +1,3 @@
-"""What an interaction becomes when its source tells more of it: changes, and repeats of the same reference."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -22,8 +20,6 @@ ORDER = {Status.RINGING: 0, Status.IN_PROGRESS: 1}
 
 
 class ChangeRefused(Exception):
-    """The change of `field` contradicts what is known; the text says how. Nothing was changed."""
-
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{problem}; nothing was changed.")
         self.field = self.place = field
@@ -45,7 +41,6 @@ def change(interaction: Interaction, changes: InteractionChange) -> Interaction:
 
 
 def columns(told: dict[str, Any], by_username: Mapping[str, User]) -> dict[str, Any]:
-    """What the source said, by the names of our columns."""
     for name in ("channel", "kind"):
         if name in told:
             told[name] = told[name] or ""
@@ -56,15 +51,14 @@ def columns(told: dict[str, Any], by_username: Mapping[str, User]) -> dict[str, 
 
 
 def repeat(interaction: Interaction, values: dict[str, Any]) -> None:
-    """The same source and reference again is the same interaction: it fills what was empty and moves the status on,
-    and never overwrites (a late repeat of an old request must not undo a change); while the interaction is under
-    way, the newest word wins. Raises ChangeRefused when the result contradicts itself.
+    """It fills what was empty and moves the status on; while the interaction is under way the newest word wins. A
+    late repeat undoes nothing. Raises ChangeRefused.
     """
     apply(interaction, _news(interaction, values))
 
 
 def apply(interaction: Interaction, values: dict[str, Any]) -> None:
-    """Change a locked interaction. Raises ChangeRefused."""
+    """Raises ChangeRefused."""
     if values.get("status", Status.MISSED) not in (Status.MISSED, Status.CANCELED):
         values = {"kind": "", **values}  # somebody talks now: why nobody had is no longer true
     changed = {name for name, value in values.items() if getattr(interaction, name) != value}
@@ -85,7 +79,6 @@ def apply(interaction: Interaction, values: dict[str, Any]) -> None:
 
 
 def _news(interaction: Interaction, values: dict[str, Any]) -> dict[str, Any]:
-    """What a repeated post adds."""
     news = {
         name: value
         for name, value in values.items()

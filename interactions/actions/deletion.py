@@ -1,7 +1,5 @@
-"""Deleting an interaction, with what is not written of it yet: by whom it may be done, and what stays known of it.
-
-The attack: an operator who may delete interactions, but not discard deliveries, makes a call disappear before it is
-written. And the accident: the source sends a deleted call again, and a second record is made of it.
+"""Who may delete what is not written yet, and what stays known: else an operator makes a call disappear, or a repeat
+makes a second record.
 """
 
 from __future__ import annotations
@@ -27,30 +25,23 @@ SETTLED = (DeliveryState.DELIVERED, DeliveryState.SKIPPED, DeliveryState.DISCARD
 """In any other state something is still to be written."""
 
 
-class Kept(Exception):
-    """Nothing was deleted; the text says why."""
+class Kept(Exception): ...
 
 
 class WasDeleted(Exception):
-    """Somebody deleted the interaction: nothing more is kept of it, and nothing written."""
-
     def __init__(self, deleted: DeletedInteraction) -> None:
         super().__init__(_("An administrator deleted this interaction."))
         self.deleted = deleted
 
 
 def require_not_deleted(**named: Any) -> None:
-    """Raise WasDeleted if the one of this source and reference (or id) was.
-
-    Whoever stores a reference asks after the insert: an insert waits for a deletion that is not committed yet, and
-    only then this query sees it.
-    """
+    """Raises WasDeleted. Asked after an insert, which waits for a deletion that is not committed yet."""
     if deleted := DeletedInteraction.objects.filter(**named).first():
         raise WasDeleted(deleted)
 
 
 def delete(interactions: QuerySet[Interaction], by: User) -> int:
-    """Delete all of these, or none; how many. Raises Kept."""
+    """All of these, or none. Raises Kept."""
     with transaction.atomic():
         # As whoever changes them does: first the interactions, then their deliveries, each in the order of the ids.
         ids = list(interactions.order_by("pk").values_list("pk", flat=True))
@@ -78,13 +69,12 @@ def keeping(interactions: Iterable[Interaction], by: User) -> list[str]:
 
 
 def _being_sent(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Those that a worker has in its hands. One whose lease has ended sends nothing more: it asks before it does."""
+    """One whose lease has ended sends nothing more: it asks before it does."""
     return deliveries.filter(state=DeliveryState.SENDING, lease_expires_at__gte=clock.now())
 
 
 @receiver(pre_delete, sender=Interaction)
 def _remember(instance: Interaction, **_event: Any) -> None:
-    """Whoever deletes it, and by whatever way: in the transaction of the deletion."""
     entry = history.note_deletion(instance, {"source": instance.source, "reference": instance.reference})
     states = Counter(Delivery.objects.filter(interaction=instance.pk).values_list("state", flat=True))
     deleted = DeletedInteraction(

@@ -1,5 +1,3 @@
-"""A person decides that a delivery is not to be written, and says why. It can still be replayed."""
-
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +16,6 @@ LONGEST_REASON = 300
 
 
 def may_discard(delivery: Delivery) -> bool:
-    """Whether there is anything to discard."""
     return delivery.state in DISCARDABLE
 
 

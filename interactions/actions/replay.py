@@ -1,5 +1,4 @@
-"""A person sends a delivery again that was given up. It never makes a second record: one that may have been written is
-looked for first, one that was written is updated."""
+"""It never makes a second record: what may be written is looked for first, what is written is updated."""
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ def may_replay(delivery: Delivery) -> bool:
 
 
 def replay(deliveries: QuerySet[Delivery], by: User) -> int:
-    """Try these again now, as if for the first time; how many. Raises PermissionDenied."""
+    """As if for the first time; how many. Raises PermissionDenied."""
     if not by.has_perm(PERMISSION):
         raise PermissionDenied
     taken = deliveries.filter(state__in=REPLAYABLE, assignment__isnull=False).exclude(_unseen())

@@ -1,5 +1,3 @@
-"""A fuller reading of what a source had told before replaces the poorer one, as a change of the same interaction."""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
@@ -34,9 +32,7 @@ def changes_of(items: Mapping[int, InteractionIn]) -> dict[int, str]:
 
 
 def revise(items: Mapping[int, InteractionIn]) -> dict[int, ChangeRefused]:
-    """Replace what is kept of these interactions (by id); gives those whose result would contradict itself, which stay
-    as they are. The records that were written of them are updated by their deliveries.
-    """
+    """By id; gives those whose result would contradict itself, which stay. Deliveries update the records."""
     if not items:
         return {}
     refused = {}
@@ -52,9 +48,7 @@ def revise(items: Mapping[int, InteractionIn]) -> dict[int, ChangeRefused]:
 
 
 def withdraw(ids: Collection[int]) -> int:
-    """Delete what turned out to be part of another one, if nothing was written of it yet nor may have been. Gives how
-    many stay, since their records are there.
-    """
+    """Delete what turned out to be part of another one, if nothing of it may be written. Gives how many stay."""
     if not ids:
         return 0
     with transaction.atomic():

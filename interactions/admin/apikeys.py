@@ -1,5 +1,3 @@
-"""API keys: made here, shown once, switched off rather than deleted."""
-
 from __future__ import annotations
 
 from typing import Any

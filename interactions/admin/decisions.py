@@ -1,5 +1,3 @@
-"""What a person decides about one delivery: that it is tried again, or not written."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -26,8 +24,6 @@ class DeliveryDialog(Dialog[Delivery]):
 
 
 class Replay(DeliveryDialog):
-    """Tries one delivery again, now."""
-
     name = "replay"
     title = _("Replay")
     icon = "replay"
@@ -70,8 +66,6 @@ class ReasonForm(Form):
 
 
 class Discard(DeliveryDialog):
-    """Says that one delivery is not to be written, and why."""
-
     name = "discard"
     title = _("Discard")
     icon = "do_not_disturb_on"

@@ -1,5 +1,3 @@
-"""Interactions that were deleted: where one looks for a call that is nowhere else."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -80,7 +78,6 @@ class TellsOfDeleted:
 
 
 def by(deleted: DeletedInteraction) -> str:
-    """Who deleted it."""
     return deleted.deleted_by or str(_("Deskline"))
 
 

@@ -1,5 +1,3 @@
-"""Deliveries: what becomes of each interaction, why not, and the way to try it again."""
-
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -47,8 +45,6 @@ class AttemptInline(ReadOnly, TabularInline):
 
 
 class ReasonFilter(DropdownFilter):
-    """By the reasons that there are now, each by how its text begins."""
-
     title = _("reason")
     parameter_name = "reason"
 

@@ -1,5 +1,3 @@
-"""An administrator says on which card an interaction is written, where no agent can."""
-
 from __future__ import annotations
 
 import re
@@ -36,8 +34,6 @@ RECORD_ID = re.compile(r"[0-9]{16,25}")
 
 @dataclass(frozen=True)
 class Line:
-    """One card as the list offers it."""
-
     card: Card
 
     @property
@@ -91,7 +87,7 @@ class ChooseCard(DeliveryDialog):
         return self.back()
 
     def _file(self, crm: CRM, card: str) -> None:
-        """Read the card first, to be sure that it exists. Raises Refused."""
+        """Reads the card first, to be sure that it exists. Raises Refused."""
         chosen = CARD.fullmatch(card)
         target = next((one for one in card_objects(crm) if chosen and one.pk == int(chosen[1])), None)
         if chosen is None or target is None:
@@ -121,7 +117,6 @@ class ChooseCard(DeliveryDialog):
         return Search(phone=text) if phones.plain(text) else Search(name=text)
 
     def _found(self, crm: CRM) -> list[Card]:
-        """In every object that has cards."""
         search = self._search()
         if not search:
             return []

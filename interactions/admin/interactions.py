@@ -1,5 +1,3 @@
-"""Interactions as their sources told them: read, searched, and deleted when a customer asks for it."""
-
 from __future__ import annotations
 
 from collections.abc import Iterable

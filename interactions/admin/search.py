@@ -1,5 +1,3 @@
-"""Finding one interaction among a million: by the beginning of its reference or number, each by its index."""
-
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
@@ -19,5 +17,4 @@ def interactions(term: str) -> QuerySet[Interaction]:
 
 
 def ids(term: str) -> list[int]:
-    """Their ids, at most a thousand: a list for another query."""
     return list(interactions(term).order_by("-pk").values_list("pk", flat=True)[:MOST])

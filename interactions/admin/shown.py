@@ -1,5 +1,3 @@
-"""How deliveries and interactions are shown, the same everywhere."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -39,7 +37,6 @@ def coloured(description: Any, colours: Mapping[Any, str]) -> Callable[[Method],
 
 
 def state_label(delivery: Delivery) -> SafeString:
-    """Its state in the state's colour."""
     colour = STATE_COLOURS.get(DeliveryState(delivery.state), "")
     return render_to_string("unfold/helpers/label.html", {"text": delivery.get_state_display(), "type": colour})
 
@@ -51,7 +48,6 @@ def two_lines(first: object, second: object = "") -> SafeString:
 
 
 def small(text: object) -> SafeString:
-    """A line under another, nothing when it is empty."""
     line = '<small class="maker-small delivery-line" title="{}">{}</small>'
     return format_html(line, text, text) if text else SafeString()
 

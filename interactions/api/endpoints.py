@@ -1,5 +1,3 @@
-"""The public API under `/api/v1`. Thin: `accept` keeps what arrives, `schemas` says what may arrive."""
-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -54,8 +52,6 @@ DELETED = (
 
 
 class Key(HttpBearer):
-    """`Authorization: Bearer <key>`; the key tells the source."""
-
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         key = keys.authenticate(token)
         if key is None and keys.too_many_failures(places.network(request)):
@@ -207,7 +203,6 @@ def _key(request: HttpRequest) -> ApiKey:
 
 
 def _mine(request: HttpRequest, interaction_id: int) -> Interaction:
-    """Another source's interaction is as unknown as one that does not exist."""
     source = _key(request).source
     own = Interaction.objects.filter(source=source).prefetch_related("deliveries__assignment")
     if found := own.filter(pk=interaction_id).first():

@@ -1,5 +1,3 @@
-"""API keys of sources: shown once, kept as a digest, compared in constant time."""
-
 from __future__ import annotations
 
 import hmac
@@ -28,18 +26,15 @@ logger = logging.getLogger(__name__)
 
 
 def create(name: str, source: str, by: User | None = None) -> tuple[ApiKey, str]:
-    """A new key and its text, which nobody can read again."""
     text = new_text()
     return ApiKey.objects.create(**parts(text), name=name, source=source, created_by=by), text
 
 
 def new_text() -> str:
-    """A key as its source will send it: its public beginning, then its secret."""
     return f"dk_{secrets.token_hex(4)}_{secrets.token_urlsafe(SECRET_BYTES)}"
 
 
 def parts(text: str) -> dict[str, str]:
-    """What is kept of a key: how it begins, and its digest."""
     return {"prefix": text[:PREFIX_LENGTH], "digest": sha256(text.encode()).hexdigest()}
 
 
@@ -56,9 +51,8 @@ def authenticate(text: str) -> ApiKey | None:
 
 
 def too_many_failures(address: str) -> bool:
-    """Count a wrong key from this address; True when it must slow down. A good key is never slowed down.
-
-    Without a cache nobody is counted: sources must be able to post while Redis is away.
+    """A good key is never slowed down. Without a cache nobody is counted: sources must be able to post while Redis is
+    away.
     """
     counter = f"interactions:failed-keys:{address}"
     try:

@@ -1,5 +1,3 @@
-"""One interaction or a list of them: each of a list is checked by itself, unless its source wants all or nothing."""
-
 from __future__ import annotations
 
 from contextvars import ContextVar

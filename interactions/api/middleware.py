@@ -1,7 +1,5 @@
-"""One form for every refusal below `/api/v1/`, also for those that never reach our own code.
-
-Django and ninja answer some by themselves (a method that an address does not take, a host name that is not ours, a
-failure of ours), with a page or a plain text. A program that reads `detail` must not stumble over them.
+"""Django and ninja answer some refusals by themselves, with a page or a text. A program that reads `detail` must not
+stumble over them.
 """
 
 from __future__ import annotations
@@ -41,7 +39,6 @@ class UniformRefusals:
 
 
 def _in_our_form(request: HttpRequest, given: HttpResponseBase) -> HttpResponseBase:
-    """The same refusal with our body; its other headers (`Allow`, those of security) stay."""
     status, allowed = given.status_code, given.headers.get("Allow", "")
     if status == HTTPStatus.NOT_FOUND:
         told = no_such_address(request)

@@ -1,5 +1,3 @@
-"""What the public API answers when it refuses: one form for every refusal, in sentences that say what to do."""
-
 from __future__ import annotations
 
 import json
@@ -37,20 +35,17 @@ class Problems(Schema):
     detail: list[Problem]
 
 
-class NotJSON(ValueError):
-    """The body cannot be read; the text says where and why."""
+class NotJSON(ValueError): ...
 
 
 class Refusal(HttpError):
-    """A refusal that is about one field."""
-
     def __init__(self, status: int, field: str, message: str) -> None:
         super().__init__(status, message)
         self.field = field
 
 
 def read_json(body: bytes) -> Any:
-    """The body as it was meant. Raises NotJSON."""
+    """Raises NotJSON."""
     try:
         return json.loads(body)
     except json.JSONDecodeError as error:
@@ -82,12 +77,10 @@ def of_validation(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def of_errors(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Pydantic's errors in our form."""
     return [problem(_place(item), _sentence(item)) for item in errors]
 
 
 def of_refusal(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    """Whatever is refused with a status of its own."""
     if isinstance(error.__cause__, NotJSON):  # ninja (1.7) replaces what its parser raises by a text that says nothing
         text = f"The body is not JSON: {error.__cause__}. Nothing was kept; correct it and send the request again."
         return answer(400, [problem(BODY, text)])
@@ -101,7 +94,6 @@ def of_refusal(_request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @csrf_exempt
 def no_such_address(request: HttpRequest) -> HttpResponse:
-    """A program that mistypes an address reads JSON, not a page for people."""
     text = f"The API has no address {_short(request.path)}. Its page lists them: /api/v1/docs"
     return answer(404, [problem("path", text)])
 

@@ -1,5 +1,3 @@
-"""What sources send and get back: the words of the public API, with the descriptions that its page shows."""
-
 from __future__ import annotations
 
 import json
@@ -249,7 +247,7 @@ class Contradiction(ValueError):
 
 
 def check_order(started: datetime, answered: datetime | None, ended: datetime | None) -> None:
-    """Raises Contradiction when something ends before it began."""
+    """Raises Contradiction."""
     if answered and answered < started:
         raise Contradiction("answered_at", "It is before started_at")
     if ended and ended < (answered or started):
@@ -257,12 +255,10 @@ def check_order(started: datetime, answered: datetime | None, ended: datetime | 
 
 
 def check_channel(flow: str, channel: str | None) -> None:
-    """Raises Contradiction for a channel of another flow than messaging."""
     if channel and flow != Flow.MESSAGING:
         raise Contradiction("channel", "It goes with the flow messaging only: leave it out, or correct the flow")
 
 
 def check_kind(status: str, kind: str | None) -> None:
-    """Raises Contradiction for a kind of an interaction in which somebody may have talked."""
     if kind and status not in (Status.MISSED, Status.CANCELED):
         raise Contradiction("kind", "It says why nobody talked: it goes with the status missed or canceled only")

@@ -1,7 +1,5 @@
-"""What a worker looks up once for a batch of deliveries: the rows, their rules with the forms, the ways to their CRMs.
-
-All of it is believed for as long as an access token is, so that what was changed meanwhile soon counts. Whoever sends
-something asks the database first whether the delivery still is what was read here (`record.begin`).
+"""What is looked up once for a batch. It is believed as long as an access token; whoever sends asks the database
+first whether the delivery still is what was read (`journal.begin`).
 """
 
 from __future__ import annotations
@@ -30,8 +28,6 @@ class Found(NamedTuple):
 
 
 class Batch:
-    """The deliveries of some claims, one after the other."""
-
     _deliveries: dict[Claim, Found]
     _rules: dict[int, Assignment]
     _stores: dict[tuple[int, int | None], Store]
@@ -41,7 +37,6 @@ class Batch:
         self._forget()
 
     def add(self, claims: Iterable[Claim]) -> None:
-        """Take these along; they are read together when the first of them has its turn."""
         self._claims.extend(claims)
 
     def delivery(self, claim: Claim) -> Found | None:
@@ -53,11 +48,7 @@ class Batch:
         return self._deliveries.get(claim)
 
     def rule(self, delivery: Delivery) -> Assignment | None:
-        """The rule of the delivery; None when it was deleted.
-
-        What is remembered of it counts only while it does not contradict the delivery: a CRM that moved to another
-        method has taken its deliveries with it.
-        """
+        """None when it was deleted. A CRM that moved to another method has taken its deliveries with it."""
         if delivery.assignment_id is None:
             return None
         self._keep_fresh()
@@ -70,7 +61,6 @@ class Batch:
         return rule
 
     def store(self, crm: CRM) -> Store:
-        """The store of the CRM of such a rule. Raises what `open_store` raises."""
         way = (crm.pk, crm.method_id)
         if way not in self._stores:
             self._stores[way] = open_store(crm)

@@ -1,5 +1,3 @@
-"""Finds the card that a delivery is written on: the agent's choice, the one found before, or a new search."""
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -26,10 +24,8 @@ from interactions.queue import backoff
 
 
 def card_of(delivery: Delivery, rule: Assignment, store: Store, *, gone: str = "") -> Card:
-    """The card to write a new record on, noted on the delivery. Raises Abort, or the errors of `integrations.errors`.
-
-    One that was merged or trashed meanwhile shows when it is written on (RecordGone): then `dropped`, and look again,
-    with the id that is `gone`.
+    """Noted on the delivery. Raises Abort, or the errors of `integrations.errors`. `gone`: the id of a card that was
+    merged or trashed.
     """
     card = named(delivery, rule.target.crm)
     if card:
@@ -46,14 +42,12 @@ def card_of(delivery: Delivery, rule: Assignment, store: Store, *, gone: str = "
 
 
 def _require_wanted(rule: Assignment, card: Card) -> None:
-    """Raises Abort where the rule does not ask for cards of this object."""
     if not applies_to_card(rule, card.object):
         reason = reasons.CARD_NOT_ASKED_FOR(object=card.object.name)
         raise Abort(Decision(DeliveryState.SKIPPED, reason, kind="rule"))
 
 
 def _would_serve(delivery: Delivery, rule: Assignment, store: Store, card: Card) -> None:
-    """Raises what prevents the record for which the card would be made: it would be there for nothing."""
     _require_wanted(rule, card)
     values = fill(rule, context.build(delivery.interaction, card.crm, card))
     validation_errors = store.validation_errors(rule.target, values)
@@ -71,7 +65,6 @@ def dropped(delivery: Delivery, card: Card) -> None:
 
 
 def named(delivery: Delivery, crm: CRM) -> Card | None:
-    """The card that the agent picked, else the one noted on the delivery; its id alone."""
     choice = _choice(delivery, crm)
     name, card_id = (choice.card_object, choice.card_id) if choice else (delivery.card_object, delivery.card_id)
     target = next((target for target in crm.crm_objects.all() if card_id and target.api_name == name), None)
@@ -79,8 +72,8 @@ def named(delivery: Delivery, crm: CRM) -> Card | None:
 
 
 def filled(card: Card, rule: Assignment, store: Store) -> Card:
-    """The card as the rule's form needs it: read only where more of it is used than its id, or where nobody else would
-    say that it is gone. Raises RecordGone.
+    """Read only where more of it is used than its id, or where nobody else would say that it is gone. Raises
+    RecordGone.
     """
     if store.refuses_lost_cards and not reads_the_card(rule):
         return card
@@ -88,7 +81,6 @@ def filled(card: Card, rule: Assignment, store: Store) -> Card:
 
 
 def is_gone(card: Card, store: Store) -> bool:
-    """Whether the vendor does not know this card any more, or answers with another in its place."""
     try:
         return store.read(card.object, card.record.id).id != card.record.id
     except RecordGone:
@@ -139,7 +131,6 @@ def _searched(delivery: Delivery, rule: Assignment, store: Store, gone: str) -> 
 
 
 def _waits_for_form(until: datetime) -> Decision:
-    """Looked at again soon: the page may stay silent from now on."""
     wait = max(min(until - clock.now(), backoff.form_open()), timedelta(seconds=1))
     return Decision(DeliveryState.PENDING, reasons.FORM_OPEN, wait=wait, kind=open_forms.KIND)
 
@@ -152,5 +143,4 @@ def _leave(crm: CRM, reason: Reason) -> NoReturn:
 
 
 def left_to_a_person(reason: Reason) -> Decision:
-    """Nothing more is done until somebody has picked a card."""
     return Decision(DeliveryState.WAITING, reasons.PICK_A_CARD(cause=reason), kind="card")

@@ -1,7 +1,5 @@
-"""Carries out one claimed delivery: find the card, fill the form, write, note the outcome.
-
-Each step that sends something is noted before and after (`journal`), so that whoever takes over after a crash knows
-whether the record may exist. Nothing is sent within a transaction.
+"""Find the card, fill the form, write. Each request is noted before and after (`journal`), so that whoever takes over
+knows whether the record may exist. Nothing is sent within a transaction.
 """
 
 from __future__ import annotations
@@ -35,10 +33,8 @@ logger = logging.getLogger(__name__)
 
 
 def deliver(claim: Claim, batch: Batch | None = None) -> Decision | None:
-    """Deliver, and write down what became of it; the decision when it is not (or not yet) delivered.
-
-    Lets through what says nothing about the delivery (the database gone, the worker's time over): the lease ends,
-    and recovery puts the delivery back.
+    """The decision when it is not (yet) delivered. Lets through what says nothing about the delivery: then the lease
+    ends.
     """
     opened = open_job(claim, batch or Batch(claim))
     return carry_out(opened) if isinstance(opened, Job) else opened
@@ -91,9 +87,7 @@ def concluded(error: Exception, claim: Claim, delivery: Delivery, job: Job | Non
 
 
 def dropped_card(job: Job, error: RecordGone) -> str:
-    """The vendor refused the create, for the card was merged or trashed since it was found (zoho-facts.md 4.6): nobody
-    uses it again. Its id; once, the customer is looked up again. Raises LeaseLost.
-    """
+    """The create was refused, for the card is no more (zoho-facts.md 4.6). Once, the customer is looked up again."""
     job.finish(error.kind, _decision(error, job.delivery, job))
     results.unwritten(job.claim, job.delivery)
     card = cards.named(job.delivery, job.rule.target.crm)
@@ -119,15 +113,13 @@ def _left(claim: Claim) -> None:
 
 
 def _says_nothing(error: Exception) -> bool:
-    """Whether the error says nothing about this delivery. A value that the database refuses does: raised again, it
-    would end the whole batch each time that the delivery is tried.
-    """
+    """A value that the database refuses does: raised again, it would end the batch each time."""
     of_the_delivery = isinstance(error, (DataError, IntegrityError))
     return isinstance(error, (DatabaseError, SoftTimeLimitExceeded)) and not of_the_delivery
 
 
 def _opened(claim: Claim, found: Found, batch: Batch) -> Job:
-    """The rule, its CRM and the way to it. Raises Abort when there is none now."""
+    """Raises Abort when there is none now."""
     delivery = found.delivery
     rule = batch.rule(delivery)
     if rule is None:
@@ -193,7 +185,7 @@ def _usable(delivery: Delivery) -> bool:
 
 
 def _note(claim: Claim, delivery: Delivery, job: Job | None, decision: Decision) -> None:
-    """Close the attempt (an error before any request leaves one too) and move the delivery. Raises LeaseLost."""
+    """Raises LeaseLost."""
     attempt = job.attempt if job else None
     if attempt is None and decision.kind not in QUIET:
         attempt = journal.begin(claim, delivery, Attempt.Kind.PREPARE)

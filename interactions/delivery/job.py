@@ -1,5 +1,3 @@
-"""One claimed delivery under way, with all that writing it needs."""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
@@ -31,16 +29,13 @@ class Job:
     """Until when the write that was noted last may leave."""
 
     def begin(self, kind: Attempt.Kind) -> Attempt:
-        """Note that a request goes out. Raises `journal.LeaseLost`."""
+        """Raises `journal.LeaseLost`."""
         self._prepared()
         self.attempt = journal.begin(self.claim, self.delivery, kind)
         return self.attempt
 
     def begin_update(self, touched: Collection[str]) -> None:
-        """Note that these fields are changed: until the answer is there, nobody knows what the record holds of them.
-
-        Raises `journal.LeaseLost`.
-        """
+        """Until the answer is there, nobody knows what these fields hold. Raises `journal.LeaseLost`."""
         self._prepared()
         self.delivery.sent_values = {**self.delivery.sent_values, **dict.fromkeys(touched, UNKNOWN)}
         changes = {"sent_values": self.delivery.sent_values}
@@ -48,7 +43,6 @@ class Job:
         self.attempt = journal.begin(self.claim, self.delivery, Attempt.Kind.UPDATE, **changes)
 
     def begin_create(self, values: Mapping[str, object]) -> None:
-        """Note that the record is created with these values. Raises `journal.LeaseLost`."""
         self._prepared()
         self.deadline = Deadline()
         (self.attempt,) = journal.begin_creates([(self.claim, self.delivery, values)])
@@ -56,23 +50,19 @@ class Job:
             raise journal.LeaseLost
 
     def create(self, values: Mapping[str, object]) -> Record:
-        """Send what `begin_create` noted. Raises TooLate, and the errors of the store."""
         with within(self.deadline):
             return self.store.create(self.rule.target, values, self.delivery.marker)
 
     def update(self, changes: Mapping[str, object]) -> Record:
-        """Send what `begin_update` noted. Raises TooLate, and the errors of the store."""
         with within(self.deadline):
             return self.store.update(self.rule.target, self.delivery.remote_id, changes)
 
     def finish(self, outcome: str, decision: Decision | None = None) -> None:
-        """Close the attempt, if one is open."""
         if self.attempt:
             journal.finish(self.attempt, outcome, decision)
             self.attempt = None
 
     def delivered(self, record: Record, values: Mapping[str, object]) -> None:
-        """The record holds these values of the interaction as it was read."""
         results.delivered([self.written(record, values)])
         self.attempt = None
 

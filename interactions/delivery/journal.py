@@ -23,7 +23,7 @@ from interactions.queue.states import Claim
 
 
 class LeaseLost(Exception):
-    """The claim does not hold any more, or not for what was read: somebody goes on with the delivery as it is now."""
+    """Somebody goes on with the delivery as it is now."""
 
 
 in_the_workers_place = ContextVar("in_the_workers_place", default=False)
@@ -46,10 +46,7 @@ def plain(values: Mapping[str, object]) -> dict[str, Any]:
 
 
 def begin(claim: Claim, delivery: Delivery, kind: Attempt.Kind, **changes: Any) -> Attempt:
-    """Note that a request goes out, and hold the delivery for as long as it can take; `changes` are noted with it.
-
-    Raises LeaseLost, also when it is another rule's or another method's than it was when it was read.
-    """
+    """Hold the delivery for as long as the request can take. Raises LeaseLost, also when rule or method changed."""
     as_read = claim.rows().filter(assignment=delivery.assignment_id, method=delivery.method_id)
     now = clock.now()
     with transaction.atomic():
@@ -61,10 +58,7 @@ def begin(claim: Claim, delivery: Delivery, kind: Attempt.Kind, **changes: Any) 
 
 
 def begin_creates(writes: Sequence[tuple[Claim, Delivery, Mapping[str, object]]]) -> list[Attempt | None]:
-    """Note at once that all of these are created with these values; None for each whose claim does not hold (`begin`).
-
-    From here on the records may exist: whoever comes after us looks for them first.
-    """
+    """None for each whose claim does not hold. From here on the records may exist."""
     if not writes:
         return []
     now = clock.now()
@@ -82,7 +76,7 @@ def begin_creates(writes: Sequence[tuple[Claim, Delivery, Mapping[str, object]]]
 
 
 def keep_lease(claim: Claim, delivery: Delivery, now: datetime) -> None:
-    """Make sure that enough of the claim remains to begin something. Raises LeaseLost."""
+    """Raises LeaseLost."""
     if delivery.lease_expires_at is None or delivery.lease_expires_at - now >= LEAST_LEASE:
         return
     if not claim.rows().update(lease_expires_at=now + LEASE):
@@ -90,7 +84,6 @@ def keep_lease(claim: Claim, delivery: Delivery, now: datetime) -> None:
 
 
 def finish(attempt: Attempt, outcome: str, decision: Decision | None = None) -> None:
-    """Close an attempt's row."""
     attempt.finished_at, attempt.outcome = clock.now(), outcome
     if decision:
         attempt.status, attempt.code = decision.status, decision.code[:60]

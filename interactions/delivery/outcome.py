@@ -50,16 +50,14 @@ class Decision:
 
 
 class Abort(Exception):
-    """A delivery cannot go on now; the decision says what becomes of it."""
-
     def __init__(self, decision: Decision) -> None:
         super().__init__(str(decision.reason))
         self.decision = decision
 
 
 def of_error(error: IntegrationError, delivery: Delivery, *, creating: bool, usable: bool) -> Decision:
-    """What a vendor's answer means. `creating`: it is the answer to the create itself; `usable`: the authentication
-    method is still enabled (if not, it was stopped while we worked, which counts as no failure).
+    """`creating`: it is the answer to the create itself; `usable`: the method is still enabled: else it was stopped
+    while we worked, which counts as no failure.
     """
     if creating and isinstance(error, OutcomeUnknown):
         wait = backoff.look(0)
@@ -81,7 +79,6 @@ def of_error(error: IntegrationError, delivery: Delivery, *, creating: bool, usa
 
 
 def of_form(error: FormError) -> Decision:
-    """The rule's form cannot be filled: a person must change the form or the interaction."""
     return Decision(
         DeliveryState.DEAD,
         reasons.FORM(fields=_told(error.fields)),
@@ -110,9 +107,8 @@ def _resting(open_write: bool) -> DeliveryState:
 
 
 def _as_asked(until: datetime | None) -> timedelta:
-    """As long as the vendor asks for, but no shorter than our shortest wait and no longer than a day.
-
-    `until` was made a moment ago, by the clock of this machine: against that alone it is a duration.
+    """No shorter than our shortest wait and no longer than a day. `until` was made a moment ago, by this machine's
+    clock.
     """
     least = backoff.jittered(backoff.RETRIES_SECONDS[0])
     return min(max(until - datetime.now(UTC), least), backoff.LONGEST_WAIT) if until else least

@@ -1,7 +1,4 @@
-"""Which deliveries of a batch can be sent at once: new records, on cards about which nobody has to be asked.
-
-For all of them together the cards are looked up in two queries. Whatever is not as usual is left to `deliver`.
-"""
+"""New records on cards about which nobody has to be asked, looked up in two queries; the rest is left to `deliver`."""
 
 from __future__ import annotations
 
@@ -22,14 +19,11 @@ from interactions.models import CardChoice
 
 
 class Ready(NamedTuple):
-    """What is written, on the card that is noted on the delivery."""
-
     job: Job
     values: Mapping[str, object]
 
 
 def ready(jobs: Sequence[Job]) -> list[Ready]:
-    """Those of the jobs, with their values."""
     rules = {job.rule.pk: job.rule for job in jobs}
     by_id_alone = {pk for pk, rule in rules.items() if not reads_the_card(rule)}
     usual = [job for job in jobs if job.rule.pk in by_id_alone and _is_usual(job)]

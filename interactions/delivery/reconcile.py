@@ -1,7 +1,5 @@
-"""After a create whose answer nobody saw: look before writing again (docs/zoho-facts.md 4.5).
-
-New records show late, so a look that finds nothing proves nothing: only one begun after the vendor's known delay,
-counted from when the create may have left at the latest, shows that the record is not there.
+"""New records show late (docs/zoho-facts.md 4.5): only a look that is begun after the vendor's delay, from when the
+create left at the latest, shows that nothing is there.
 """
 
 from __future__ import annotations
@@ -21,10 +19,7 @@ from outbound import deadline
 
 
 def look(claim: Claim, delivery: Delivery, target: CRMObject, store: Store, attempt: Attempt) -> Record | None:
-    """The record that was written; None when it certainly was not, and may be written again.
-
-    Raises Abort while that cannot be said yet, LeaseLost, and the errors of `integrations.errors`.
-    """
+    """None when it certainly was not written. Raises Abort, LeaseLost, the errors of `integrations.errors`."""
     if not store.once_only:  # else a repeat does no harm, and counts as one all the same
         if not store.can_look:
             raise Abort(dead("unsettled", reasons.UNSEEN(crm=str(target.crm))))

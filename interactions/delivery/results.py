@@ -1,5 +1,3 @@
-"""Writes down what became of claimed deliveries, as long as their claims hold."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +31,6 @@ class Written:
 
 
 def delivered(written: Sequence[Written]) -> None:
-    """Note all of these, in a few statements."""
     if not written:
         return
     known = [_there(one) for one in written]
@@ -91,7 +88,6 @@ def absent(claim: Claim, delivery: Delivery) -> None:
 
 
 def settled(claim: Claim, delivery: Delivery, decision: Decision) -> None:
-    """Put the delivery where the decision says, unless the claim is lost."""
     with transaction.atomic():
         changed = False
         if decision.state in NOT_UNDER_WAY:
@@ -131,9 +127,7 @@ def _there(one: Written) -> dict[str, Any]:
 
 
 def _versions_now(deliveries: Sequence[Delivery]) -> tuple[dict[int, int], datetime]:
-    """The versions of the interactions with their rows locked (a change waits for us, or we see it), and what time it
-    is. One that is missing was deleted.
-    """
+    """With the rows locked: a change waits for us, or we see it. One that is missing was deleted."""
     rows = Interaction.objects.select_for_update().filter(pk__in={one.interaction_id for one in deliveries})
     found = list(rows.order_by("pk").values_list("pk", "version", clock.expression()))
     return {pk: version for pk, version, _ in found}, found[0][2] if found else clock.now()

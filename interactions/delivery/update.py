@@ -1,8 +1,5 @@
-"""Sends what changed since a record was written: to that record, never to a second one.
-
-Meanwhile the record may be gone, or the card that it is to move to or that its form shows (docs/zoho-facts.md 4.6).
-Which of them, is asked. The record itself says where the vendor has moved it with its card; for a card that an agent
-picked the customer is looked up again. What that does not settle goes to a person; the rest is written all the same.
+"""Meanwhile the record may be gone, or its card (docs/zoho-facts.md 4.6). The record itself says where the vendor
+moved it; for a card that an agent picked the customer is looked up again. Else a person decides.
 """
 
 from __future__ import annotations
@@ -48,9 +45,7 @@ def update(job: Job) -> None:
 
 
 def _send(job: Job, card: Card | None, says: Mapping[str, str]) -> None:
-    """Send what changed, and be done. What comes from the card stays as it was without one; what the record `says` of
-    it counts as sent.
-    """
+    """What comes from the card stays without one; what the record `says` of it counts as sent."""
     delivery = job.delivery
     sent = {**delivery.sent_values, **says}
     values = _values(job, card, sent)
@@ -83,7 +78,7 @@ def _close(job: Job, error: RecordGone) -> None:
 
 
 def _there(job: Job) -> Record:
-    """The record as the vendor has it. Raises Abort when it is gone itself: then a person decides."""
+    """Raises Abort when it is gone itself."""
     job.begin(Attempt.Kind.LOOK)
     try:
         found = job.store.read(job.rule.target, job.delivery.remote_id)
@@ -94,7 +89,6 @@ def _there(job: Job) -> Record:
 
 
 def _moves(delivery: Delivery, card: Card) -> bool:
-    """Whether the record is to move to this card: somebody picked it after the record was written on another."""
     return (card.object.api_name, card.record.id) != (delivery.card_object, delivery.card_id)
 
 
@@ -110,9 +104,7 @@ def _says(job: Job, there: Record) -> dict[str, str]:
 
 
 def _followed(job: Job, gone: Card, says: Mapping[str, str]) -> Card | None:
-    """The card on which the record is now, by its own word, where it is another than the one written: vendors move the
-    records of a card that they merge, and a move of ours may have been made without an answer.
-    """
+    """By its own word: vendors move the records of a merged card, and a move of ours may have had no answer."""
     ids = set(says.values()) - {job.delivery.card_id, gone.record.id}
     if len(ids) != 1:
         return None
@@ -123,10 +115,7 @@ def _followed(job: Job, gone: Card, says: Mapping[str, str]) -> Card | None:
 
 
 def _send_elsewhere(job: Job, gone: Card, followed: Card | None, says: Mapping[str, str]) -> None:
-    """Move the record to the card that the customer has now. Raises Abort, and then it stays where it is.
-
-    `followed`: the card of somebody else's choice, on which it is by now. Only where both are one, nobody need ask.
-    """
+    """Raises Abort, and then it stays. `followed`: the card of somebody else's choice, on which it is by now."""
     card = _found_again(job, gone)
     if followed and followed.record.id != card.record.id and not cards.is_gone(followed, job.store):
         raise _left(job, _asks(reasons.MOVED))
@@ -167,7 +156,6 @@ def _asks(reason: Reason) -> Decision:
 
 
 def _left(job: Job, decision: Decision) -> Abort:
-    """Whatever does not come from the card is sent, so that it does not wait for one."""
     sent = job.delivery.sent_values
     values = _values(job, None, sent)
     _patched(job, values, sent)

@@ -1,5 +1,3 @@
-"""What happened in the contact centre, and the promise to write each of it exactly once."""
-
 from interactions.models.api_keys import ApiKey
 from interactions.models.delivery import (
     Attempt,

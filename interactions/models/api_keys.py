@@ -1,5 +1,3 @@
-"""The keys with which sources post."""
-
 from __future__ import annotations
 
 from django.conf import settings

@@ -1,5 +1,3 @@
-"""The promise to write each interaction exactly once, and what was tried to keep it."""
-
 from __future__ import annotations
 
 from typing import Any
@@ -34,13 +32,10 @@ class DeliveryRows(models.QuerySet["Delivery"]):
         return super().update(**changes)
 
     def move(self, *, state: Any, **changes: Any) -> int:
-        """An update of the state; for `interactions.queue.states`."""
         return super().update(state=state, **changes)
 
 
 class StateIsNotYours(TypeError):
-    """The state of a delivery was to be written by somebody else than `interactions.queue.states`."""
-
     def __init__(self) -> None:
         super().__init__("A delivery changes its state by a transition of interactions.queue.states.")
 

@@ -1,5 +1,3 @@
-"""The one row of what belongs to this installation and must outlive any restore."""
-
 from __future__ import annotations
 
 from secrets import token_hex
@@ -13,9 +11,7 @@ def _new_key() -> str:
 
 
 class Installation(models.Model):
-    """`marker_key` makes the markers by which records are found again: it is never changed, or a restored backup would
-    write everything twice.
-    """
+    """`marker_key` is never changed, or a restored backup would write everything twice."""
 
     marker_key = models.CharField(max_length=64, default=_new_key)
     written_since = models.DateTimeField(null=True)

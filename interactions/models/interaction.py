@@ -1,5 +1,3 @@
-"""What happened in the contact centre, and what agents decided about it."""
-
 from __future__ import annotations
 
 from django.conf import settings
@@ -86,10 +84,7 @@ class Interaction(models.Model):
 
 
 class DeletedInteraction(models.Model):
-    """What stays of an interaction that was deleted: enough to tell why it is nowhere, and to never write it again.
-
-    Nothing of the customer stays.
-    """
+    """Enough to tell why it is nowhere, and to never write it again. Nothing of the customer stays."""
 
     source = models.CharField(_("source"), max_length=60)
     reference = models.CharField(_("reference"), max_length=200, db_index=True)

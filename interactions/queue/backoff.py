@@ -29,7 +29,7 @@ def jittered(seconds: float) -> timedelta:
 
 
 def retry(attempts_made: int) -> timedelta | None:
-    """How long to wait after that many failed attempts (1 or more), None when it was the last."""
+    """None when it was the last."""
     return jittered(RETRIES_SECONDS[attempts_made - 1]) if attempts_made <= len(RETRIES_SECONDS) else None
 
 

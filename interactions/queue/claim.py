@@ -14,16 +14,13 @@ BATCH = 20
 
 
 def due(method_id: int | None) -> DeliveryRows:
-    """What waits for a worker now, longest first."""
     rows = Delivery.objects.filter(method_id=method_id, state__in=DUE, next_attempt_at__lte=clock.expression())
     return rows.order_by("next_attempt_at", "id")
 
 
 def take(method_id: int | None, limit: int = BATCH, *, beside_others: bool = False) -> list[Claim]:
-    """Claim up to `limit` due deliveries. Two workers never get the same one.
-
-    One that is tried alone comes alone; `beside_others`: the caller has some under way, so that such a one waits.
-    PostgreSQL skips rows that another worker is claiming; SQLite lets one writer in at a time (BEGIN IMMEDIATE).
+    """Two workers never get the same one. What is tried alone comes alone; `beside_others`: the caller has some under
+    way.
     """
     with transaction.atomic():
         rows = due(method_id).annotate(now=clock.expression()).select_for_update(skip_locked=True)[:limit]

@@ -1,7 +1,5 @@
-"""The mark that each written record carries, and by which that record and no other is found again.
-
-It follows from the source, its reference and the rule: who writes the same again, after a restored backup too, finds
-what was written before.
+"""It follows from source, reference and rule: who writes the same again, after a restored backup too, finds what was
+written.
 """
 
 from __future__ import annotations

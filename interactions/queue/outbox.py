@@ -1,5 +1,3 @@
-"""The rows that promise to write an interaction, and what makes them due again."""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
@@ -20,10 +18,7 @@ AT_ONCE = 500
 
 
 def enqueue(interaction: Interaction) -> None:
-    """One delivery for each rule that matches a finished interaction and has none yet.
-
-    Called within the transaction that stores the interaction, with its row locked.
-    """
+    """For each rule that matches and has none yet. Within the transaction that stores it, with its row locked."""
     if not interaction.is_finished:
         return
     done = set(interaction.deliveries.values_list("assignment_id", flat=True))
@@ -47,10 +42,7 @@ def enqueue_all(
 
 
 def requeue(interaction: Interaction, *, rules_too: bool) -> None:
-    """The interaction changed: what is written is due again as an update, what was refused or left is tried again.
-
-    What is being sent now is not touched: whoever records its result sees the new version.
-    """
+    """What is being sent is not touched: whoever records its result sees the new version."""
     requeue_known(interaction)
     if rules_too:
         enqueue(interaction)
@@ -68,7 +60,6 @@ def requeue_known(interaction: Interaction, crm: CRM | None = None) -> int:
 
 
 def facts(interaction: Interaction) -> Facts:
-    """What the conditions of rules look at."""
     return Facts(
         flow=interaction.flow,
         direction=interaction.direction,

@@ -1,5 +1,3 @@
-"""Finds what nobody works on: expired claims, held and resumed connections, due deliveries whose wake-up was lost."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -23,7 +21,6 @@ def sweep() -> None:
 
 
 def put_right() -> None:
-    """Put back what no worker has any more, set aside what no connection may send, and take up what one may again."""
     while recover() == BATCH:
         pass
     suspension.hold()
@@ -31,10 +28,8 @@ def put_right() -> None:
 
 
 def recover() -> int:
-    """Take back up to BATCH deliveries whose worker is gone; how many.
-
-    The record may exist if a create had begun: then it is looked for. A delivery that ends its worker each time is
-    given up after as many attempts as any other, and ends none beside it: from now on each is tried alone.
+    """Up to BATCH whose worker is gone; how many. If a create had begun it is looked for. From now on each is tried
+    alone, so that one that ends its worker ends none beside it.
     """
     with transaction.atomic():
         now = clock.now()
@@ -53,7 +48,6 @@ def recover() -> int:
 
 
 def notify_due() -> None:
-    """Wake the workers of each connection that has something due."""
     for method_id in with_due():
         wakeup.notify(method_id)
 

@@ -1,7 +1,4 @@
-"""Which connections are stalled: something is due there, and for a while no worker has begun anything.
-
-The database alone decides, by its own clock: what Redis says of workers, somebody else may have written there.
-"""
+"""The database alone decides: what Redis says of workers, somebody else may have written there."""
 
 from __future__ import annotations
 
@@ -20,10 +17,7 @@ PATIENCE = timedelta(seconds=30)
 
 
 def connections() -> list[int | None]:
-    """The stalled ones (None: cards kept here), also while beat delivers there in the workers' place.
-
-    What is throttled is due later, and what is held not at all, so that neither counts.
-    """
+    """None: cards kept here. What is throttled is due later, and what is held not at all."""
     since = clock.now() - PATIENCE
     methods = AuthenticationMethod.objects.filter(_is_stalled(OuterRef("pk"), since)).order_by("pk")
     return [*_local(since), *methods.values_list("pk", flat=True)]
@@ -44,7 +38,6 @@ def due_seconds() -> dict[int | None, float]:
 
 
 def _oldest(method: OuterRef | None) -> QuerySet[Delivery]:
-    """What is due there, the longest waiting first."""
     rows = Delivery.objects.filter(USABLE, method=method, state__in=DUE, next_attempt_at__lte=clock.expression())
     return rows.order_by("next_attempt_at")
 
@@ -72,5 +65,4 @@ def _overdue(method: OuterRef | None, since: datetime) -> QuerySet[Delivery]:
 
 
 def _expired(method: OuterRef | None, since: datetime) -> QuerySet[Delivery]:
-    """Claimed by a worker that is gone."""
     return Delivery.objects.filter(method=method, state=DeliveryState.SENDING, lease_expires_at__lt=since).order_by()

@@ -1,7 +1,5 @@
-"""Every change of a delivery's state, by name; docs/delivery.md draws them. Nothing else writes the state.
-
-Each function is one conditional update: rows that are not in one of the transition's sources stay as they are, so
-whoever comes too late changes nothing. What belongs to the new state (lease, next attempt, counters) is set with it.
+"""Every change of a delivery's state (docs/delivery.md draws them); nothing else writes it. Each is one conditional
+update: whoever comes too late changes nothing.
 """
 
 from __future__ import annotations
@@ -61,8 +59,6 @@ class Claim(NamedTuple):
 
 
 class Expired(NamedTuple):
-    """A claim whose worker is gone."""
-
     id: int
     ended_in: str
     """The kind of the attempt that was open, "" where nothing was begun."""
@@ -89,9 +85,7 @@ def not_sent(claims: Collection[Claim]) -> None:
 
 
 def deliver(rows: Sequence[dict[str, Any]], *, now: datetime) -> set[int]:
-    """The records are there; the ids of those whose claim held. Of each row the id and the fence, what is known of the
-    record, and `changed`: the interaction changed meanwhile, so that the delivery is due again, as an update.
-    """
+    """The ids of those whose claim held. `changed`: the interaction changed meanwhile, so it is due again."""
     return update_each(
         Delivery,
         [_delivered(row, now) for row in rows],
@@ -101,10 +95,7 @@ def deliver(rows: Sequence[dict[str, Any]], *, now: datetime) -> set[int]:
 
 
 def settle(claimed: Claim, state: DeliveryState, *, changed_at: datetime | None = None, **also: Any) -> int:
-    """Put a claimed delivery where a decision says; `also` is what the decision sets beside the state.
-
-    `changed_at`: the interaction changed meanwhile, so that it is due again from then on, with all its attempts.
-    """
+    """`also` is set beside the state. `changed_at`: it is due again from then on, with all its attempts."""
     if state not in Transition.SETTLE.targets:
         raise ValueError(f"A claimed delivery does not become {state} by a decision.")
     if changed_at is not None:
@@ -117,10 +108,8 @@ def settle(claimed: Claim, state: DeliveryState, *, changed_at: datetime | None 
 
 
 def expire(claims: Collection[Expired], *, now: datetime, reason: Reason | str) -> None:
-    """Take back claims whose worker is gone; their rows must be locked. From now on each is tried alone.
-
-    What was not begun goes back untouched. A create is looked for at once, and counts when it is shown absent. All else
-    that was begun counts as an attempt, and ends after the last one, for the `reason`.
+    """Their rows must be locked. What was not begun goes back untouched; a create is looked for; all else that was
+    begun counts as an attempt, and ends after the last, for the `reason`.
     """
     sending = Delivery.objects.filter(state=S.SENDING).order_by()
     common: dict[str, Any] = {"fence": F("fence") + 1, "lease_expires_at": None, "alone": True}
@@ -138,7 +127,6 @@ def expire(claims: Collection[Expired], *, now: datetime, reason: Reason | str) 
 
 
 def suspend(rows: DeliveryRows, *, reason: Reason | str) -> int:
-    """Set aside what is due; what is being sent is left alone."""
     return rows.filter(state__in=Transition.SUSPEND.sources).move(state=S.HELD, **columns(reason))
 
 
@@ -169,7 +157,6 @@ def look_first(rows: DeliveryRows) -> int:
 
 
 def discard(rows: DeliveryRows, *, reason: Reason | str) -> int:
-    """A person decides that they are not to be written."""
     waiting = rows.filter(state__in=Transition.DISCARD.sources)
     return waiting.move(state=S.DISCARDED, **columns(reason), next_attempt_at=None)
 

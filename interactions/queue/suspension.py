@@ -25,9 +25,7 @@ USABLE = Q(method__isnull=True) | Q(method__status=MethodStatus.ENABLED) | LEFT_
 
 
 def hold() -> int:
-    """Set aside what is due at a connection that is not enabled, or that no process can open; how many. What is being
-    sent is left alone.
-    """
+    """At a connection that is not enabled, or that no process can open. What is being sent is left alone."""
     stopped = list(AuthenticationMethod.objects.exclude(status=MethodStatus.ENABLED).values_list("pk", flat=True))
     closed = agreement.opened_by_nobody().difference(stopped)
     held = 0
@@ -42,7 +40,6 @@ def hold() -> int:
 
 
 def resume() -> int:
-    """Make due again what was held for a connection that is enabled, and can be opened, now; how many."""
     usable = Delivery.objects.filter(USABLE, state=DeliveryState.HELD).exclude(method__in=agreement.opened_by_nobody())
     return states.resume(Delivery.objects.filter(pk__in=usable.values("pk")), now=clock.now())
 

@@ -1,6 +1,5 @@
-"""One worker at a time drains a connection: it fills all of its slots, and the others serve other connections.
-
-The place lives in the cache and ends soon after its worker: losing it costs a few statements, never a delivery.
+"""One worker at a time fills all slots of a connection. The place ends soon after its worker; losing it costs no
+delivery.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ RENEW_SECONDS = 2.0
 
 @contextmanager
 def place(method_id: int | None) -> Iterator[Callable[[], None] | None]:
-    """Hold the connection's place; None when another has it, else what keeps it: to be called again and again."""
+    """None when another has it, else what keeps it: to be called again and again."""
     key, mine = f"interactions:drain:{method_id or 'local'}", secrets.token_hex(8)
     if not cache.add(key, mine, LEASE_SECONDS):
         yield None

@@ -1,7 +1,5 @@
-"""Delivers what is due at one connection for a while: the same work, whoever does it.
-
-A batch is claimed, loaded and noted as begun in a few statements, and sent from parallel threads over the connection's
-slots; the answers are written down in a few statements as they come, and what has left makes room for more.
+"""The same work, whoever does it. A batch is claimed, loaded and begun in a few statements, sent from parallel
+threads, and written down as answers come.
 """
 
 from __future__ import annotations
@@ -39,8 +37,6 @@ written together."""
 
 
 class Drained(NamedTuple):
-    """How it went: how many deliveries were tried, and what they tell of the connection."""
-
     tried: int
     in_trouble: bool
     is_slow: bool
@@ -62,10 +58,8 @@ def work(
     on_turn: Callable[[], None] = lambda: None,
     stays: Callable[[], bool] = lambda: False,
 ) -> Drained:
-    """Claim and deliver for so many seconds, and as long as what is under way then takes; what is not begun goes back.
-
-    `on_turn` is called again and again meanwhile. When the time is over `stays` is asked whether it goes on for as long
-    once more, for LONGEST_SECONDS altogether. Raises what says nothing about a delivery (`deliver`).
+    """For so many seconds; then `stays` is asked whether to go on, for LONGEST_SECONDS altogether. `on_turn` is
+    called meanwhile. Raises what says nothing about a delivery.
     """
     return _Drain(method_id, seconds, on_turn, stays).run()
 
@@ -120,7 +114,6 @@ class _Drain:
         return not under_way or (under_way <= 2 * self._senders.width and time.monotonic() >= self._claims_at)
 
     def _take_more(self) -> bool:
-        """Whether there was anything to take."""
         claims = claim.take(self._method_id, beside_others=bool(self._senders.under_way))
         self._claims_at = 0.0 if len(claims) == claim.BATCH else time.monotonic() + WAIT
         self._batch.add(claims)
@@ -164,7 +157,6 @@ class _Drain:
             self._write_down()  # nothing else is under way
 
     def _create(self, one: Ready) -> Sent:
-        """In a thread: send it, unless there is trouble by now."""
         if self._troubles >= MOST_TROUBLES:
             return Sent(one, was_left=True)
         job = one.job
@@ -179,14 +171,12 @@ class _Drain:
             return Sent(one, error=error)
 
     def _by_itself(self, job: Job, gone: str = "") -> Sent:
-        """In a thread: whatever it takes, written down as it goes."""
         if not gone and self._tried and not self._goes_on():
             states.put_back([job.claim])
             return Sent(None, was_left=True)
         return Sent(None, decision=carry_out(job, gone=gone))
 
     def _write_down(self) -> None:
-        """Note what has come back, many at once."""
         answers = list(self._senders.finished(WAIT))
         until = time.monotonic() + (GATHER if self._goes_on() else 0.0)  # at the end, others wait for the slots
         while self._senders.under_way and len(answers) < MANY and (left := until - time.monotonic()) > 0:

@@ -1,7 +1,5 @@
-"""Beat's own hands: it delivers what is due, one after the other, where no worker does.
-
-That is everywhere while Redis is away, since no worker hears anybody then; and otherwise at each connection that
-stands still, whatever the reason. It claims as workers do: one who is still at work, or a second beat, does no harm.
+"""Beat's own hands: everywhere while Redis is away, and at each connection that stands still. It claims as workers
+do.
 """
 
 from __future__ import annotations
@@ -30,9 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class Fallback:
-    """On everywhere while Redis is away, and until a worker has been seen since (workers may take half a minute to
-    reconnect); otherwise at the connections that it has taken over, until a worker begins something there.
-    """
+    """On until a worker has been seen since (half a minute after Redis is back), or begins something there."""
 
     def __init__(self, is_told: Callable[[Exception], bool] = lambda error: False) -> None:
         """`is_told` says of a failure whether the log has it already."""
@@ -47,7 +43,6 @@ class Fallback:
         self._watches_at = time.monotonic() + WATCH_SECONDS  # who starts together with beat has the first go
 
     def redis_is_away(self) -> None:
-        """Redis is away, or takes no message."""
         if not self._is_on or self._redis_is_back:
             logger.warning("Redis is away: beat delivers by itself, slowly, one after the other.")
         self._is_on, self._redis_is_back = True, False
@@ -93,7 +88,6 @@ class Fallback:
             recovery.put_right()
 
     def _watch(self) -> None:
-        """Take over what stands still, and leave what a worker has begun something at since the last time."""
         if time.monotonic() < self._watches_at:
             return
         self._watches_at = time.monotonic() + WATCH_SECONDS
@@ -128,7 +122,6 @@ class Fallback:
 
 
 def _name(method_id: int | None) -> str:
-    """For the log."""
     if method_id is None:
         return "the cards kept here"
     name = AuthenticationMethod.objects.filter(pk=method_id).values_list("name", flat=True).first()

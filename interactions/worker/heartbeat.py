@@ -1,5 +1,3 @@
-"""Whether work was done lately, by workers or by beat in their place: being a process is not enough."""
-
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -23,19 +21,17 @@ def beat() -> None:
 
 
 def latest() -> str | None:
-    """When a worker last finished a sweep, by the database; None when nobody knows. Raises what the cache raises."""
+    """None when nobody knows. Raises what the cache raises."""
     seen = cache.get(KEY)
     return seen if _moment(seen) else None
 
 
 def age() -> timedelta | None:
-    """How long ago a worker last finished a sweep; None when nobody knows. Raises what the cache raises."""
     seen = _moment(cache.get(KEY))
     return timezone.now() - seen if seen else None
 
 
 def _moment(seen: object) -> datetime | None:
-    """What a worker may have written: a moment that is not in the future, as far as clocks agree."""
     try:
         moment = datetime.fromisoformat(seen) if isinstance(seen, str) else None
     except ValueError:

@@ -1,5 +1,3 @@
-"""Threads that send while the worker goes on: as many as the connection has concurrency slots for us."""
-
 from __future__ import annotations
 
 import os
