@@ -32,8 +32,7 @@ PROFILES = {"Support": "Answers customers", "Sales": "Calls prospects"}
 SOMEBODY_ELSES = "This database has users of its own: the demo company was not loaded into it."
 
 
-class NotLoaded(Exception):
-    """Nothing was touched; the text says why."""
+class NotLoaded(Exception): ...
 
 
 def load() -> bool:
@@ -47,7 +46,6 @@ def load() -> bool:
 
 
 def password() -> str:
-    """With which Ada, Omar and Vera sign in."""
     return required("DEMO_PASSWORD", "the administrators of the demo company sign in with it")
 
 
@@ -68,12 +66,10 @@ def load_with(password: str) -> None:
 
 
 def email(name: str) -> str:
-    """The username of one of them."""
     return f"{name}@acme.example"
 
 
 def _person(name: str, full_name: str, profiles: list[Profile], **fields: object) -> User:
-    """The user as they are, or a new one; without a password they sign in with Zoho only."""
     found = User.objects.filter(username=email(name)).first()
     if found:
         return found

@@ -11,7 +11,6 @@ from django.core.management import call_command
 
 
 def fingerprint() -> str:
-    """Names, sizes and times of every file that would be collected."""
     seen = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):

@@ -1,7 +1,5 @@
-"""What a vendor offers to Deskline, capability by capability: the contract of every folder under `integrations/`.
-
-Every vendor keeps records. The rest it has or lacks (None), and what it lacks is not offered to anybody. Every method
-may raise the errors of `integrations.errors` and nothing else.
+"""The contract of every folder under `integrations/`: what a vendor lacks (None) is offered to nobody. Methods raise
+the errors of `integrations.errors` and nothing else.
 """
 
 from __future__ import annotations
@@ -44,13 +42,11 @@ class OAuthClient(ABC):
 
     @property
     @abstractmethod
-    def console_url(self) -> str:
-        """Where an administrator registers a client at the vendor."""
+    def console_url(self) -> str: ...
 
     @property
     @abstractmethod
-    def scopes(self) -> Sequence[Scope]:
-        """What a consent asks for."""
+    def scopes(self) -> Sequence[Scope]: ...
 
     def missing_scopes(self, granted: Collection[str]) -> list[str]:
         """Those that a consent left out; none while nobody said which were granted."""
@@ -68,15 +64,14 @@ class OAuthClient(ABC):
 
     @abstractmethod
     def redeem(self, app: App, location: str, *, code: str, redirect_uri: str, code_verifier: str) -> Grant:
-        """Exchange the code of a consent. Raises NeedsReconnection when the vendor refuses it."""
+        """Raises NeedsReconnection when the vendor refuses the code."""
 
     @abstractmethod
     def refresh(self, app: App, location: str, refresh_token: str) -> Grant:
         """Ask for a new access token. The grant holds the old refresh token unless a new one came."""
 
     @abstractmethod
-    def revoke(self, app: App, location: str, refresh_token: str) -> None:
-        """End a refresh token and its access tokens."""
+    def revoke(self, app: App, location: str, refresh_token: str) -> None: ...
 
 
 class SignIn(ABC):
@@ -92,8 +87,7 @@ class SignIn(ABC):
         """The addresses of that data centre. Raises Misconfigured for one that is not in the table."""
 
     @abstractmethod
-    def redeem(self, app: App, location: str, *, code: str, redirect_uri: str, code_verifier: str) -> str:
-        """The access token with which the profile can be read."""
+    def redeem(self, app: App, location: str, *, code: str, redirect_uri: str, code_verifier: str) -> str: ...
 
     @abstractmethod
     def identity(self, location: str, profile: Mapping[str, object]) -> Identity:
@@ -101,8 +95,6 @@ class SignIn(ABC):
 
 
 class Directory(ABC):
-    """What the vendor tells of the account itself."""
-
     @abstractmethod
     def organisations(self, connection: Connection) -> list[Organisation]:
         """The portals that the token reaches (the connection needs no organisation yet)."""
@@ -117,11 +109,8 @@ class Directory(ABC):
 
 
 class Schema(ABC):
-    """What the vendor tells of its modules."""
-
     @abstractmethod
-    def fields(self, connection: Connection, module: str) -> list[FieldInfo]:
-        """The fields of a module as the portal has them."""
+    def fields(self, connection: Connection, module: str) -> list[FieldInfo]: ...
 
     @abstractmethod
     def hidden(self, connection: Connection, module: str) -> list[str]:
@@ -133,27 +122,21 @@ class Schema(ABC):
 
 
 class RecordReader(ABC):
-    """Records as they are at the vendor."""
-
     settle_seconds: float
     """How long after a write lists and searches may still not show it, in seconds."""
 
     @abstractmethod
     def find(self, connection: Connection, module: str, search: Search) -> list[Record]:
-        """Records whose phone or e-mail really is the one sought, most recently changed first.
-
-        A number is found in whatever form it is written. The vendor's search may lag: what was written moments ago may
-        be missing, so keep the id of what you create.
+        """Whose phone or e-mail really is the one sought, in whatever form, most recently changed first. The vendor's
+        search may lag: keep the id of what you create.
         """
 
     @abstractmethod
     def read(self, connection: Connection, module: str, record_id: str) -> Record:
-        """One record. Raises RecordGone."""
+        """Raises RecordGone."""
 
 
 class RecordWriter(ABC):
-    """Writing records, and what can be said of them before."""
-
     once_only: bool = False
     """Whether the vendor itself writes nothing new for a create whose marker it has seen: it may simply be repeated."""
 
@@ -163,7 +146,7 @@ class RecordWriter(ABC):
 
     @abstractmethod
     def update(self, connection: Connection, module: str, record_id: str, values: Mapping[str, object]) -> Record:
-        """Change a record. Raises RecordGone."""
+        """Raises RecordGone."""
 
     @abstractmethod
     def validation_errors(self, module: str, values: Mapping[str, object]) -> dict[str, str]:
@@ -179,11 +162,8 @@ class LookUp(ABC):
 
 
 class Limits(ABC):
-    """What an account may ask of the vendor."""
-
     @abstractmethod
-    def budget(self, location: str, edition: str) -> Budget:
-        """What an organisation of this edition may ask, for its `RateLimiter`."""
+    def budget(self, location: str, edition: str) -> Budget: ...
 
 
 class Integration(ABC):

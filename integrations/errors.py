@@ -1,7 +1,4 @@
-"""The one vocabulary in which a vendor's answers reach the rest of the house.
-
-Each vendor maps what it heard to these in one hook. The class decides what happens next; texts are for people.
-"""
+"""The one vocabulary of vendors' answers. The class decides what happens next; texts are for people."""
 
 from __future__ import annotations
 

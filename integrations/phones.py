@@ -1,5 +1,3 @@
-"""Whether two phone numbers are the same, however each is written."""
-
 from __future__ import annotations
 
 import re
@@ -121,7 +119,6 @@ def _grouped(number: PhoneNumber) -> tuple[str, ...]:
 
 
 def _parsed(number: str) -> PhoneNumber | None:
-    """The parts of an international number, None for a national one or for no known country."""
     try:
         return phonenumbers.parse(number) if number.startswith("+") else None
     except NumberParseException:
@@ -129,7 +126,6 @@ def _parsed(number: str) -> PhoneNumber | None:
 
 
 def _parsed_in(region: str, number: str) -> PhoneNumber | None:
-    """The parts of a national number, None where that region has no such number."""
     try:
         parsed = phonenumbers.parse(number, region)
     except NumberParseException:
@@ -138,7 +134,6 @@ def _parsed_in(region: str, number: str) -> PhoneNumber | None:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether both are the same number, national or international."""
     one, other = plain(one), plain(other)
     if not one or not other:
         return False

@@ -15,7 +15,6 @@ DEFAULT = next(iter(INTEGRATIONS))
 
 
 def choices() -> list[tuple[str, str]]:
-    """Keys and labels, for the choices of a model field."""
     return [(key, label) for key, (label, _) in INTEGRATIONS.items()]
 
 

@@ -11,24 +11,18 @@ from outbound.limiter import RateLimiter
 
 @dataclass(frozen=True)
 class Scope:
-    """A right that we ask the vendor for, and why an administrator should grant it."""
-
     name: str
     why: str
 
 
 @dataclass(frozen=True)
 class App:
-    """The client that the customer registered at the vendor."""
-
     client_id: str
     client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What an administrator reads who registers a client at the vendor, step by step."""
-
     console_name: str
     register: str
     addresses: str
@@ -58,8 +52,6 @@ class Grant:
 
 @dataclass(frozen=True)
 class Organisation:
-    """A portal of the vendor: the account in which records live."""
-
     id: str
     name: str
     portal: str
@@ -70,8 +62,6 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Rate:
-    """At most so many in so long a time."""
-
     most: int
     window: timedelta
 
@@ -104,8 +94,6 @@ class SignInAddresses:
 
 @dataclass(frozen=True)
 class Agent:
-    """An agent as the vendor's own directory lists them."""
-
     id: str
     subject: str
     email: str = field(repr=False)
@@ -114,8 +102,6 @@ class Agent:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the values that the vendor offers (a department, a picklist value)."""
-
     value: str
     label: str
 
@@ -146,8 +132,6 @@ class Record:
 
 @dataclass(frozen=True)
 class PresetField:
-    """A recommended field; `template` is what the recommended assignment form gives it."""
-
     name: str
     api_name: str
     type: str
@@ -170,10 +154,7 @@ class PresetObject:
 
 @dataclass(frozen=True)
 class Connection:
-    """What a call to the vendor needs. `token()` gives a valid access token, `renew(used)` a newer one.
-
-    Both may raise NeedsReconnection, Throttled or NotSent. `foreground` is True while a person waits.
-    """
+    """`renew(used)` gives a newer token than that. Both raise NeedsReconnection, Throttled or NotSent."""
 
     location: str
     organisation_id: str
@@ -185,8 +166,6 @@ class Connection:
 
 @dataclass(frozen=True)
 class Search:
-    """How a customer is looked for; empty parts are not used."""
-
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
     name: str = field(default="", repr=False)

@@ -39,7 +39,6 @@ class Visitor:
 
     @property
     def page(self) -> BeautifulSoup:
-        """The page that is open; an answer that is no HTML counts as an empty one."""
         return self.browser.page or BeautifulSoup("", "lxml")
 
     def open(self, address: str) -> BeautifulSoup:
@@ -51,7 +50,6 @@ class Visitor:
         return self._checked(response)
 
     def submit(self, form: str, values: Mapping[str, Value] | None = None, press: Tag | None = None) -> BeautifulSoup:
-        """Fill the form that a CSS selector names, press one of its buttons, and come to the next page."""
         found = self.page.select_one(form)
         if found is None:
             raise StepFailed(f"The page has no form “{form}”.", said=self.said(), look=self.url)
@@ -67,7 +65,6 @@ class Visitor:
         return self._checked(response)
 
     def find(self, selector: str, what: str) -> Tag:
-        """An element of the page; StepFailed names `what` is missing."""
         found = self.page.select_one(selector)
         if found is None:
             raise StepFailed(f"The page does not show {what}.", said=self.said(), look=self.url)

@@ -1,5 +1,3 @@
-"""Zoho's own pages: who signs in, and the consent."""
-
 from __future__ import annotations
 
 from demo.journey.browser import StepFailed, Visitor

@@ -49,7 +49,6 @@ class Evidence:
 
 
 def gather(system: System, planned: Sequence[Planned]) -> Evidence:
-    """Read the calls and contacts of the portal and judge each interaction of this run."""
     contacts = {row["id"]: row for row in _records(system, "contacts")}
     calls = defaultdict(list)
     for row in _records(system, "calls"):

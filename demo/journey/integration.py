@@ -28,7 +28,6 @@ def _create(traveller: Traveller) -> str:
 
 
 def _profile(traveller: Traveller) -> dict[str, str | bool]:
-    """One more line of the profiles, as the button “Add” makes it; none when the profile is there."""
     chosen = traveller.browser.page.select("select[name^=accesses-]:not([name*=__prefix__]) option[selected]")
     if any(option.get_text(strip=True) == PROFILE for option in chosen):
         return {}

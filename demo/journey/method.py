@@ -37,19 +37,16 @@ def run(traveller: Traveller) -> str:
 
 
 def _company_url(traveller: Traveller) -> str:
-    """As a person copies it from Zoho Desk's settings."""
     portals = traveller.system.zoho_json("/_standin/summary")["portals"]
     return next(str(portal["url"]) for portal in portals if portal["name"] == PORTAL)
 
 
 def _status(traveller: Traveller) -> str:
-    """What the status cell of the list says."""
     traveller.row(PART, METHOD)
     cell = traveller.browser.find(".maker-status", "the status of the method")
     return next(str(name).removeprefix("maker-") for name in cell["class"] if name != "maker-status")
 
 
 def _works(traveller: Traveller, own: str) -> bool:
-    """What “Test connection” says."""
     traveller.dialog(f"{own}/test/")
     return traveller.browser.page.select_one(".maker-step-bad") is None

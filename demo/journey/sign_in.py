@@ -26,7 +26,6 @@ def run(traveller: Traveller) -> str:
 
 
 def _choose_profile(agent: Visitor) -> None:
-    """The first time, the Banner asks which of her profiles she works with."""
     for button in agent.page.select("main button[name=profile]"):
         if PROFILE in button.get_text(" "):
             agent.submit("main form:has(button[name=profile])", press=button)
@@ -41,7 +40,6 @@ def _create(traveller: Traveller) -> str:
 
 
 def _associate(traveller: Traveller) -> None:
-    """In the Maker: Users, the user's card, SSO connector."""
     traveller.browser.open(traveller.row("users/user", AGENT))
     connector = traveller.option("select[name=association-0-connector]", "Zoho (demo)")
     traveller.save({"association-0-connector": connector})

@@ -62,7 +62,6 @@ class Source:
         self._ask("PATCH", f"{self.url}/{item.id}", {"recording_url": item.late_recording})
 
     def deliveries(self, item: Planned) -> list[dict[str, Any]]:
-        """How far each rule is with writing it."""
         found: list[dict[str, Any]] = self._ask("GET", f"{self.url}/{item.id}")["deliveries"]
         return found
 

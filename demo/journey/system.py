@@ -32,7 +32,6 @@ class System:
     password: str = field(repr=False)
 
     def zoho_json(self, path: str) -> Any:
-        """One of the local Zoho's own tables."""
         answer = requests.get(self.zoho + path, timeout=30, proxies={"http": "", "https": ""})
         answer.raise_for_status()
         return answer.json()
@@ -63,7 +62,6 @@ def running(say: Callable[[str], None]) -> Iterator[System]:
 
 
 def _password() -> str:
-    """That of the environment, or what the system that runs made for this machine."""
     password = local.known(VAR, os.environ).get("DEMO_PASSWORD")
     if not password:
         raise StepFailed(
@@ -74,7 +72,6 @@ def _password() -> str:
 
 
 def _start() -> subprocess.Popen[str]:
-    """A system of our own, which ends with us."""
     process = subprocess.Popen(
         [sys.executable, "-m", "demo.stack"],
         cwd=BASE_DIR,

@@ -108,7 +108,6 @@ def _id(run_name: str, begun: datetime, number: str) -> str:
 
 
 def _lines(run_name: str, begun: datetime) -> list[str]:
-    """As cdr_csv writes them with newcdrcolumns."""
     lines = []
     for sequence, row in enumerate(ROWS):
         seconds = (row.begins, row.answered, row.ended)

@@ -36,8 +36,6 @@ EVERY_THIRD = 3
 
 @dataclass
 class Planned:
-    """One interaction: what is posted, and what must be in Zoho afterwards."""
-
     body: dict[str, Any]
     customer: str
     """The last name of a known customer, else the number or e-mail of an unknown one."""
@@ -55,7 +53,6 @@ class Planned:
 
 
 def plan(count: int, run: str) -> list[Planned]:
-    """As many interactions as asked for, the same mix for the same run. References begin with the run's name."""
     chance = random.Random(run)  # noqa: S311 - variety, no secret
     kinds = _kinds(chance, run)
     planned = []

@@ -35,7 +35,6 @@ class Traveller:
         return f"{self.system.url}/maker/{path}"
 
     def sign_in(self) -> None:
-        """With the password, in the Maker's own form."""
         page = self.browser.open(self.maker("login/"))
         if page.select_one("input[name=password]") is None:
             return
@@ -54,7 +53,6 @@ class Traveller:
         return ""
 
     def add(self, part: str, values: dict[str, Value]) -> None:
-        """Fill and save the form that adds a row."""
         self.browser.open(f"{self.maker(part)}/add/")
         self.save(values)
 
@@ -65,7 +63,6 @@ class Traveller:
             raise StepFailed("The form was not saved.", said=self.browser.said(), look=self.browser.url)
 
     def dialog(self, address: str, values: dict[str, Value] | None = None) -> None:
-        """Open a window and press its button."""
         self.browser.open(address)
         self.browser.submit("#dialog form", values)
         refusal = self.browser.page.select_one(".maker-refusal")
@@ -73,7 +70,6 @@ class Traveller:
             raise StepFailed("The window refused.", said=refusal.get_text(" ", strip=True), look=address)
 
     def option(self, selector: str, text: str) -> str:
-        """The value of the choice of a list that shows this text."""
         for option in self.browser.page.select(f"{selector} option"):
             if text in option.get_text():
                 return str(option["value"])

@@ -1,5 +1,3 @@
-"""Waits while Celery writes, and shows how far it is."""
-
 from __future__ import annotations
 
 import sys
@@ -21,8 +19,6 @@ PLAIN_LINES = 10
 
 
 class Progress:
-    """A bar on a terminal, about ten plain lines elsewhere."""
-
     def __init__(self, total: int, say: Callable[[str], None]) -> None:
         self.total = total
         self.say = say

@@ -25,8 +25,7 @@ SETTLE_SECONDS = 20
 SECONDS_BETWEEN_LOOKS = 2
 
 
-class Ended(Exception):
-    """Somebody asked us to end."""
+class Ended(Exception): ...
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
@@ -41,7 +40,6 @@ def about_zoho(plan: Plan) -> dict[str, object]:
 
 
 def prepare(plan: Plan) -> None:
-    """Write what the parts read, then bring the database up to date. Raises CannotStart."""
     write_private(plan.var / "running.env", "".join(f"{name}={value}\n" for name, value in plan.values.items()))
     if plan.own_zoho:
         write_private(plan.var / "zoho-datacentres.json", json.dumps(about_zoho(plan), indent=2))
@@ -57,7 +55,6 @@ def prepare(plan: Plan) -> None:
 
 
 def wait_until_served(plan: Plan, supervisor: Supervisor) -> None:
-    """Return once the web server and the local Zoho answer. Raises CannotStart."""
     deadline = time.monotonic() + SECONDS_TO_START
     urls = [plan.health_url, *([f"{plan.zoho_url}/datacentres.json"] if plan.own_zoho else [])]
     while not all(serving.answers(url) for url in urls):

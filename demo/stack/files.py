@@ -1,5 +1,3 @@
-"""Files that only their owner may read."""
-
 from __future__ import annotations
 
 import os

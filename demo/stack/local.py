@@ -19,25 +19,19 @@ TYPED_BY_PEOPLE = {"DEMO_PASSWORD": 9}
 """Bytes of randomness; the others have 40."""
 
 
-class RunsAlready(Exception):
-    """Another system runs in this var/."""
+class RunsAlready(Exception): ...
 
 
 def known(var: Path, environment: Mapping[str, str], names: Iterable[str] = NAMES) -> dict[str, str]:
-    """The keys that there are: those of the environment (as values or files) first, then those of this machine.
-
-    Raises config.variables.CannotBeRead.
-    """
+    """Those of the environment first. Raises config.variables.CannotBeRead."""
     given = Variables(environment)
     of_the_environment = {name: given[name] for name in names if given.get(name)}
     return read_values(var / "local.env") | of_the_environment
 
 
 def keys(var: Path, environment: Mapping[str, str] = os.environ, names: Iterable[str] = NAMES) -> dict[str, str]:
-    """The keys of this machine; what is missing is made and kept. Of those that the environment gives, nothing is.
-
-    A second set beside a server's own would be taken one day when the first is missing: what is encrypted with it
-    opens with no other.
+    """What is missing is made and kept. Of those that the environment gives, nothing is: what is encrypted with a
+    second set opens with no other.
     """
     found = known(var, environment, names)
     missing = {name: secrets.token_urlsafe(TYPED_BY_PEOPLE.get(name, 40)) for name in names if name not in found}

@@ -24,7 +24,6 @@ class Part:
 
 
 def parts(plan: Plan) -> Iterator[Part]:
-    """In the order in which they start; they end in reverse order."""
     for part in _programs(plan):
         yield _reloading(part) if plan.reloads and part.command[0] == sys.executable else part
 

@@ -16,8 +16,7 @@ GIVEN = ("PUBLIC_URL", "ALLOWED_HOSTS", "REDIS_URL", "ZOHO_DATA_CENTRES", "DATAB
 """What the environment may give in place of our own parts."""
 
 
-class CannotStart(Exception):
-    """Why nothing was started, as a sentence that says what to do."""
+class CannotStart(Exception): ...
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class Plan:
 
     @property
     def own_ports(self) -> dict[str, int]:
-        """Those on which something of ours will listen."""
         ours = {"PORT": True, "FAKEZOHO_PORT": self.own_zoho, "VALKEY_PORT": self.own_valkey}
         return {name: port for name, port in self.ports.items() if ours[name]}
 
@@ -60,10 +58,7 @@ class Plan:
 
 
 def make(environment: Mapping[str, str] = os.environ, keys: Mapping[str, str] | None = None) -> Plan:
-    """Read the environment, and the keys of this machine (made the first time) unless they come along.
-
-    Raises CannotStart.
-    """
+    """The keys of this machine are made the first time. Raises CannotStart."""
     ports = {name: _port(name, environment.get(name, ""), default) for name, default in PORTS.items()}
     if len(set(ports.values())) < len(ports):
         raise CannotStart(
@@ -88,7 +83,6 @@ def make(environment: Mapping[str, str] = os.environ, keys: Mapping[str, str] | 
 
 
 def _made(ports: Mapping[str, int], password: str, given: Mapping[str, str]) -> dict[str, str]:
-    """What the environment may give, as it is without."""
     made = {
         "PUBLIC_URL": f"http://127.0.0.1:{ports['PORT']}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",

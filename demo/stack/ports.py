@@ -1,5 +1,3 @@
-"""Whether the ports are free, before anything is started."""
-
 from __future__ import annotations
 
 import socket

@@ -1,5 +1,3 @@
-"""Whether an address of this machine answers."""
-
 from __future__ import annotations
 
 import http.client

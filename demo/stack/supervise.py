@@ -1,5 +1,3 @@
-"""The supervisor that keeps the parts running: started, asked and ended."""
-
 from __future__ import annotations
 
 import ctypes
@@ -60,7 +58,6 @@ class Supervisor:
             raise CannotStart(f"{name} does not stay up. The end of {log}:\n{tail(log)}")
 
     def stop(self) -> None:
-        """End every part, each getting the time to finish what it does."""
         if self.process is None:
             return
         if self.process.poll() is None:
@@ -72,7 +69,6 @@ class Supervisor:
 
 
 def tail(path: Path, lines: int = 15) -> str:
-    """The last lines of a log."""
     text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     return "\n".join(text.splitlines()[-lines:]) or "(nothing)"
 

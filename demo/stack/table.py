@@ -1,5 +1,3 @@
-"""What a person needs once all runs: addresses, accounts, and what to try first."""
-
 from __future__ import annotations
 
 import sys
@@ -26,7 +24,6 @@ def say(line: str = "") -> None:
 
 
 def show(plan: Plan, password: str) -> None:
-    """The table, in plain text that survives any terminal."""
     url = plan.public_url
     addresses = {
         "Maker (administrators)": f"{url}/maker/",
@@ -57,7 +54,6 @@ def show(plan: Plan, password: str) -> None:
 
 
 def _control(plan: Plan) -> str:
-    """What stops one part and starts it again, from the directory of the checkout."""
     return f"{_short(Path(sys.executable))} -m supervisor.supervisorctl -c {_short(plan.var / 'supervisord.conf')}"
 
 

@@ -1,7 +1,5 @@
-"""What we take for true of Zoho Desk though nobody could try it, where a wrong guess would hurt (docs/zoho-facts.md 8).
-
-`manage.py zoho_check` measures it on a real account. The operator corrects it in the file of ZOHO_DATA_CENTRES, under
-"assumed", by the names below: {"locations": {}, "assumed": {"settle_seconds": 90}}.
+"""What we take for true though nobody could try it (docs/zoho-facts.md 8). `manage.py zoho_check` measures it; the
+operator corrects it in ZOHO_DATA_CENTRES: {"locations": {}, "assumed": {"settle_seconds": 90}}.
 """
 
 from __future__ import annotations
@@ -19,8 +17,6 @@ SCOPE = re.compile(r"Desk(\.[A-Za-z]+){1,2}\.[A-Z]+")
 
 @dataclass
 class Assumed:
-    """The guesses that can be corrected."""
-
     settle_seconds: float = 300.0
     """How long after a write the lists may still not show it, in seconds: no second write is made before (4.5, 8:
     whether they are fresh is not said; the five minutes are our guess, 2026-11)."""

@@ -1,5 +1,3 @@
-"""One request to Zoho Desk: the right host and headers, a place in the pace, and one renewal of the token."""
-
 from __future__ import annotations
 
 import re
@@ -35,8 +33,6 @@ def id_of(value: object) -> str:
 
 
 class Desk:
-    """Zoho Desk's REST API, version 1."""
-
     def __init__(self, client: Client, centres: DataCentres) -> None:
         self._client = client
         self._centres = centres
@@ -66,9 +62,8 @@ class Desk:
         *,
         in_organisation: bool = True,
     ) -> list[Mapping[str, Any]]:
-        """GET of a list: its records, none for an empty 204; of too many the first, at most as many as were asked for.
-
-        An answer that holds no list is NotSent: what was not seen must not be taken for absent.
+        """None for an empty 204; of too many the first. No list is NotSent: what was not seen must not be taken for
+        absent.
         """
         body = self.read(connection, path, params, in_organisation=in_organisation)
         data = body.get("data")
@@ -140,6 +135,5 @@ def _headers(token: str, organisation: str) -> dict[str, str]:
 
 
 def count_of(answer: Answer, header: str) -> int | None:
-    """The number in one of Zoho's headers, None without it."""
     value = answer.headers.get(header, "")
     return int(value) if value.isdecimal() and len(value) < 12 else None

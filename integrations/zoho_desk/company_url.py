@@ -1,5 +1,3 @@
-"""The customer's company URL: which data centre and which portal it names."""
-
 from __future__ import annotations
 
 import re
@@ -33,7 +31,6 @@ def read(url: str, centres: DataCentres) -> Environment:
 
 
 def _address(url: str) -> str:
-    """The URL in normal form, without what follows the path."""
     if not url.isprintable():  # a line break in the middle would be read over, and kept
         raise Misconfigured(reasons.BROKEN_URL)
     try:

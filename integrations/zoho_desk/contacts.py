@@ -1,5 +1,3 @@
-"""Who is calling: contacts whose number or e-mail really is the one sought (docs/zoho-facts.md 4.6)."""
-
 from __future__ import annotations
 
 import re
@@ -28,10 +26,7 @@ SHORTEST_NAME, LONGEST_NAME = 2, 199
 
 
 def find(desk: Desk, connection: Connection, sought: Search) -> list[Record]:
-    """Contacts with this number or this e-mail, most recently changed first.
-
-    A name is searched only when neither is given, since a name alone identifies nobody.
-    """
+    """Most recently changed first. A name is searched only when neither is given: it identifies nobody."""
     found: dict[str, Record] = {}
     hidden = ""
     for attempt in (_queries(sought), _spelled(sought)):
@@ -54,9 +49,8 @@ def find(desk: Desk, connection: Connection, sought: Search) -> list[Record]:
 
 
 def _hidden(query: Mapping[str, str], page: list[Entry]) -> str:
-    """The field by which Zoho searched if its answer does not show it: the agent's profile hides it (4.1).
-
-    Taken for unknown, each such customer would get one more contact with every interaction.
+    """Hidden by the agent's profile (4.1): taken for unknown, the customer would get a contact with every
+    interaction.
     """
     asked = {"secondaryEmail" if name == EVERYWHERE else name for name in query}
     names = [name for name in (*PHONES, *EMAILS) if name in asked and page and not any(name in one for one in page)]

@@ -1,6 +1,5 @@
-"""Where Zoho lives: one table of data centres, and nothing outside it is ever asked.
-
-Desk is not served from the `api_domain` of a token answer (zoho-facts.md 1, 2026-11), so its host comes from here too.
+"""Nothing outside this table is ever asked; Desk is not served from the `api_domain` of a token (zoho-facts.md 1,
+2026-11).
 """
 
 from __future__ import annotations
@@ -28,10 +27,7 @@ BASES = ("accounts", "desk", "api_domain", "console")
 
 @dataclass(frozen=True)
 class DataCentre:
-    """One row: bases without a trailing slash; `desk` is empty where Zoho offers no Desk.
-
-    `console` is where clients are registered, for those of the operator's own file that are not Zoho's.
-    """
+    """Bases without a trailing slash; `desk` is empty where Zoho offers none."""
 
     location: str
     accounts: str
@@ -48,10 +44,7 @@ class DataCentres:
     rows: dict[str, DataCentre] = field(default_factory=dict)
 
     def extend(self, table: Mapping[str, Any]) -> list[DataCentre]:
-        """Add or replace rows from a parsed file of the same shape as the built-in one; gives the new rows.
-
-        Raises Misconfigured, and then changes nothing.
-        """
+        """From a parsed file; gives the new rows. Raises Misconfigured, and then changes nothing."""
         locations = table.get("locations")
         if not isinstance(locations, Mapping):
             raise Misconfigured('The data-centre file needs an object "locations": see datacentres.json.')
@@ -64,14 +57,14 @@ class DataCentres:
         return rows
 
     def get(self, location: str) -> DataCentre:
-        """The row of that location. Raises Misconfigured for one that is not in the table."""
+        """Raises Misconfigured."""
         try:
             return self.rows[location]
         except KeyError:
             raise Misconfigured(reasons.UNKNOWN_DATA_CENTRE) from None
 
     def with_desk(self, location: str) -> DataCentre:
-        """The row of that location, which must offer Desk. Raises Misconfigured."""
+        """Raises Misconfigured."""
         row = self.get(location)
         if not row.desk:
             raise Misconfigured(reasons.NO_DESK(location=location))

@@ -1,5 +1,3 @@
-"""The portal itself: organisations, agents, departments."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,8 +14,6 @@ DEPARTMENTS_PER_PAGE, MOST_DEPARTMENTS = 200, 500
 
 
 class Directory(base.Directory):
-    """What Zoho Desk tells of a portal."""
-
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 

@@ -1,7 +1,5 @@
-"""What Zoho Desk said, in our words: one table, each row with its source (docs/zoho-facts.md 4.2).
-
-The body is read first and the status second, since errors can come with HTTP 200 and a 401 can be an HTML page.
-Texts of Zoho are never repeated, for they hold customers' data: only its codes, field names and error types.
+"""One table, each row with its source (docs/zoho-facts.md 4.2). The body is read first: errors can come with HTTP
+200. Zoho's texts are never repeated, for they hold customers' data.
 """
 
 from __future__ import annotations
@@ -45,8 +43,6 @@ PREFIX = "zoho_desk."
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that Zoho says: the class decides what happens next, the reason says it to an administrator."""
-
     error: type[IntegrationError]
     reason: Reason
 
@@ -258,7 +254,6 @@ def _types(body: Mapping[str, Any]) -> set[str]:
 
 
 def objects(value: object) -> list[Mapping[str, Any]]:
-    """The JSON objects of a list; none where there is no list."""
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 

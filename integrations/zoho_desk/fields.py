@@ -1,5 +1,3 @@
-"""The fields of a module as the portal has them, with their names remembered for a while."""
-
 from __future__ import annotations
 
 import re
@@ -24,8 +22,6 @@ FIELDS_ASKED_AGAIN_SECONDS = 30.0
 
 
 class Fields(base.Schema):
-    """Fields, whether the consenting agent sees them, and what we recommend to fill."""
-
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._lock = threading.Lock()
@@ -42,10 +38,8 @@ class Fields(base.Schema):
         return preset.objects(known)
 
     def fields(self, connection: Connection, module: str) -> list[FieldInfo]:
-        """What is mandatory and which values a list has, from the default layout too.
-
-        Two clients found picklists empty in /fields and full only in the layout, and a layout can make a field
-        mandatory (zoho-facts.md 4.5). Without the right to read the layout, the fields alone are given.
+        """From the default layout too: picklists were empty in /fields, and a layout can make a field mandatory
+        (zoho-facts.md 4.5). Without the right to read it, the fields alone.
         """
         known = module_of(module)
         found = self._desk.page(connection, "/fields", {"module": known.name})

@@ -1,5 +1,3 @@
-"""Who signs in, as Zoho Accounts tells it (docs/zoho-facts.md 2.7)."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -14,8 +12,6 @@ from outbound.http import Client
 
 
 class ZohoSignIn(base.SignIn):
-    """Sign-in at the accounts server of a data centre."""
-
     scope = "aaaserver.profile.READ"  # name, e-mail and ZUID
     # Online: a refresh token for every sign-in would evict those of the API connection (docs/zoho-facts.md 1.4).
     parameters: Mapping[str, str] = {"access_type": "online"}

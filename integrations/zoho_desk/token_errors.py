@@ -47,8 +47,6 @@ REFUSALS = {name: declare(f"zoho_desk.token.{name}", text) for name, text in _RE
 
 @dataclass(frozen=True)
 class _Meaning:
-    """What a refusal and a throttle mean for whoever asked, and what to do next."""
-
     refused: Reason
     throttled: Reason
 
@@ -95,7 +93,6 @@ def revoked(answer: Answer) -> None:
 
 
 def _raise_named(body: Mapping[str, Any], answer: Answer, meaning: _Meaning) -> None:
-    """Raise for what Zoho named: its throttle, or one of its refusals."""
     name = _name(body)
     # RFC 6749 knows access_denied of the consent page alone: here it can only be the throttle, otherwise written.
     said = f"{body.get('error')} {body.get('error_description')}".lower().replace("_", " ")

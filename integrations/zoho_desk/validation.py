@@ -1,5 +1,3 @@
-"""What Zoho Desk would refuse, said before anything is sent."""
-
 from __future__ import annotations
 
 import re

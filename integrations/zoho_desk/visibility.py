@@ -34,6 +34,5 @@ def shows_its_marker(entry: Mapping[str, Any]) -> bool:
 
 
 def unseen(module: Module, names: Sequence[str]) -> Misconfigured:
-    """What a person reads where a look saw nothing for that reason."""
     fields = ", ".join(f"“{name}”" for name in names)
     return Misconfigured(reasons.HIDDEN(fields=fields, module=module.name))
