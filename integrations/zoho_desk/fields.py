@@ -70,7 +70,6 @@ class Fields(base.Schema):
         return names
 
     def layout(self, connection: Connection, module: Module) -> dict[str, Mapping[str, Any]]:
-        """The fields of the module's default layout by API name."""
         layouts = self._desk.page(connection, "/layouts", {"module": module.name})
         if not layouts:
             return {}
@@ -97,7 +96,6 @@ def _field(entry: Mapping[str, Any], in_layout: Mapping[str, Any], module: Modul
 
 
 def _choices(values: object) -> tuple[str, ...]:
-    """Picklist values, as objects (/fields) or as plain texts (layouts)."""
     if not isinstance(values, list):
         return ()
     texts = [entry.get("value") if isinstance(entry, Mapping) else entry for entry in values]

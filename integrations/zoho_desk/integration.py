@@ -17,8 +17,6 @@ from outbound import http
 
 
 class ZohoDesk(Integration):
-    """Zoho Desk and Zoho Accounts, in every data centre of the table."""
-
     key = "zoho_desk"
     label = "Zoho Desk"
     environment_label = "Zoho Desk company URL"

@@ -24,8 +24,6 @@ ZONES = {
 
 
 class PortalLimits(base.Limits):
-    """By the edition, and the data centre."""
-
     def budget(self, location: str, edition: str) -> Budget:
         at_once = CONCURRENCY.get(edition.strip().upper(), CAUTIOUS)
         return Budget(concurrency=at_once, zone=ZONES.get(location, "UTC"))

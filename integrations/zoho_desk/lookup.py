@@ -1,6 +1,5 @@
-"""Looking for a record that we may have written, before writing it again (docs/zoho-facts.md 4.5).
-
-Newest records of the list first, which is read as not index-backed; the search, which lags, only as a second look.
+"""Before writing again (docs/zoho-facts.md 4.5). The newest of the list first; the search, which lags, only as a
+second look.
 """
 
 from __future__ import annotations
@@ -26,16 +25,13 @@ SLACK = timedelta(seconds=300)
 
 
 class Look(base.LookUp):
-    """The look before a second write."""
-
     def __init__(self, desk: Desk, fields: Fields) -> None:
         self._desk = desk
         self._fields = fields
 
     def look_for(self, connection: Connection, sought: Sought) -> Record | None:
-        """The oldest record that is the one sought, None when it is not there.
-
-        Raises OutcomeUnknown when Zoho shows too little to say, Misconfigured when it hides by what we would know it.
+        """The oldest that is sought, None when it is not there. Raises OutcomeUnknown when Zoho shows too little,
+        Misconfigured when it hides what we look for.
         """
         module = module_of(sought.module)
         if module is CONTACTS:
@@ -63,10 +59,7 @@ class Look(base.LookUp):
         return hits
 
     def _second_look(self, connection: Connection, module: Module, sought: Sought) -> list[Entry]:
-        """The search, for what the list cannot show: an edited subject, another department.
-
-        It can only confirm. What it refuses (no right to search, a field that it does not take) decides nothing.
-        """
+        """It can only confirm: what the search refuses decides nothing."""
         # Where a leading * is not heeded, the marker itself is a word, or two (knob of the stand-in, 4.6).
         queries = [{"subject": f"*{sought.marker}*"}, {"subject": sought.marker}]
         if marker.FIELD in self._fields.names(connection, module):
@@ -106,7 +99,6 @@ class Look(base.LookUp):
 
 
 def _lists(module: Module, values: Mapping[str, object]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Where the record would show first: a ticket's calls, then the newest of the department."""
     ticket, department = (str(values.get(name) or "").strip() for name in ("ticketId", "departmentId"))
     if module is CALLS and ID.fullmatch(ticket):
         yield f"/tickets/{ticket}/calls", {}

@@ -14,7 +14,6 @@ AT_END = re.compile(r"\[([A-Za-z0-9][A-Za-z0-9-]{3,40})\]$")
 
 
 def mark(subject: str, marker: str, longest: int) -> str:
-    """The subject with the marker at its end, cut so that the whole fits."""
     suffix = f"[{marker}]" if marker else ""
     if subject.endswith(suffix):
         subject = subject[: len(subject) - len(suffix)]

@@ -1,5 +1,3 @@
-"""Zoho Accounts: consents and their tokens (docs/zoho-facts.md 2)."""
-
 from __future__ import annotations
 
 import base64
@@ -41,8 +39,6 @@ end before (authmethods.token_refresh), and losing it harms nobody."""
 
 
 class Accounts(base.OAuthClient):
-    """The accounts servers of the data centres in the table."""
-
     client_type = "Server-based Applications"
     grants_kept = 20  # docs/zoho-facts.md 2.4 [D]
     token_requests = Rate(6, timedelta(minutes=10))  # Zoho blocks after 10 in 10 minutes (2.4); we stop well before
@@ -88,7 +84,7 @@ class Accounts(base.OAuthClient):
         return f"{self._centres.get(environment.location).accounts}/oauth/v2/auth?{urlencode(query)}"
 
     def redeem(self, app: App, location: str, *, code: str, redirect_uri: str, code_verifier: str) -> Grant:
-        """Exchange the code of a consent; it lives about a minute and serves once."""
+        """A code lives about a minute and serves once."""
         row = self._centres.get(location)
         form = code_form(code, redirect_uri, code_verifier)
         grant = _grant(token(self._client, row, app, form), row)
@@ -118,7 +114,6 @@ class Accounts(base.OAuthClient):
 
 
 def code_form(code: str, redirect_uri: str, code_verifier: str) -> dict[str, str]:
-    """What exchanges a code for tokens."""
     form = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
     return {**form, "code_verifier": code_verifier} if code_verifier else form
 

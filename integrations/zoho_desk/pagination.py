@@ -30,8 +30,6 @@ Entry = Mapping[str, Any]
 
 
 class Newest:
-    """The records of a list by creation time, newest first."""
-
     def __init__(self, desk: Desk, connection: Connection, path: str, params: Mapping[str, str]) -> None:
         self._desk = desk
         self._connection = connection
@@ -39,10 +37,8 @@ class Newest:
         self._params = params
 
     def __call__(self, enough: Callable[[Entry], bool]) -> Iterator[Entry]:
-        """Every record until the first for which `enough` is true.
-
-        Raises OutcomeUnknown when the list ends before that because Zoho shows no more of it, or shows it in no order:
-        what was not seen must not be taken for absent.
+        """Raises OutcomeUnknown when the list ends before `enough` is true, or shows no order: what was not seen must
+        not be taken for absent.
         """
         first = self._reached(0, "-createdTime")
         pages: Iterable[list[Entry]]

@@ -1,5 +1,3 @@
-"""The recommended objects and fields, with the department that Zoho requires besides."""
-
 from __future__ import annotations
 
 import re

@@ -1,5 +1,3 @@
-"""Why something of Zoho Desk did not work, beside what its own codes say (`errors`, `token_errors`)."""
-
 from __future__ import annotations
 
 from core.reasons import declare

@@ -1,5 +1,3 @@
-"""Records of Zoho Desk: find, read, create, update."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,8 +14,6 @@ from integrations.zoho_desk.schema import CONTACTS, Module, module_of
 
 
 class Reader(base.RecordReader):
-    """Contacts, calls and tickets as the portal shows them."""
-
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
@@ -40,8 +36,6 @@ class Reader(base.RecordReader):
 
 
 class Writer(base.RecordWriter):
-    """New and changed records, with our marker where they can carry one."""
-
     def __init__(self, desk: Desk, fields: Fields, reader: Reader) -> None:
         self._desk = desk
         self._fields = fields

@@ -119,5 +119,4 @@ def module_of(name: str) -> Module:
 
 
 def call_statuses() -> tuple[str, ...]:
-    """The values that a call's status may have."""
     return STATUSES + assumed.further_call_statuses

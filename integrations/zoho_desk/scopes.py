@@ -1,5 +1,3 @@
-"""The rights that we ask Zoho for, each with the reason that an administrator reads."""
-
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
@@ -39,14 +37,12 @@ want all, these are the further_scopes that an operator has to name. Most are no
 
 
 def asked() -> tuple[Scope, ...]:
-    """What a consent asks for: what the product needs, and what the operator named besides."""
     return API + tuple(Scope(name, "Named by the operator of this server.") for name in assumed.further_scopes)
 
 
 def missing(needed: Iterable[str], granted: Collection[str]) -> list[str]:
-    """Those that were not granted, neither by name nor by the `.ALL` of their area; none while nobody told which were.
-
-    The vendor's answer may leave its scopes out, and their case does not matter (docs/zoho-facts.md 2.3, 2.7).
+    """Neither by name nor by the `.ALL` of their area; none while nobody told which were (docs/zoho-facts.md 2.3,
+    2.7).
     """
     known = {scope.lower() for scope in granted}
     return [right for right in needed if known and not {right.lower(), _all_of(right)} & known]

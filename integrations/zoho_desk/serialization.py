@@ -1,5 +1,3 @@
-"""Our flat values to Zoho Desk's form and back."""
-
 from __future__ import annotations
 
 import re
@@ -82,10 +80,7 @@ def moment_of(value: object) -> datetime | None:
 
 
 def from_zoho(module: Module, body: Mapping[str, object]) -> Record:
-    """A record of Zoho's as ours; its id is "" where Zoho told none.
-
-    Fields that the agent's profile hides are simply not there (zoho-facts.md 4.1).
-    """
+    """Its id is "" where Zoho told none. Fields that the agent's profile hides are not there (zoho-facts.md 4.1)."""
     values = {name: value for name, value in body.items() if name not in ("cf", "customFields")}
     custom = body.get("cf")
     if isinstance(custom, Mapping):

@@ -25,9 +25,7 @@ PAGE = {"limit": str(PER_PAGE)}
 
 
 class Account:
-    """A portal of Zoho Desk and the accounts server before it.
-
-    `connection.renew` must go through an integration that sends by `watched`. `patience`: seconds that a record may
+    """`connection.renew` goes through an integration that sends by `watched`. `patience`: seconds that a record may
     take to be seen, None to write nothing.
     """
 
@@ -52,12 +50,10 @@ class Account:
 
     @property
     def observed(self) -> Observed:
-        """What a trial observed so far; nothing without one."""
         return self.trial.observed if self.trial else Observed()
 
     @property
     def left(self) -> list[str]:
-        """What a trial made and could not move to trash, for people."""
         return self.trial.own.left if self.trial else []
 
     @property
@@ -73,7 +69,7 @@ class Account:
 
     @cached_property
     def refreshed(self) -> Shape:
-        """How Zoho answers a refresh. Raises what the refresh raises."""
+        """Raises what the refresh raises."""
         self.connection.renew(self.connection.token())
         if self._watched.shape is None:
             raise NotSent("Somebody else renewed the token just now, so no answer was seen. Try again.")
@@ -87,7 +83,6 @@ class Account:
 
     @cached_property
     def registry(self) -> dict[str, str]:
-        """The accounts servers by data centre, as Zoho's own registry tells them; nothing if it tells none."""
         body = errors.body_of(self._client.send("GET", f"{self.centre.accounts}/oauth/serverinfo")) or {}
         told = body.get("locations")
         return {str(code): str(url).rstrip("/") for code, url in told.items()} if isinstance(told, Mapping) else {}
@@ -98,17 +93,14 @@ class Account:
 
     @cached_property
     def me(self) -> Heard:
-        """The agent whose token it is."""
         return self.wire.get("/myinfo")
 
     @cached_property
     def contacts(self) -> list[Entry]:
-        """A page of contacts, in whatever order."""
         return self.wire.get("/contacts", PAGE).entries
 
     @cached_property
     def calls(self) -> list[Entry]:
-        """A page of calls, in whatever order."""
         return self.wire.get("/calls", PAGE).entries
 
     @cached_property

@@ -1,7 +1,4 @@
-"""Guesses that no request with an API token can settle: what we assume, and how an owner may see it for himself.
-
-Each would need a consent, a limit overstepped, or another right than the product asks for.
-"""
+"""Guesses that no request with an API token can settle: what we assume, and how an owner may see it."""
 
 from __future__ import annotations
 

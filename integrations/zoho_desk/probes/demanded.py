@@ -19,7 +19,6 @@ BY_TYPE = {
 
 
 def names(layout: Layout) -> set[str]:
-    """The custom fields that the layout marks as mandatory."""
     flags = ("isMandatory", "isSystemMandatory")
     return {
         name for name, entry in layout.items()
@@ -28,7 +27,6 @@ def names(layout: Layout) -> set[str]:
 
 
 def filled(layout: Layout, wanted: Iterable[str]) -> dict[str, str]:
-    """A value for each of these fields: the first of its list, else one of its type."""
     return {name: _value(layout.get(name, {})) for name in wanted if name.startswith(CUSTOM)}
 
 

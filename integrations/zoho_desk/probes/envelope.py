@@ -23,8 +23,6 @@ NOBODY = {"email": "nobody-of-zoho-check@deskline.invalid"}
 def _answers(
     name: str, section: str, assumed: str, expected: str, ask: Callable[[Wire], Heard], change: str = HARMLESS
 ) -> Probe:
-    """A request of which we assume status and code: "422 UNPROCESSABLE_ENTITY"."""
-
     def asked(account: Account) -> Finding:
         heard = ask(account.wire)
         return judged(heard.said == expected, heard.said)

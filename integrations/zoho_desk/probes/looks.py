@@ -1,5 +1,3 @@
-"""Every way in which a record that was just made may be seen."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -16,8 +14,6 @@ REFUSED_ORDER = 422
 
 
 class Looks:
-    """The ways to look at one portal for what carries `mark`."""
-
     def __init__(self, wire: Wire, desk: Desk, mark: str) -> None:
         self._wire = wire
         self._desk = desk

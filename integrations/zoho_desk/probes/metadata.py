@@ -14,7 +14,6 @@ SHOWN = 20
 
 
 def _values(entry: Mapping[str, Any], name: str) -> list[str]:
-    """The values of a picklist, which come as texts or as objects."""
     found = entry.get(name)
     values = [item.get("value") if isinstance(item, Mapping) else item for item in found or []]
     return [str(value) for value in values if value]

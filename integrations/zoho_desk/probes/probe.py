@@ -24,10 +24,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of a probe. `answered` is in our words: it never holds a customer's data or a secret.
-
-    `change` says what to do, when it is more exact than the probe's own `change`.
-    """
+    """`answered` never holds a customer's data or a secret. `change`: when it is more exact than the probe's own."""
 
     verdict: Verdict
     answered: str
@@ -39,10 +36,7 @@ Ask = Callable[["Account"], Finding | None]
 
 @dataclass(frozen=True)
 class Probe:
-    """A guess: the section of docs/zoho-facts.md that it comes from, and what to change when Zoho does otherwise.
-
-    `ask` gives None when the run did not get so far.
-    """
+    """With the section of docs/zoho-facts.md that it comes from. `ask` gives None when the run did not get so far."""
 
     name: str
     section: str
@@ -52,8 +46,6 @@ class Probe:
 
 
 def probe(name: str, section: str, assumed: str, change: str = HARMLESS) -> Callable[[Ask], Probe]:
-    """Make a function that asks a probe of that name."""
-
     def named(ask: Ask) -> Probe:
         return Probe(name, section, assumed, change, ask)
 
@@ -73,5 +65,4 @@ def unclear(answered: str) -> Finding:
 
 
 def judged(is_so: bool, answered: str) -> Finding:
-    """Same or different, by one answer."""
     return same(answered) if is_so else different(answered)

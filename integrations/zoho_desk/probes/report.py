@@ -12,7 +12,6 @@ Result = tuple[Probe, Finding]
 
 
 def line(probe: Probe, finding: Finding) -> str:
-    """One finding, as soon as it is there."""
     text = f"{finding.verdict:<15} {probe.name}: {finding.answered}"
     if finding.verdict is not Verdict.DIFFERENT:
         return text
@@ -24,7 +23,6 @@ def line(probe: Probe, finding: Finding) -> str:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """How many of each, and what differs."""
     counts = Counter(finding.verdict for _, finding in results)
     lines = [", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict)]
     differing = [probe.name for probe, finding in results if finding.verdict is Verdict.DIFFERENT]
@@ -42,12 +40,10 @@ def _is_work(probe: Probe, finding: Finding) -> bool:
 
 
 def change(probe: Probe, finding: Finding) -> str:
-    """What to do about a difference."""
     return finding.change or probe.change
 
 
 def as_data(results: Sequence[Result]) -> dict[str, Any]:
-    """The same for machines."""
     return {
         "findings": [
             {

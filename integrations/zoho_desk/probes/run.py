@@ -35,10 +35,7 @@ ALL = (*READING, *WRITING, *BY_HAND)
 
 
 def run(account: Account) -> Iterator[tuple[Probe, Finding]]:
-    """Every probe with its finding. Writes only when the account has a trial.
-
-    Raises IntegrationError when the portal cannot be asked at all, or Zoho takes the consent back meanwhile.
-    """
+    """Writes only when the account has a trial. Raises IntegrationError when the portal cannot be asked at all."""
     account.require_portal()
     for probe in READING:
         yield probe, _finding(probe, account)

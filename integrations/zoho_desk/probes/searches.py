@@ -29,8 +29,6 @@ ANY = {"lastName": "${notempty}"}
 
 
 class Number(NamedTuple):
-    """A number as a contact has it, and the digits by which we ask for it."""
-
     contact: str
     field: str
     text: str
@@ -67,8 +65,6 @@ def _search(
     name: str, assumed: str, fits: Callable[[Number], bool], pattern: Callable[[Number], str], *, finds: bool,
     change: str = "",
 ) -> Probe:  # fmt: skip
-    """A search by a number that fits, which we assume finds its contact, or does not."""
-
     def ask(account: Account) -> Finding:
         number = next(filter(fits, _numbers(account)), None)
         if number is None:

@@ -14,8 +14,6 @@ SHORTEST, LONGEST, SLOWER = 0.25, 3.0, 1.5
 
 @dataclass(frozen=True)
 class Look:
-    """One way of looking: `ask` reads, `sees` tells whether the record is in the answer."""
-
     ask: Callable[[], Heard]
     sees: Callable[[Heard], bool]
 

@@ -52,8 +52,6 @@ def api_domain(account: Account) -> Finding:
 
 
 def _refusal(name: str, what: str, error: str, wrong: dict[str, str]) -> Probe:
-    """A refresh that Zoho refuses for one thing that was made up; it counts for no token of ours."""
-
     @probe(name, "2.3, 8", f"{what} is answered with {error} and HTTP 200.")
     def ask(account: Account) -> Finding:
         shape = account.asked_for_token({"grant_type": "refresh_token", "refresh_token": MADE_UP, **wrong})

@@ -27,8 +27,6 @@ ANNOUNCEMENT = (
 
 @dataclass
 class Observed:
-    """What Zoho answered to each step; None for a step that was not reached."""
-
     trash_of_one: Heard | None = None
     call_on_trashed: Heard | None = None
     contact: Heard | None = None
@@ -44,10 +42,7 @@ class Observed:
 
 
 class Trial:
-    """One run of the writing part. `patience`: seconds that a record may take to be seen.
-
-    `layout` gives the calls' own, for what the portal demands besides.
-    """
+    """`patience`: seconds that a record may take to be seen."""
 
     def __init__(self, wire: Wire, desk: Desk, layout: Callable[[], demanded.Layout], patience: float) -> None:
         self._wire = wire

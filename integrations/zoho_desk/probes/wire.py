@@ -37,19 +37,16 @@ class Heard:
 
     @property
     def refused(self) -> bool:
-        """Whether Zoho found fault with the request itself."""
         return self.status in REFUSALS
 
     @property
     def said(self) -> str:
-        """Status, code and the fields at fault, for people."""
         parts = [str(self.status), self.code or ("" if self.is_json or self.status == 204 else "without JSON")]
         fields = ", ".join(sorted(self.fields))
         return " ".join(part for part in [*parts, fields and f"({fields})"] if part)
 
     @property
     def fields(self) -> set[str]:
-        """The API names of the fields at fault."""
         return set(errors.validation_errors(self.body))
 
     @property
@@ -58,13 +55,10 @@ class Heard:
 
 
 def filter_by(name: str, value: str) -> dict[str, str]:
-    """The parameter `filters` for one value of one field (4.5)."""
     return {"filters": json.dumps({"criteria": {"fieldConditions": [{"field": name, "con": "is", "data": [value]}]}})}
 
 
 class Wire:
-    """The way to one portal, within its pace."""
-
     def __init__(self, client: Client, centres: DataCentres, connection: Connection) -> None:
         self._client = client
         self._base = f"{centres.with_desk(connection.location).desk}/api/v1"
@@ -79,9 +73,8 @@ class Wire:
         token: str | None = None,
         organisation: str | None = None,
     ) -> Heard:
-        """GET. Without `token` the connection's own, "" sends none; without `organisation` its own, "" sends none.
-
-        A usual request that meets a 401 renews the token and is sent once more, as the client does it.
+        """Without `token` or `organisation` the connection's own, "" sends none. After a 401 the token is renewed
+        once, as the client does it.
         """
         own = self.connection.token() if token is None else token
         organisation = self.connection.organisation_id if organisation is None else organisation
