@@ -15,7 +15,8 @@ logger = logging.getLogger(__name__)
 
 class Scheduler(PersistentScheduler):
     """While Redis takes nothing, the time between two ticks goes to the deliveries. Celery's own (5.7) waits for its
-    broker 6 to 10 s for each message, so each tick asks first: 1 s at most.
+    broker: minutes when it starts, 6 s (refused) or 10 s (hung) for each message. So each tick asks first: 1 s at
+    most, and not again for some seconds.
     """
 
     producer = None  # type: ignore[assignment]

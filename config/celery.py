@@ -35,7 +35,7 @@ def _reports(kind: str) -> None:
 @beat_init.connect
 def end_between_two_ticks(sender: Service, **_event: Any) -> None:
     """Celery's own handler (5.7) closes the schedule and raises SystemExit wherever beat is; a driver that swallows
-    that lets it go on, and the next tick fails (3 of 25 tries).
+    that lets it go on, and the next tick fails (in 3 of 25 tries at a tick each 2 ms).
     """
 
     def end(_number: int, _frame: object) -> None:

@@ -27,7 +27,9 @@ BASES = ("accounts", "desk", "api_domain", "console")
 
 @dataclass(frozen=True)
 class DataCentre:
-    """Bases without a trailing slash; `desk` is empty where Zoho offers none."""
+    """Bases without a trailing slash; `desk` is empty where Zoho offers none. `console`: where clients are
+    registered, for those of the operator's own file that are not Zoho's.
+    """
 
     location: str
     accounts: str

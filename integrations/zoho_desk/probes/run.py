@@ -35,7 +35,9 @@ ALL = (*READING, *WRITING, *BY_HAND)
 
 
 def run(account: Account) -> Iterator[tuple[Probe, Finding]]:
-    """Writes only when the account has a trial. Raises IntegrationError when the portal cannot be asked at all."""
+    """Writes only when the account has a trial. Raises IntegrationError when the portal cannot be asked at all, or
+    Zoho takes the consent back meanwhile.
+    """
     account.require_portal()
     for probe in READING:
         yield probe, _finding(probe, account)

@@ -73,8 +73,8 @@ class Wire:
         token: str | None = None,
         organisation: str | None = None,
     ) -> Heard:
-        """Without `token` or `organisation` the connection's own, "" sends none. After a 401 the token is renewed
-        once, as the client does it.
+        """Without `token` or `organisation` the connection's own, "" sends none. A usual request that meets a 401
+        renews the token and is sent once more, as the client does it.
         """
         own = self.connection.token() if token is None else token
         organisation = self.connection.organisation_id if organisation is None else organisation
