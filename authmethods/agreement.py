@@ -29,7 +29,9 @@ def lacking_our_newest() -> list[str]:
 
 
 def why_not_seal() -> str:
-    """ "" where it may: what is sealed with an older key than others have is lost when that is thrown away."""
+    """Empty where it may: what is sealed with an older key than others have is lost when that is thrown away, and what
+    is sealed with a wrong one nobody else could open.
+    """
     ours = digests(tuple(settings.FERNET_KEYS))
     for other in live():
         if ours[0] in other.keys[1:] and other.keys[0] not in ours:

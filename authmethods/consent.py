@@ -28,7 +28,8 @@ from users.models import User
 RIGHT = "authmethods.change_authenticationmethod"
 
 
-class ConsentFailed(Exception): ...
+class ConsentFailed(Exception):
+    """The method stays as it was. The text is for the administrator."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ def require_enabled(method: AuthenticationMethod) -> None:
 
 
 def app(method: AuthenticationMethod) -> App:
+    """The client with its secret. Raises SecretsUnreadable."""
     try:
         return method.app()
     except ClientSecret.DoesNotExist:
@@ -51,6 +52,7 @@ def app(method: AuthenticationMethod) -> App:
 
 
 def opened(secret: SealedSecret, owner: str) -> str:
+    """What was sealed. Raises SecretsUnreadable."""
     try:
         return secret.open(owner)
     except SecretUnreadable:

@@ -20,6 +20,7 @@ def enable(method: AuthenticationMethod, by: User) -> AuthenticationMethod:
 
 
 def key(method_id: int) -> str:
+    """The key of an enabled method. Raises Misconfigured or NeedsReconnection."""
     return grants.app(grants.enabled_method(method_id)).client_secret
 
 

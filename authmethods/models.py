@@ -110,6 +110,7 @@ class ClientSecret(models.Model):
         return str(self.method)
 
     def open(self) -> str:
+        """The secret. Raises SecretUnreadable."""
         return self.sealed.open(self.owner)
 
     def seal(self, secret: str) -> None:

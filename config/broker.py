@@ -42,6 +42,7 @@ class JunkCount:
 
 
 def junk_dropped() -> int:
+    """By all workers since Redis was emptied. Raises what the cache raises."""
     count = cache.get(COUNT, 0)
     return count if type(count) is int else 0
 

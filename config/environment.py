@@ -75,6 +75,7 @@ def origin(name: str, *, default: str) -> str:
 
 
 def existing_file(name: str) -> Path | None:
+    """The path of a file that must exist, None when the variable is not set."""
     value = env.str(name, default="")
     if not value:
         return None

@@ -110,6 +110,7 @@ _log = ReadinessLog()
 
 
 def holds(check: Callable[[], bool]) -> bool:
+    """What a check says; False when it cannot be made."""
     try:
         return check()
     except Exception:  # noqa: BLE001 - whatever a driver raises, the part is not ready

@@ -27,6 +27,7 @@ class AddressTaken(Exception): ...
 
 
 def listening(host: str, port: int) -> socket.socket:
+    """Raises AddressTaken."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.socket(family)
@@ -51,6 +52,7 @@ def _end_after(parent: multiprocessing.process.BaseProcess) -> None:
 
 
 def serve(host: str) -> None:
+    """Until SIGTERM or Ctrl-C. Raises AddressTaken."""
     limits.open_more_files()
     listener = listening(host, settings.PORT)
     config = Config(

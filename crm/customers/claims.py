@@ -60,6 +60,7 @@ def settle(claim: Claim, card_id: str) -> None:
 
 
 def made(target: CRMObject, customer: str) -> str:
+    """The id of the card that was made under this key, "" when none was yet."""
     ids = KnownCard.objects.filter(object=target, customer=customer).values_list("card_id", flat=True)
     return ids.first() or ""
 

@@ -91,8 +91,9 @@ def card_for(
 
 
 def look_up(crm: CRM, search: Search, *, store: Store, gone: Collection[str] = ()) -> Resolution:
-    """Without making one: CARD, SEVERAL or NONE. Raises the errors of the store. Cards that are `gone` (ids) count
-    only where nothing else is found: a search shows them for a while.
+    """As the store shows it, whatever is remembered, and without making one: CARD, SEVERAL or NONE. Raises the errors
+    of the store. Cards that are `gone` (ids) count only where nothing else is found: a search shows them for a while,
+    beside the card into which they were merged.
     """
     return _of(crm, found_only(crm, search, store), gone)
 

@@ -40,6 +40,7 @@ def about_zoho(plan: Plan) -> dict[str, object]:
 
 
 def prepare(plan: Plan) -> None:
+    """Raises CannotStart."""
     write_private(plan.var / "running.env", "".join(f"{name}={value}\n" for name, value in plan.values.items()))
     if plan.own_zoho:
         write_private(plan.var / "zoho-datacentres.json", json.dumps(about_zoho(plan), indent=2))
@@ -55,6 +56,7 @@ def prepare(plan: Plan) -> None:
 
 
 def wait_until_served(plan: Plan, supervisor: Supervisor) -> None:
+    """Raises CannotStart."""
     deadline = time.monotonic() + SECONDS_TO_START
     urls = [plan.health_url, *([f"{plan.zoho_url}/datacentres.json"] if plan.own_zoho else [])]
     while not all(serving.answers(url) for url in urls):

@@ -1,3 +1,5 @@
+"""Who is calling: contacts whose number or e-mail really is the one sought (docs/zoho-facts.md 4.6)."""
+
 from __future__ import annotations
 
 import re

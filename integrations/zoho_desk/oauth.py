@@ -1,3 +1,5 @@
+"""Zoho Accounts: consents and their tokens (docs/zoho-facts.md 2)."""
+
 from __future__ import annotations
 
 import base64

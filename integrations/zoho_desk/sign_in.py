@@ -1,3 +1,5 @@
+"""Who signs in, as Zoho Accounts tells it (docs/zoho-facts.md 2.7)."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

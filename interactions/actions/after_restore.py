@@ -15,6 +15,8 @@ from interactions.queue import states
 
 
 class LookFirst(NamedTuple):
+    """How many open deliveries are looked for first, and until when (UTC) new ones are, too."""
+
     open: int
     until: datetime
 

@@ -13,7 +13,8 @@ from maker import history
 from users.models import User
 
 
-class NothingToWrite(Exception): ...
+class NothingToWrite(Exception):
+    """No rule of the CRM writes this interaction on such a card. Nothing was changed."""
 
 
 def assign(interaction: Interaction, where: Assignment | CRM, target: CRMObject, card_id: str, by: User) -> Interaction:

@@ -255,10 +255,12 @@ def check_order(started: datetime, answered: datetime | None, ended: datetime | 
 
 
 def check_channel(flow: str, channel: str | None) -> None:
+    """Raises Contradiction."""
     if channel and flow != Flow.MESSAGING:
         raise Contradiction("channel", "It goes with the flow messaging only: leave it out, or correct the flow")
 
 
 def check_kind(status: str, kind: str | None) -> None:
+    """Raises Contradiction."""
     if kind and status not in (Status.MISSED, Status.CANCELED):
         raise Contradiction("kind", "It says why nobody talked: it goes with the status missed or canceled only")

@@ -61,6 +61,7 @@ class Batch:
         return rule
 
     def store(self, crm: CRM) -> Store:
+        """Raises what `open_store` raises."""
         way = (crm.pk, crm.method_id)
         if way not in self._stores:
             self._stores[way] = open_store(crm)

@@ -48,6 +48,7 @@ def _require_wanted(rule: Assignment, card: Card) -> None:
 
 
 def _would_serve(delivery: Delivery, rule: Assignment, store: Store, card: Card) -> None:
+    """Raises what prevents the record for which the card would be made."""
     _require_wanted(rule, card)
     values = fill(rule, context.build(delivery.interaction, card.crm, card))
     validation_errors = store.validation_errors(rule.target, values)

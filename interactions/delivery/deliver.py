@@ -87,7 +87,9 @@ def concluded(error: Exception, claim: Claim, delivery: Delivery, job: Job | Non
 
 
 def dropped_card(job: Job, error: RecordGone) -> str:
-    """The create was refused, for the card is no more (zoho-facts.md 4.6). Once, the customer is looked up again."""
+    """The create was refused, for the card is no more (zoho-facts.md 4.6). Once, the customer is looked up again.
+    Raises LeaseLost.
+    """
     job.finish(error.kind, _decision(error, job.delivery, job))
     results.unwritten(job.claim, job.delivery)
     card = cards.named(job.delivery, job.rule.target.crm)

@@ -43,6 +43,7 @@ class Job:
         self.attempt = journal.begin(self.claim, self.delivery, Attempt.Kind.UPDATE, **changes)
 
     def begin_create(self, values: Mapping[str, object]) -> None:
+        """Raises `journal.LeaseLost`."""
         self._prepared()
         self.deadline = Deadline()
         (self.attempt,) = journal.begin_creates([(self.claim, self.delivery, values)])
@@ -50,10 +51,12 @@ class Job:
             raise journal.LeaseLost
 
     def create(self, values: Mapping[str, object]) -> Record:
+        """Raises TooLate, and the errors of the store."""
         with within(self.deadline):
             return self.store.create(self.rule.target, values, self.delivery.marker)
 
     def update(self, changes: Mapping[str, object]) -> Record:
+        """Raises TooLate, and the errors of the store."""
         with within(self.deadline):
             return self.store.update(self.rule.target, self.delivery.remote_id, changes)
 

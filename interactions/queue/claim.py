@@ -19,8 +19,8 @@ def due(method_id: int | None) -> DeliveryRows:
 
 
 def take(method_id: int | None, limit: int = BATCH, *, beside_others: bool = False) -> list[Claim]:
-    """Two workers never get the same one. What is tried alone comes alone; `beside_others`: the caller has some under
-    way.
+    """Two workers never get the same one: PostgreSQL skips rows that another claims, SQLite lets one writer in at a
+    time. What is tried alone comes alone; `beside_others`: the caller has some under way.
     """
     with transaction.atomic():
         rows = due(method_id).annotate(now=clock.expression()).select_for_update(skip_locked=True)[:limit]

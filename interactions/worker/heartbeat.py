@@ -27,6 +27,7 @@ def latest() -> str | None:
 
 
 def age() -> timedelta | None:
+    """None when nobody knows. Raises what the cache raises."""
     seen = _moment(cache.get(KEY))
     return timezone.now() - seen if seen else None
 

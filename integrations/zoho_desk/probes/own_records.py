@@ -41,6 +41,7 @@ class OwnRecords:
         return heard
 
     def trash(self, module: str) -> Heard | None:
+        """Move what was made in a module to trash; None when there was nothing."""
         ids = self._kept[module]
         if not ids:
             return None

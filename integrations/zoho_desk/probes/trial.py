@@ -27,6 +27,8 @@ ANNOUNCEMENT = (
 
 @dataclass
 class Observed:
+    """What Zoho answered to each step; None for a step that was not reached."""
+
     trash_of_one: Heard | None = None
     call_on_trashed: Heard | None = None
     contact: Heard | None = None
