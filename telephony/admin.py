@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from crm.admin.forms import LinesField, bounded
@@ -41,7 +42,9 @@ class TelephonySystemForm(forms.ModelForm):  # type: ignore[type-arg]
     revoked_recordings = LinesField(
         label=_("Revoked recordings"),
         required=False,
-        help_text=_("Names of files, one on each line: addresses of Deskline for them lead nowhere any more."),
+        help_text=_(
+            "Names of files, one on each line; * is anything. Addresses of Deskline for them lead nowhere any more."
+        ),
     )
     extension_table = forms.CharField(
         label=_("Extensions"),
@@ -120,16 +123,11 @@ class TelephonySystemAdmin(MakerAdmin):
         """For those who may only read it; others see the field of the form."""
         return extensions.as_text(system)
 
-    @admin.display(description=_("Extensions that talked and that nobody has"))
+    @admin.display(description=_("Extensions that talked and that nobody has (last time)"))
     def unknown_extensions(self, system: TelephonySystem) -> str:
         if system._state.adding or not (rows := list(system.unknown_extensions.all()[:SHOWN_UNKNOWN])):
             return str(_("None in the files that were read."))
-        calls = [
-            ngettext("%(number)s: %(count)d call", "%(number)s: %(count)d calls", one.calls)
-            % {"number": one.number, "count": one.calls}
-            for one in rows
-        ]
-        return ", ".join(calls)
+        return ", ".join(f"{one.number} ({date_format(localtime(one.talked_at), 'SHORT_DATE_FORMAT')})" for one in rows)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         with transaction.atomic():

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maker import history
-from telephony.models import Extension, TelephonySystem
+from telephony.models import Extension, TelephonySystem, UnknownExtension
 from users.models import User
 
-MOST, LONGEST_LINE = 1_000, 320
+MOST, LONGEST_LINE, LONGEST_NUMBER = 1_000, 320, 60
 
 
 def as_text(system: TelephonySystem) -> str:
@@ -52,11 +51,18 @@ def replace(system: TelephonySystem, users: Mapping[str, User]) -> None:
         history.note(system, _("extensions"), before.replace("\n", ", "), after.replace("\n", ", "))
 
 
-def note_unknown(system: TelephonySystem, calls: Mapping[str, int]) -> None:
-    """Extensions that talked in so many calls more, and that nobody has: the Maker shows them beside the table."""
-    for number, count in calls.items():
-        row, _created = system.unknown_extensions.get_or_create(number=number[:60])
-        system.unknown_extensions.filter(pk=row.pk).update(calls=F("calls") + count, read_at=timezone.now())
+def note_unknown(system: TelephonySystem, talked: Mapping[str, datetime]) -> None:
+    """Extensions that nobody has, and when they talked (UTC): the Maker shows them beside the table."""
+    known = dict(system.unknown_extensions.values_list("number", "talked_at"))
+    new = [
+        UnknownExtension(system=system, number=number, talked_at=at)
+        for number, at in talked.items()
+        if number not in known and len(number) <= LONGEST_NUMBER
+    ]
+    UnknownExtension.objects.bulk_create(new[: max(0, MOST - len(known))], ignore_conflicts=True)
+    for number, at in talked.items():
+        if number in known and at > known[number]:
+            system.unknown_extensions.filter(number=number).update(talked_at=at)
 
 
 def _problem(words: list[str], users: Mapping[str, User], found: Mapping[str, User]) -> str:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from interactions.models import Installation
-from telephony.calls.layout import CLOSED, INBOUND, OUTBOUND, Layout
+from telephony.calls.layout import CLOSED, INBOUND, OUTBOUND, Layout, among
 from telephony.recordings import Link, by_us, where_it_lies
 
 
@@ -107,6 +107,9 @@ class TelephonySystem(models.Model):
     def agents(self) -> dict[str, str]:
         return dict(self.extensions.values_list("number", "user__username"))
 
+    def is_revoked(self, name: str) -> bool:
+        return name in self.revoked_recordings or among(name, self.revoked_recordings)
+
     def link_of_recording(self) -> Link:
         if self.recording_links == self.RecordingLinks.BY_US:
             return by_us(self.pk, Installation.load().marker_key)
@@ -143,8 +146,8 @@ class UnknownExtension(models.Model):
 
     system = models.ForeignKey(TelephonySystem, on_delete=models.CASCADE, related_name="unknown_extensions")
     number = models.CharField(max_length=60)
-    calls = models.PositiveIntegerField(default=0)
-    read_at = models.DateTimeField(auto_now=True)
+    talked_at = models.DateTimeField()
+    """The last time that is known (UTC)."""
 
     class Meta:
         default_permissions = ()

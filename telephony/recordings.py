@@ -16,6 +16,8 @@ Link = Callable[[str, datetime], str]
 """Makes the link of what was written of a recording, and of the end of its call (UTC); empty without a file."""
 
 LINKS = ("http://", "https://")
+LONGEST_NAME = 255
+"""Bytes: no file system takes more."""
 SIGNATURE_LENGTH = 32
 """128 bits: nobody finds a recording by trying."""
 
@@ -53,4 +55,4 @@ def signature(key: str, system_id: int, day: str, name: str) -> str:
 
 def file_name(text: str) -> str:
     name = PurePosixPath(text).name
-    return name if PurePosixPath(name).suffix else ""
+    return name if PurePosixPath(name).suffix and len(name.encode()) <= LONGEST_NAME else ""

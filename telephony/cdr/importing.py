@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from django.db import DatabaseError
 
@@ -70,12 +70,13 @@ class Import:
     is_trial: bool = False
     """Nothing is kept; `show` is told what would change."""
     show: Callable[[str], object] = ignored
-    note_unknown: Callable[[Mapping[str, int]], object] = ignored
-    """Is told in how many calls each extension talked that nobody has."""
+    note_unknown: Callable[[Mapping[str, datetime]], object] = ignored
+    """Is told when each extension talked last that nobody has; again and again, if the same calls are read again."""
     tally: Tally = field(default_factory=Tally)
     _joiner: Joiner = field(default_factory=Joiner)
     _calls: list[Call] = field(default_factory=list)
     _beside: Beside = field(default_factory=Beside)
+    _unknown: dict[str, datetime] = field(default_factory=dict)
 
     def run(self, lines: Iterable[bytes]) -> None:
         read = Lines(lines)
@@ -105,7 +106,6 @@ class Import:
         before = deepcopy(self.tally)
         try:
             self._keep_all(self._calls)
-            self.note_unknown(self.tally.strangers - before.strangers)
         except DatabaseError:
             self.tally = before
             raise
@@ -138,6 +138,8 @@ class Import:
                 fuller[main.id] = rows, told
             if not self.is_trial and withdraw(parts_of(kept, main)):
                 self.complain(rows.lines, "a part of it was written as a call of its own before; its record stays")
+        self.note_unknown(self._unknown)
+        self._unknown.clear()
         self._revise(fuller)
         if not self.is_trial:
             self._accept(new)
@@ -147,6 +149,7 @@ class Import:
         for leg in call.legs:
             if leg.answered and leg.is_agent and leg.who and leg.who not in self.source.agents:
                 self.tally.strangers[leg.who] += 1
+                self._unknown[leg.who] = max(leg.answered, self._unknown.get(leg.who, leg.answered))
         try:
             return interaction_of(call, rows.first, self.source.agents, self.source.link)
         except BadLine as problem:

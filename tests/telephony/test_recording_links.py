@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from urllib.parse import unquote
 
 import pytest
 from django.core.management import call_command
@@ -81,6 +82,37 @@ def test_a_revoked_one_says_so_and_leads_nowhere(client, path, system, fields):
     assert answer.status_code == 410
     assert b"no longer available" in answer.content
     assert b"pbx.example" not in answer.content
+
+
+@pytest.mark.parametrize("pattern", ["*", "OUT *", "*-1795.7.wav"])
+def test_many_are_revoked_at_once(client, path, system, pattern):
+    change(system, revoked_recordings=[pattern])
+    assert client.get(path).status_code == 410
+
+
+def test_a_name_that_looks_like_a_pattern_is_revoked_too(client, system, settings):
+    path = path_of(link_of(system, "call[1].wav"), settings)
+    assert client.get(path).status_code == 302
+    change(system, revoked_recordings=["call[1].wav"])
+    assert client.get(path).status_code == 410
+
+
+def test_an_address_that_was_made_up_leaves_nothing_behind(client):
+    assert client.get(f"/recordings/1/20261120/{'0' * 32}/a.wav").status_code == 404
+    assert not Installation.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["über 50%?#&.wav", "a;b=c+d.wav", "通話.wav", "%2e%2e.wav", "x" * 251 + ".wav"])
+def test_every_name_of_a_file_comes_back_as_it_was(client, system, settings, name):
+    location = client.get(path_of(link_of(system, f"/monitor/{name}"), settings))["Location"]
+    assert unquote(location) == f"https://pbx.example/rec/{name}"
+
+
+def test_what_no_file_can_be_called_costs_no_call_its_place(system, tmp_path):
+    file = tmp_path / "cdr.csv"
+    file.write_bytes(RECORDED.replace(b"in-17.1.wav", b"x" * 300 + b".wav"))
+    call_command("import_cdr", str(file), "--source", "pbx", stdout=StringIO())
+    assert Interaction.objects.get().recording_url == ""
 
 
 def test_to_revoke_one_leaves_the_others(client, system, settings):

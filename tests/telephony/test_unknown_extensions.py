@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -23,10 +24,10 @@ def system(db):
 
 @pytest.fixture
 def read(tmp_path):
-    def read(*calls):
+    def read(*calls, options=()):
         file = tmp_path / "cdr.csv"
         file.write_text("\n".join([HEAD, *(ROW.format(n, *call) for n, call in enumerate(calls, 1))]) + "\n")
-        call_command("import_cdr", str(file), "--source", "pbx", stdout=StringIO())
+        call_command("import_cdr", str(file), "--source", "pbx", *options, stdout=StringIO())
 
     return read
 
@@ -37,25 +38,44 @@ def shown(system, user):
     return client.get(f"/maker/telephony/telephonysystem/{system.pk}/change/").content.decode()
 
 
-def test_those_that_talked_are_counted_and_shown(system, read, ada):
+def test_those_that_talked_are_shown_with_their_last_time(system, read, ada):
     read(("201", "ANSWERED"), ("201", "ANSWERED"), ("202", "ANSWERED"), ("203", "NO ANSWER"))
-    assert "201: 2 calls, 202: 1 call" in shown(system, ada)
+    assert "201 (11/20/2026), 202 (11/20/2026)" in shown(system, ada)
     assert not system.unknown_extensions.filter(number="203").exists()
 
 
-def test_a_call_that_is_known_is_not_counted_again(system, read):
+def last_times(system):
+    return dict(system.unknown_extensions.values_list("number", "talked_at"))
+
+
+@pytest.mark.parametrize("again", [[], ["--revise", "--no-input"]])
+def test_reading_a_file_again_changes_nothing(system, read, again):
     read(("201", "ANSWERED"))
+    before = last_times(system)
+    read(("201", "ANSWERED"), options=again)
+    assert last_times(system) == before
+
+
+def test_a_later_call_moves_the_last_time(system, read):
     read(("201", "ANSWERED"))
+    before = last_times(system)
     read(("201", "ANSWERED"), ("201", "ANSWERED"))
-    assert [(one.number, one.calls) for one in system.unknown_extensions.all()] == [("201", 2)]
+    assert last_times(system)["201"] - before["201"] == timedelta(seconds=1)
+
+
+def test_a_file_of_somebody_else_does_not_fill_the_list(system, read, monkeypatch):
+    monkeypatch.setattr("telephony.extensions.MOST", 2)
+    read(*((str(number), "ANSWERED") for number in range(201, 206)))
+    read(*((str(number), "ANSWERED") for number in range(206, 209)))
+    assert system.unknown_extensions.count() == 2
 
 
 def test_it_leaves_the_list_when_somebody_gets_it(system, read, sid, ada):
     read(("201", "ANSWERED"), ("202", "ANSWERED"))
     replace(system, {"201": sid})
     page = shown(system, ada)
-    assert "202: 1 call" in page
-    assert "201: " not in page
+    assert "202 (11/20/2026)" in page
+    assert "201 (11/20/2026)" not in page
 
 
 def test_an_empty_list_says_so(system, ada):
