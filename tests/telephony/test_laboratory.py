@@ -15,6 +15,8 @@ from tests.telephony.recordings import recordings, unpacked
 pytestmark = pytest.mark.slow
 
 SUITES = ("bullseye", "sid")
+GONE = "does not have a Release file"
+"""What apt says of a release that its mirror dropped; any other failure is one of ours."""
 SITUATIONS = (
     "in-answered",
     "queue-second-member",
@@ -34,7 +36,6 @@ def laboratory(*arguments):
 def asterisk(tmp_path_factory):
     if os.geteuid() or not shutil.which("mmdebstrap"):
         pytest.skip("an Asterisk is built by root with mmdebstrap")
-    said = []
     for suite in SUITES:
         target = tmp_path_factory.mktemp("asterisk") / suite
         done = laboratory("build", target, "--suite", suite)
@@ -42,8 +43,8 @@ def asterisk(tmp_path_factory):
             yield target
             shutil.rmtree(target, ignore_errors=True)
             return
-        said.append(f"{suite}: {done.stderr[-300:]}")
-    pytest.skip(f"no Debian release with Asterisk can be had here: {said}")
+        assert GONE in done.stderr, done.stderr
+    pytest.skip(f"the mirror of this machine has none of {SUITES} any more")
 
 
 @pytest.mark.parametrize(("dialplan", "columns"), [("plain", 18), ("freepbx", 21)])

@@ -24,7 +24,7 @@ def arguments() -> argparse.Namespace:
     commands.add_parser("list", help="the situations")
     one = commands.add_parser("run", help="drives situations and keeps what Asterisk wrote, and the truth")
     one.add_argument("dir", type=Path)
-    one.add_argument("situation", nargs="+", help="names, or all")
+    one.add_argument("situation", nargs="+", choices=["all", *SITUATIONS], metavar="SITUATION", help="names, or all")
     one.add_argument("--out", type=Path, required=True)
     one.add_argument("--dialplan", choices=("plain", "freepbx"), default="plain")
     one.add_argument("--columns", type=int, choices=(16, 18, 21), default=21, help="of Master.csv")

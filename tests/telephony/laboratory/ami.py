@@ -25,11 +25,11 @@ class Ami(threading.Thread):
         self.events: list[dict[str, str]] = []
         self.replies: dict[str, dict[str, str]] = {}
         self.count, self.lock, self.buffer, self.alive = 0, threading.Lock(), b"", True
-        self.banner = self._line()
+        self._line()  # the banner
         self.start()
         challenge = self.action("Challenge", AuthType="MD5")["Challenge"]
         key = hashlib.md5((challenge + secret).encode(), usedforsecurity=False).hexdigest()
-        self.login = self.action("Login", AuthType="MD5", Username=user, Key=key, Events=events)
+        self.action("Login", AuthType="MD5", Username=user, Key=key, Events=events)
 
     def _keep(self, data: bytes) -> bytes:
         if self.raw and data:

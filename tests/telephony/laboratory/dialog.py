@@ -22,17 +22,14 @@ class Dialog:
 
     def __init__(self, phone: Phone, call_id: str) -> None:
         self.phone, self.id, self.tag = phone, call_id, os.urandom(4).hex()
-        self.cseq, self.code, self.held, self.incoming = 1, 0, False, False
+        self.cseq, self.held, self.incoming = 1, False, False
         self.local = self.remote = self.target = self.branch = ""
         self.invite: Message | None = None
         self.request = ""
         self.began = time.time()
-        self.rang: float | None = None
         self.answered: float | None = None
         self.ended: float | None = None
-        self.up, self.over, self.ringing = threading.Event(), threading.Event(), threading.Event()
-        self.notified: list[str] = []
-        self.replies: dict[int, Message] = {}
+        self.up, self.over = threading.Event(), threading.Event()
         self.there: tuple[str, int] | None = None
         self.ssrc = os.urandom(4)
         self.media = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -135,7 +132,6 @@ class Dialog:
 
     def reject(self, code: int = 486, reason: str = "Busy Here", headers: Sequence[str] = ()) -> Dialog:
         self.reply(code, reason, headers)
-        self.code = code
         self.end()
         return self
 

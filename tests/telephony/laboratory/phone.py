@@ -105,9 +105,6 @@ class Phone(threading.Thread):
     def answered(self, dialog: Dialog, m: Message) -> None:
         """The other side answers our INVITE."""
         code = int(m.start.split()[1])
-        if 180 <= code < 200:
-            dialog.rang = dialog.rang or time.time()
-            dialog.ringing.set()
         if code < 200:
             return
         accepted = code < 300
@@ -129,7 +126,6 @@ class Phone(threading.Thread):
         )
         if dialog.up.is_set():
             return
-        dialog.code = code
         if accepted:
             dialog.answered = time.time()
             dialog.up.set()
@@ -148,7 +144,6 @@ class Phone(threading.Thread):
             dialog.reject(*self.auto[1:])
             return
         self.reply(m, 180, "Ringing", dialog.tag)
-        dialog.rang = time.time()
         self.came.append(dialog)
 
     def within(self, dialog: Dialog, method: str, m: Message) -> None:

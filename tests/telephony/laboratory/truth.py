@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+from tests.telephony.laboratory.dialog import Dialog
+
+CUSTOMER, SECOND, CARRIER_DEST, MOBILE = "+33199008801", "+33199008802", "0199008803", "0199007702"
+Truth = dict[str, Any]
 
 
 def moment(seconds: float | None) -> str | None:
@@ -31,7 +37,7 @@ def interaction(
     talked: Sequence[tuple[float, float]] = (),
     hold: float = 0,
     **more: object,
-) -> dict[str, object]:
+) -> Truth:
     """What the manager of the contact centre would say of one interaction. `answered`: by a person, not by the PBX.
 
     `talked`: when the customer spoke with somebody, where that is not all from the answer to the end.
@@ -56,3 +62,33 @@ def interaction(
         "recording": recording,
         **more,
     }
+
+
+def answered(
+    call: Dialog, agent: Dialog, *, customer: str = CUSTOMER, ended: float | None = None, **more: Any
+) -> Truth:
+    """A customer called, and this agent talked with them first."""
+    return interaction(
+        "inbound", customer, status="completed", started=call.began, answered=agent.answered,
+        ended=ended or over(call), agent=agent.phone.name_, **more,
+    )  # fmt: skip
+
+
+def missed(call: Dialog, *, customer: str = CUSTOMER, **more: Any) -> Truth:
+    """A customer called, and nobody talked with them."""
+    return interaction("inbound", customer, status="missed", started=call.began, ended=over(call), **more)
+
+
+def reached(
+    agent: Dialog, called: Dialog, *, customer: str = CARRIER_DEST, ended: float | None = None, **more: Any
+) -> Truth:
+    """This agent called a customer, who took the call."""
+    return interaction(
+        "outbound", customer, status="completed", started=agent.began, answered=called.answered,
+        ended=ended or over(agent), agent=agent.phone.name_, **more,
+    )  # fmt: skip
+
+
+def over(call: Dialog) -> float:
+    assert call.ended
+    return call.ended

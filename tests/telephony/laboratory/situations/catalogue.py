@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tests.telephony.laboratory.ami import Ami
 from tests.telephony.laboratory.dialog import Dialog
 from tests.telephony.laboratory.pbx import Pbx
+from tests.telephony.laboratory.truth import CUSTOMER, Truth
 
-CUSTOMER, SECOND, CARRIER_DEST, MOBILE = "+33199008801", "+33199008802", "0199008803", "0199007702"
+ONE_MEMBER_QUEUE = "602"
 
 
 class Laboratory:
@@ -24,6 +25,12 @@ class Laboratory:
 
     def inbound(self, did: str, user: str = CUSTOMER, name: str | bytes = "", headers: Sequence[str] = ()) -> Dialog:
         return self.trunk.call("33199000" + did, name, user, headers)
+
+    def called(self, number: str) -> Dialog:
+        """The call that comes to this extension, to the only member of queue 602 (203), or to the carrier."""
+        if number in self.p or number == ONE_MEMBER_QUEUE:
+            return self.p["203" if number == ONE_MEMBER_QUEUE else number].expect()
+        return self.trunk.expect()
 
     def channel(self, like: str) -> str:
         """The channel of a telephone, newest first."""
@@ -52,7 +59,7 @@ class Laboratory:
 class Situation(NamedTuple):
     """`cdr_alone`: what a CDR cannot tell of it."""
 
-    drive: Callable[[Laboratory], list[dict[str, Any]]]
+    drive: Callable[[Laboratory], list[Truth]]
     what: str
     cdr_alone: str
 

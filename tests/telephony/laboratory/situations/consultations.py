@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, MOBILE, situation
+from tests.telephony.laboratory.situations.catalogue import situation
 from tests.telephony.laboratory.situations.steps import consult, hand_over, start_call
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.truth import MOBILE, answered
 
 
 @situation(
@@ -20,20 +20,7 @@ def attended_transfer(lab):
     back = hand_over(agent, asking, "203")
     sleep(3)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to="203",
-            agents=["201", "203"],
-            hold=back - call.held_at,
-        )
-    ]
+    return [answered(call, agent, transferred_to="203", agents=["201", "203"], hold=back - call.held_at)]
 
 
 @situation("attended-transfer-external", "201 answers, consults a mobile and transfers (REFER with Replaces).")
@@ -42,19 +29,7 @@ def attended_transfer_external(lab):
     back = hand_over(agent, asking, MOBILE)
     sleep(2)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to=MOBILE,
-            hold=back - call.held_at,
-        )
-    ]
+    return [answered(call, agent, transferred_to=MOBILE, hold=back - call.held_at)]
 
 
 @situation("attended-transfer-dtmf", "201 answers, consults 202 with the feature code *2 and hangs up: transferred.")
@@ -71,20 +46,7 @@ def attended_transfer_dtmf(lab):
     agent.bye()
     sleep(3)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to="202",
-            agents=["201", "202"],
-            hold=agent.ended - asked,
-        )
-    ]
+    return [answered(call, agent, transferred_to="202", agents=["201", "202"], hold=agent.ended - asked)]
 
 
 @situation(
@@ -102,20 +64,7 @@ def attended_transfer_ami(lab):
     agent.bye()
     sleep(3)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to="204",
-            agents=["201", "204"],
-            hold=agent.ended - asked,
-        )
-    ]
+    return [answered(call, agent, transferred_to="204", agents=["201", "204"], hold=agent.ended - asked)]
 
 
 @situation(
@@ -130,15 +79,4 @@ def consultation_came_back(lab):
     agent.hold(False)
     sleep(2)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            hold=back - call.held_at,
-        )
-    ]
+    return [answered(call, agent, hold=back - call.held_at)]

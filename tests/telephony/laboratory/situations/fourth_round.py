@@ -5,9 +5,17 @@ from __future__ import annotations
 import time
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, CUSTOMER, MOBILE, situation
-from tests.telephony.laboratory.situations.steps import consult, direct, hand_over, outbound, start_call
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.situations.catalogue import situation
+from tests.telephony.laboratory.situations.steps import (
+    ask,
+    consult,
+    direct,
+    hand_over,
+    outbound,
+    start_call,
+    transfer_blind,
+)
+from tests.telephony.laboratory.truth import CARRIER_DEST, CUSTOMER, MOBILE, answered, interaction, reached
 
 
 @situation("fourth-hold-then-blind", "201 holds, comes back, and transfers blind to 202.")
@@ -19,22 +27,13 @@ def fourth_hold_then_blind(lab):
     agent.hold(False)
     back = time.time()
     sleep(1)
-    agent.refer("202")
-    second = lab.p["202"].expect()
-    agent.bye()
-    sleep(1)
-    second.answer()
+    second = transfer_blind(lab, agent, "202")
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="202",
             agents=["201", "202"],
             talked=[(agent.answered, agent.ended), (second.answered, call.ended)],
@@ -48,22 +47,13 @@ def fourth_attended_then_blind(lab):
     call, agent, asking, other = consult(lab, "201", target="203")
     back = hand_over(agent, asking, "203")
     sleep(2)
-    other.refer("204")
-    third = lab.p["204"].expect()
-    other.bye()
-    sleep(1)
-    third.answer()
+    third = transfer_blind(lab, other, "204")
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="204",
             agents=["201", "203", "204"],
             talked=[(agent.answered, other.ended), (third.answered, call.ended)],
@@ -90,20 +80,7 @@ def fourth_out_dtmf(lab):
     a.bye()
     sleep(3)
     c.bye()
-    return [
-        interaction(
-            "outbound",
-            CARRIER_DEST,
-            status="completed",
-            started=a.began,
-            answered=c.answered,
-            ended=c.ended,
-            agent="201",
-            transferred_to="202",
-            agents=["201", "202"],
-            hold=a.ended - asked,
-        )
-    ]
+    return [reached(a, c, ended=c.ended, transferred_to="202", agents=["201", "202"], hold=a.ended - asked)]
 
 
 @situation("fourth-redirect-extension", "201 answers and a program sends the customer to 204 (AMI Redirect).")
@@ -117,14 +94,9 @@ def fourth_redirect_extension(lab):
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="204",
             agents=["201", "204"],
             talked=[(agent.answered, agent.ended), (second.answered, call.ended)],
@@ -143,18 +115,7 @@ def fourth_queue_third_try(lab):
     again.answer()
     sleep(2)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=again.answered,
-            ended=call.ended,
-            agent="201",
-            queue="601",
-        )
-    ]
+    return [answered(call, again, queue="601")]
 
 
 @situation("fourth-blind-to-busy", "201 transfers blind to 202, who is busy.")
@@ -164,20 +125,7 @@ def fourth_blind_to_busy(lab):
     lab.p["202"].expect().reject()
     agent.bye()
     call.wait_over(8)
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to="202",
-            agents=["201"],
-            talked=[(agent.answered, agent.ended)],
-        )
-    ]
+    return [answered(call, agent, transferred_to="202", agents=["201"], talked=[(agent.answered, agent.ended)])]
 
 
 @situation("fourth-twice-in-a-row", "The same customer calls twice within seconds.")
@@ -204,16 +152,8 @@ def fourth_mobile_at_once(lab):
     sleep(3)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to=MOBILE,
-            talked=[(agent.answered, agent.ended), (mobile.answered, call.ended)],
+        answered(
+            call, agent, transferred_to=MOBILE, talked=[(agent.answered, agent.ended), (mobile.answered, call.ended)]
         )
     ]
 
@@ -226,31 +166,11 @@ def fourth_group_attended(lab):
     agent.answer()
     call.wait_up()
     sleep(2)
-    agent.hold(True)
-    held = time.time()
-    asking = lab.p["203"].call("204")
-    other = lab.p["204"].expect()
-    sleep(1)
-    other.answer()
-    asking.wait_up()
-    sleep(2)
+    held, asking, _other = ask(lab, agent, "204")
     back = hand_over(agent, asking, "204")
     sleep(2)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="203",
-            transferred_to="204",
-            agents=["203", "204"],
-            hold=back - held,
-        )
-    ]
+    return [answered(call, agent, transferred_to="204", agents=["203", "204"], hold=back - held)]
 
 
 @situation(
@@ -268,17 +188,4 @@ def fourth_out_gave_up_transfer(lab):
     a.bye()
     sleep(2)
     c.bye()
-    return [
-        interaction(
-            "outbound",
-            CARRIER_DEST,
-            status="completed",
-            started=a.began,
-            answered=c.answered,
-            ended=c.ended,
-            agent="201",
-            transferred_to="203",
-            agents=["201"],
-            talked=[(c.answered, a.ended)],
-        )
-    ]
+    return [reached(a, c, ended=c.ended, transferred_to="203", agents=["201"], talked=[(c.answered, a.ended)])]

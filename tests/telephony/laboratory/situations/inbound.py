@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, MOBILE, SECOND, situation
+from tests.telephony.laboratory.situations.catalogue import situation
 from tests.telephony.laboratory.situations.steps import direct
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.truth import CUSTOMER, MOBILE, SECOND, answered, interaction, missed
 
 
 @situation("in-answered", "A customer calls 201, who answers; the customer hangs up.")
 def in_answered(lab):
     call, agent = direct(lab)
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-        )
-    ]
+    return [answered(call, agent)]
 
 
 @situation("in-answered-agent-hangs-up", "The same, and the agent hangs up.")
@@ -35,29 +25,15 @@ def in_answered_agent_hangs_up(lab):
     sleep(2)
     agent.bye()
     call.wait_over()
-    return [
-        interaction(
-            "inbound",
-            SECOND,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=agent.ended,
-            agent="202",
-        )
-    ]
+    return [answered(call, agent, customer=SECOND, ended=agent.ended)]
 
 
 @situation("missed", "201 does not answer, the PBX gives up.")
-def missed(lab):
+def not_answered(lab):
     call = lab.inbound("201")
     lab.p["201"].expect()
     call.wait_over(12)
-    return [
-        interaction(
-            "inbound", CUSTOMER, status="missed", started=call.began, ended=call.ended, rang_without_answer=["201"]
-        )
-    ]
+    return [missed(call, rang_without_answer=["201"])]
 
 
 @situation("missed-caller-gave-up", "The customer hangs up while 202 rings.")
@@ -66,11 +42,7 @@ def missed_caller_gave_up(lab):
     lab.p["202"].expect()
     sleep(2)
     call.cancel()
-    return [
-        interaction(
-            "inbound", SECOND, status="missed", started=call.began, ended=call.ended, rang_without_answer=["202"]
-        )
-    ]
+    return [missed(call, customer=SECOND, rang_without_answer=["202"])]
 
 
 @situation("in-busy", "201 is busy.")
@@ -78,7 +50,7 @@ def in_busy(lab):
     lab.p["201"].auto = ("reject", 486, "Busy Here")
     call = lab.inbound("201")
     call.wait_over()
-    return [interaction("inbound", CUSTOMER, status="missed", started=call.began, ended=call.ended)]
+    return [missed(call)]
 
 
 @situation("in-failed", "The telephone of 202 refuses with 503.", "CONGESTION or FAILED by the version.")
@@ -86,7 +58,7 @@ def in_failed(lab):
     lab.p["202"].auto = ("reject", 503, "Service Unavailable")
     call = lab.inbound("202", SECOND)
     call.wait_over()
-    return [interaction("inbound", SECOND, status="missed", started=call.began, ended=call.ended)]
+    return [missed(call, customer=SECOND)]
 
 
 @situation(
@@ -94,34 +66,13 @@ def in_failed(lab):
 )
 def withheld_anonymous(lab):
     call, agent = direct(lab, "Anonymous", "anonymous@anonymous.invalid", ["Privacy: id"])
-    return [
-        interaction(
-            "inbound",
-            "",
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            name="",
-        )
-    ]
+    return [answered(call, agent, customer="", name="")]
 
 
 @situation("withheld-empty", "The number is withheld: none.")
 def withheld_empty(lab):
     call, agent = direct(lab, "", "")
-    return [
-        interaction(
-            "inbound",
-            "",
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-        )
-    ]
+    return [answered(call, agent, customer="")]
 
 
 @situation("withheld-unknown-missed", "Withheld (Unavailable), and nobody answers.")
@@ -130,9 +81,7 @@ def withheld_unknown_missed(lab):
     lab.p["201"].expect()
     sleep(1.5)
     call.cancel()
-    return [
-        interaction("inbound", "", status="missed", started=call.began, ended=call.ended, rang_without_answer=["201"])
-    ]
+    return [missed(call, customer="", rang_without_answer=["201"])]
 
 
 @situation(
@@ -144,18 +93,7 @@ def recorded(lab):
     call, agent = direct(lab, did="207")
     sleep(0.5)
     file = lab.ami.wait("VarSet", 2, Variable="MIXMONITOR_FILENAME").get("Value", "")
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            recording=file,
-        )
-    ]
+    return [answered(call, agent, recording=file)]
 
 
 @situation("zero-seconds", "201 answers and the customer is gone at once.")
@@ -167,17 +105,7 @@ def zero_seconds(lab):
     call.wait_up()
     call.bye()
     agent.wait_over()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-        )
-    ]
+    return [answered(call, agent)]
 
 
 @situation("two-at-once", "The same customer has two calls at once, to 201 and to 202.")
@@ -195,24 +123,8 @@ def two_at_once(lab):
     sleep(1)
     one.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=one.began,
-            answered=first.answered,
-            ended=one.ended,
-            agent="201",
-        ),
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=two.began,
-            answered=second.answered,
-            ended=two.ended,
-            agent="202",
-        ),
+        answered(one, first),
+        answered(two, second),
     ]
 
 
@@ -232,18 +144,7 @@ def hold(lab):
     agent.hold(False)
     sleep(1.5)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            hold=2.2,
-        )
-    ]
+    return [answered(call, agent, hold=2.2)]
 
 
 @situation(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, situation
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.situations.catalogue import situation
+from tests.telephony.laboratory.truth import CARRIER_DEST, interaction
 
 
 @situation("internal", "201 calls 202: no interaction.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, situation
+from tests.telephony.laboratory.situations.catalogue import situation
 from tests.telephony.laboratory.situations.steps import start_call
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.truth import answered
 
 
 @situation(
@@ -26,14 +26,9 @@ def parked(lab):
     call.bye()
     second.wait_over(5)
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="202",
             agents=["201", "202"],
             talked=[(agent.answered, agent.ended), (second.answered, call.ended)],
@@ -61,15 +56,4 @@ def conference(lab):
     call.bye()
     sleep(0.5)
     one.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=one.answered,
-            ended=call.ended,
-            agent="201",
-            agents=["201", "202"],
-        )
-    ]
+    return [answered(call, one, agents=["201", "202"])]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, SECOND, situation
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.situations.catalogue import situation
+from tests.telephony.laboratory.truth import SECOND, answered, missed
 
 
 @situation(
@@ -18,7 +18,7 @@ def ivr_hangup(lab):
     call.wait_up()
     sleep(3)
     call.bye()
-    return [interaction("inbound", CUSTOMER, status="missed", started=call.began, ended=call.ended)]
+    return [missed(call)]
 
 
 @situation("ivr-queue", "The customer presses 1, waits in queue 601, 201 answers.")
@@ -32,18 +32,7 @@ def ivr_queue(lab):
     agent.answer()
     sleep(3)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            queue="601",
-        )
-    ]
+    return [answered(call, agent, queue="601")]
 
 
 @situation("ivr-direct", "The customer presses 3 and 203 answers.")
@@ -57,17 +46,7 @@ def ivr_direct(lab):
     agent.answer()
     sleep(2)
     agent.bye()
-    return [
-        interaction(
-            "inbound",
-            SECOND,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=agent.ended,
-            agent="203",
-        )
-    ]
+    return [answered(call, agent, customer=SECOND, ended=agent.ended)]
 
 
 @situation("ring-group", "201, 202 and 203 ring; 202 answers.", "One row per telephone that rang.")
@@ -79,34 +58,14 @@ def ring_group(lab):
     agent.answer()
     sleep(3)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="202",
-            rang_without_answer=["201", "203"],
-        )
-    ]
+    return [answered(call, agent, rang_without_answer=["201", "203"])]
 
 
 @situation("ring-group-missed", "201, 202 and 203 ring; nobody answers.")
 def ring_group_missed(lab):
     call = lab.inbound("300", SECOND)
     call.wait_over(15)
-    return [
-        interaction(
-            "inbound",
-            SECOND,
-            status="missed",
-            started=call.began,
-            ended=call.ended,
-            rang_without_answer=["201", "202", "203"],
-        )
-    ]
+    return [missed(call, customer=SECOND, rang_without_answer=["201", "202", "203"])]
 
 
 @situation("voicemail-only", "The customer reaches a voicemail and leaves a message.", "ANSWERED by the machine.")
@@ -115,4 +74,4 @@ def voicemail_only(lab):
     call.wait_up()
     sleep(4)
     call.bye()
-    return [interaction("inbound", CUSTOMER, status="missed", started=call.began, ended=call.ended, voicemail="201")]
+    return [missed(call, voicemail="201")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, situation
+from tests.telephony.laboratory.situations.catalogue import situation
 from tests.telephony.laboratory.situations.steps import direct
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.truth import answered
 
 NAMES = {
     "name-quotes-comma": ('Dupont, "Le Bon" SARL', "Quotes and a comma in the caller's name."),
@@ -22,15 +22,4 @@ for _name, (_value, _what) in NAMES.items():
     def _(lab, value=_value):
         call, agent = direct(lab, value, talk=1.5)
         shown = value.decode("latin-1") if isinstance(value, bytes) else value
-        return [
-            interaction(
-                "inbound",
-                CUSTOMER,
-                status="completed",
-                started=call.began,
-                answered=agent.answered,
-                ended=call.ended,
-                agent="201",
-                name=shown,
-            )
-        ]
+        return [answered(call, agent, name=shown)]

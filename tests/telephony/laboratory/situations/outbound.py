@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, situation
+from tests.telephony.laboratory.situations.catalogue import situation
 from tests.telephony.laboratory.situations.steps import outbound
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.truth import CARRIER_DEST, interaction, reached
 
 
 @situation("out-answered", "201 calls a customer, who answers.")
@@ -17,17 +17,7 @@ def out_answered(lab):
     agent.wait_up()
     sleep(3)
     agent.bye()
-    return [
-        interaction(
-            "outbound",
-            CARRIER_DEST,
-            status="completed",
-            started=agent.began,
-            answered=customer.answered,
-            ended=agent.ended,
-            agent="201",
-        )
-    ]
+    return [reached(agent, customer)]
 
 
 @situation(
@@ -42,17 +32,7 @@ def out_prefix(lab):
     agent.wait_up()
     sleep(2)
     customer.bye()
-    return [
-        interaction(
-            "outbound",
-            "0199008805",
-            status="completed",
-            started=agent.began,
-            answered=customer.answered,
-            ended=customer.ended,
-            agent="202",
-        )
-    ]
+    return [reached(agent, customer, customer="0199008805", ended=customer.ended)]
 
 
 @situation("out-noanswer", "201 calls a customer and gives up.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, SECOND, situation
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.situations.catalogue import situation
+from tests.telephony.laboratory.truth import CUSTOMER, SECOND, answered, missed
 
 
 def queue_second(lab, did):
@@ -18,20 +18,7 @@ def queue_second(lab, did):
     sleep(3)
     call.bye()
     second.wait_over()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=second.answered,
-            ended=call.ended,
-            agent="202",
-            queue=did,
-            name="Customer One",
-            rang_without_answer=["201"],
-        )
-    ]
+    return [answered(call, second, queue=did, name="Customer One", rang_without_answer=["201"])]
 
 
 @situation(
@@ -60,18 +47,7 @@ def queue_first_member(lab):
     sleep(3)
     agent.bye()
     call.wait_over()
-    return [
-        interaction(
-            "inbound",
-            SECOND,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=agent.ended,
-            agent="201",
-            queue="600",
-        )
-    ]
+    return [answered(call, agent, customer=SECOND, ended=agent.ended, queue="600")]
 
 
 def abandoned(lab, did, user):
@@ -82,17 +58,7 @@ def abandoned(lab, did, user):
         call.bye()
     else:
         call.cancel()
-    return [
-        interaction(
-            "inbound",
-            user,
-            status="missed",
-            started=call.began,
-            ended=call.ended,
-            queue=did,
-            rang_without_answer=["201"],
-        )
-    ]
+    return [missed(call, customer=user, queue=did, rang_without_answer=["201"])]
 
 
 @situation(
@@ -115,18 +81,7 @@ def queue_timeout_voicemail(lab):
     lab.ami.wait("QueueCallerLeave", 30)
     sleep(4)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="missed",
-            started=call.began,
-            ended=call.ended,
-            queue="600",
-            voicemail="600",
-            rang_without_answer=["201", "202"],
-        )
-    ]
+    return [missed(call, queue="600", voicemail="600", rang_without_answer=["201", "202"])]
 
 
 @situation("queue-timeout", "Queue 602: 203 does not answer, the queue gives up.", "ANSWERED in the CDR, by the PBX.")
@@ -134,17 +89,7 @@ def queue_timeout(lab):
     call = lab.inbound("602", SECOND)
     lab.p["203"].expect()
     call.wait_over(25)
-    return [
-        interaction(
-            "inbound",
-            SECOND,
-            status="missed",
-            started=call.began,
-            ended=call.ended,
-            queue="602",
-            rang_without_answer=["203"],
-        )
-    ]
+    return [missed(call, customer=SECOND, queue="602", rang_without_answer=["203"])]
 
 
 @situation("queue-member-busy", "Queue 601: 201 refuses (busy), 202 answers.")
@@ -156,18 +101,7 @@ def queue_member_busy(lab):
     agent.answer()
     sleep(2)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="202",
-            queue="601",
-        )
-    ]
+    return [answered(call, agent, queue="601")]
 
 
 @situation("queue-paused-member", "Queue 601: 201 is paused (AMI QueuePause), 202 is called at once and answers.")
@@ -180,15 +114,4 @@ def queue_paused_member(lab):
     sleep(2)
     call.bye()
     lab.ami.action("QueuePause", Queue="601", Interface="PJSIP/201", Paused="false")
-    return [
-        interaction(
-            "inbound",
-            SECOND,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="202",
-            queue="601",
-        )
-    ]
+    return [answered(call, agent, customer=SECOND, queue="601")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, CUSTOMER, MOBILE, SECOND, situation
-from tests.telephony.laboratory.situations.steps import consult, hand_over, outbound, start_call
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.situations.catalogue import situation
+from tests.telephony.laboratory.situations.steps import consult, hand_over, outbound, start_call, transfer_blind
+from tests.telephony.laboratory.truth import CARRIER_DEST, MOBILE, SECOND, answered, interaction, missed, reached
 
 
 @situation(
@@ -21,22 +21,13 @@ def more_customer_then_attended_back(lab):
     back = time.time()
     agent.hold(False)
     sleep(1.5)
-    agent.refer("203")
-    third = lab.p["203"].expect()
-    agent.bye()
-    sleep(1)
-    third.answer()
+    third = transfer_blind(lab, agent, "203")
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="203",
             agents=["201", "203"],
             talked=[(agent.answered, agent.ended), (third.answered, call.ended)],
@@ -52,29 +43,21 @@ def more_queue_busy_then_abandoned(lab):
     lab.p["202"].expect()
     sleep(2)
     (call.bye() if call.up.is_set() else call.cancel())
-    return [interaction("inbound", CUSTOMER, status="missed", started=call.began, ended=call.ended, queue="601")]
+    return [missed(call, queue="601")]
 
 
 @situation("more-queue-external", "Queue 600: 201 answers and transfers blind to a mobile.")
 def more_queue_external(lab):
     call, agent = start_call(lab, did="600")
-    agent.refer(MOBILE)
-    mobile = lab.trunk.expect()
-    agent.bye()
-    sleep(1)
-    mobile.answer()
+    mobile = transfer_blind(lab, agent, MOBILE)
     sleep(3)
     mobile.bye()
     call.wait_over()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
+        answered(
+            call,
+            agent,
             ended=mobile.ended,
-            agent="201",
             queue="600",
             transferred_to=MOBILE,
             agents=["201"],
@@ -91,20 +74,7 @@ def more_external_not_answered(lab):
     agent.bye()
     sleep(2)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to=MOBILE,
-            agents=["201"],
-            talked=[(agent.answered, agent.ended)],
-        )
-    ]
+    return [answered(call, agent, transferred_to=MOBILE, agents=["201"], talked=[(agent.answered, agent.ended)])]
 
 
 @situation("more-out-busy-again", "201 calls a busy customer and, at once, again: two calls.")
@@ -121,15 +91,7 @@ def more_out_busy_again(lab):
     b.bye()
     return [
         interaction("outbound", CARRIER_DEST, status="missed", started=a.began, ended=a.ended, agent="201"),
-        interaction(
-            "outbound",
-            CARRIER_DEST,
-            status="completed",
-            started=b.began,
-            answered=d.answered,
-            ended=b.ended,
-            agent="201",
-        ),
+        reached(b, d),
     ]
 
 
@@ -153,25 +115,8 @@ def more_two_customers_one_agent(lab):
     sleep(1.5)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            hold=back - held,
-        ),
-        interaction(
-            "inbound",
-            SECOND,
-            status="completed",
-            started=second.began,
-            answered=other.answered,
-            ended=second.ended,
-            agent="201",
-        ),
+        answered(call, agent, hold=back - held),
+        answered(second, other, customer=SECOND),
     ]
 
 
@@ -189,18 +134,7 @@ def more_out_hold(lab):
     u = time.time()
     sleep(1.5)
     c.bye()
-    return [
-        interaction(
-            "outbound",
-            CARRIER_DEST,
-            status="completed",
-            started=a.began,
-            answered=c.answered,
-            ended=c.ended,
-            agent="201",
-            hold=u - t,
-        )
-    ]
+    return [reached(a, c, ended=c.ended, hold=u - t)]
 
 
 @situation("more-out-blind-missed", "201 calls a customer and transfers blind to 203, who does not answer.")
@@ -214,20 +148,7 @@ def more_out_blind_missed(lab):
     lab.p["203"].expect()
     a.bye()
     c.wait_over(12)
-    return [
-        interaction(
-            "outbound",
-            CARRIER_DEST,
-            status="completed",
-            started=a.began,
-            answered=c.answered,
-            ended=c.ended,
-            agent="201",
-            transferred_to="203",
-            agents=["201"],
-            talked=[(c.answered, a.ended)],
-        )
-    ]
+    return [reached(a, c, ended=c.ended, transferred_to="203", agents=["201"], talked=[(c.answered, a.ended)])]
 
 
 @situation("more-group-caller-gave-up", "Ring group: the customer gives up.")
@@ -236,7 +157,7 @@ def more_group_caller_gave_up(lab):
     lab.p["201"].expect()
     sleep(2)
     call.cancel()
-    return [interaction("inbound", CUSTOMER, status="missed", started=call.began, ended=call.ended)]
+    return [missed(call)]
 
 
 @situation("more-twice-attended", "201 consults 202 and transfers; 202 consults 203 and transfers.")
@@ -256,16 +177,5 @@ def more_twice_attended(lab):
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to="203",
-            agents=["201", "202", "203"],
-            hold=(b1 - call.held_at) + (b2 - h2),
-        )
+        answered(call, agent, transferred_to="203", agents=["201", "202", "203"], hold=(b1 - call.held_at) + (b2 - h2))
     ]

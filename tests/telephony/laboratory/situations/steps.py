@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from time import sleep
 
 from tests.telephony.laboratory.dialog import Dialog
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, Laboratory
+from tests.telephony.laboratory.situations.catalogue import Laboratory
+from tests.telephony.laboratory.truth import CUSTOMER
 
 
 def direct(
@@ -29,7 +30,7 @@ def direct(
     return call, agent
 
 
-def outbound(lab, agent_number, number, shown=None):
+def outbound(lab, agent_number, number):
     agent = lab.p[agent_number].call(number)
     return agent, lab.trunk.expect()
 
@@ -46,15 +47,30 @@ def start_call(lab, did="201", user=CUSTOMER, number="201"):
 
 def consult(lab, did, number="201", target="203"):
     call, agent = start_call(lab, did, number=number)
+    call.held_at, asking, other = ask(lab, agent, target)
+    return call, agent, asking, other
+
+
+def ask(lab: Laboratory, agent: Dialog, number: str) -> tuple[float, Dialog, Dialog]:
+    """The agent puts the customer on hold (when), and talks with a colleague or somebody outside."""
     agent.hold(True)
-    call.held_at = time.time()
-    asking = lab.p[number].call(target)
-    other = lab.p[target].expect() if target in lab.p else lab.trunk.expect()
+    held = time.time()
+    asking = agent.phone.call(number)
+    other = lab.called(number)
     sleep(1)
     other.answer()
     asking.wait_up()
     sleep(2)
-    return call, agent, asking, other
+    return held, asking, other
+
+
+def transfer_blind(lab: Laboratory, agent: Dialog, number: str) -> Dialog:
+    """The agent sends the customer on (REFER) and is out; whoever is there answers a second later."""
+    agent.refer(number)
+    taking = lab.called(number)
+    agent.bye()
+    sleep(1)
+    return taking.answer()
 
 
 def hand_over(agent: Dialog, asking: Dialog, number: str) -> float:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CARRIER_DEST, CUSTOMER, MOBILE, situation
-from tests.telephony.laboratory.situations.steps import consult, hand_over, outbound, start_call
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.situations.catalogue import situation
+from tests.telephony.laboratory.situations.steps import ask, consult, hand_over, outbound, start_call, transfer_blind
+from tests.telephony.laboratory.truth import CARRIER_DEST, MOBILE, answered, missed, reached
 
 
 @situation("third-queue-second-blind", "Queue 600: 201 lets it ring, 202 answers and transfers blind to 204.")
@@ -19,22 +19,13 @@ def third_queue_second_blind(lab):
     sleep(1)
     second.answer()
     sleep(2)
-    second.refer("204")
-    third = lab.p["204"].expect()
-    second.bye()
-    sleep(1)
-    third.answer()
+    third = transfer_blind(lab, second, "204")
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=second.answered,
-            ended=call.ended,
-            agent="202",
+        answered(
+            call,
+            second,
             queue="600",
             transferred_to="204",
             agents=["202", "204"],
@@ -52,22 +43,13 @@ def third_group_blind(lab):
     call.wait_up()
     sleep(2)
     lab.p["201"].calls.clear() if hasattr(lab.p["201"], "calls") else None
-    agent.refer("204")
-    second = lab.p["204"].expect()
-    agent.bye()
-    sleep(1)
-    second.answer()
+    second = transfer_blind(lab, agent, "204")
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="203",
+        answered(
+            call,
+            agent,
             transferred_to="204",
             agents=["203", "204"],
             talked=[(agent.answered, agent.ended), (second.answered, call.ended)],
@@ -87,22 +69,13 @@ def third_consult_missed_blind(lab):
     back = time.time()
     agent.hold(False)
     sleep(1.5)
-    agent.refer("202")
-    second = lab.p["202"].expect()
-    agent.bye()
-    sleep(1)
-    second.answer()
+    second = transfer_blind(lab, agent, "202")
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="202",
             agents=["201", "202"],
             talked=[(agent.answered, agent.ended), (second.answered, call.ended)],
@@ -118,34 +91,21 @@ def third_ivr_invalid(lab):
     sleep(2)
     call.dtmf("9")
     call.wait_over(15)
-    return [interaction("inbound", CUSTOMER, status="missed", started=call.began, ended=call.ended)]
+    return [missed(call)]
 
 
 @situation("third-there-and-back", "201 transfers to 202, who transfers back to 201.")
 def third_there_and_back(lab):
     call, agent = start_call(lab)
-    agent.refer("202")
-    second = lab.p["202"].expect()
-    agent.bye()
-    sleep(1)
-    second.answer()
+    second = transfer_blind(lab, agent, "202")
     sleep(2)
-    second.refer("201")
-    third = lab.p["201"].expect()
-    second.bye()
-    sleep(1)
-    third.answer()
+    third = transfer_blind(lab, second, "201")
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="201",
             agents=["201", "202"],
             talked=[(agent.answered, agent.ended), (second.answered, second.ended), (third.answered, call.ended)],
@@ -161,19 +121,7 @@ def third_parked_left(lab):
     agent.bye()
     sleep(2)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            agents=["201"],
-            talked=[(agent.answered, agent.ended)],
-        )
-    ]
+    return [answered(call, agent, agents=["201"], talked=[(agent.answered, agent.ended)])]
 
 
 @situation("third-out-attended-external", "201 calls a customer, consults a mobile and transfers.")
@@ -183,30 +131,11 @@ def third_out_attended_external(lab):
     c.answer()
     a.wait_up()
     sleep(2)
-    a.hold(True)
-    held = time.time()
-    asking = lab.p["201"].call(MOBILE)
-    other = lab.trunk.expect()
-    sleep(1)
-    other.answer()
-    asking.wait_up()
-    sleep(2)
+    held, asking, _other = ask(lab, a, MOBILE)
     back = hand_over(a, asking, MOBILE)
     sleep(2)
     c.bye()
-    return [
-        interaction(
-            "outbound",
-            CARRIER_DEST,
-            status="completed",
-            started=a.began,
-            answered=c.answered,
-            ended=c.ended,
-            agent="201",
-            transferred_to=MOBILE,
-            hold=back - held,
-        )
-    ]
+    return [reached(a, c, ended=c.ended, transferred_to=MOBILE, hold=back - held)]
 
 
 @situation(
@@ -215,28 +144,15 @@ def third_out_attended_external(lab):
 )
 def third_two_queues_blind(lab):
     call, agent = start_call(lab, did="600")
-    agent.refer("602")
-    second = lab.p["203"].expect()
-    agent.bye()
-    sleep(1)
-    second.answer()
+    second = transfer_blind(lab, agent, "602")
     sleep(2)
-    second.refer("204")
-    third = lab.p["204"].expect()
-    second.bye()
-    sleep(1)
-    third.answer()
+    third = transfer_blind(lab, second, "204")
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             queue="602",
             transferred_to="204",
             agents=["201", "203", "204"],
@@ -251,21 +167,7 @@ def third_direct_queue_attended(lab):
     back = hand_over(agent, asking, "203")
     sleep(3)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            queue="601",
-            transferred_to="203",
-            agents=["201", "203"],
-            hold=back - call.held_at,
-        )
-    ]
+    return [answered(call, agent, queue="601", transferred_to="203", agents=["201", "203"], hold=back - call.held_at)]
 
 
 @situation("third-caller-cancels-at-once", "The customer hangs up before anything rings for a second.")
@@ -274,4 +176,4 @@ def third_caller_cancels_at_once(lab):
     lab.p["201"].expect()
     sleep(0.3)
     call.cancel()
-    return [interaction("inbound", CUSTOMER, status="missed", started=call.began, ended=call.ended)]
+    return [missed(call)]

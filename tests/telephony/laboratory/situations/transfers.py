@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, MOBILE, situation
-from tests.telephony.laboratory.situations.steps import start_call
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.situations.catalogue import situation
+from tests.telephony.laboratory.situations.steps import start_call, transfer_blind
+from tests.telephony.laboratory.truth import MOBILE, answered
 
 
 @situation("blind-transfer", "201 answers and transfers blind (REFER) to 202, who answers.")
 def blind_transfer(lab):
     call, agent = start_call(lab)
-    agent.refer("202")
-    second = lab.p["202"].expect()
-    agent.bye()
-    sleep(1)
-    second.answer()
+    second = transfer_blind(lab, agent, "202")
     sleep(3)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="202",
             agents=["201", "202"],
             talked=[(agent.answered, agent.ended), (second.answered, call.ended)],
@@ -46,42 +37,21 @@ def blind_transfer_missed(lab):
     lab.p["203"].expect()
     agent.bye()
     call.wait_over(12)
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            transferred_to="203",
-            agents=["201"],
-            talked=[(agent.answered, agent.ended)],
-        )
-    ]
+    return [answered(call, agent, transferred_to="203", agents=["201"], talked=[(agent.answered, agent.ended)])]
 
 
 @situation("blind-transfer-external", "201 answers and transfers blind to a mobile.")
 def blind_transfer_external(lab):
     call, agent = start_call(lab)
-    agent.refer(MOBILE)
-    mobile = lab.trunk.expect()
-    agent.bye()
-    sleep(1)
-    mobile.answer()
+    mobile = transfer_blind(lab, agent, MOBILE)
     sleep(3)
     mobile.bye()
     call.wait_over()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
+        answered(
+            call,
+            agent,
             ended=mobile.ended,
-            agent="201",
             transferred_to=MOBILE,
             talked=[(agent.answered, agent.ended), (mobile.answered, mobile.ended)],
         )
@@ -99,14 +69,9 @@ def blind_transfer_ami(lab):
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             transferred_to="203",
             agents=["201", "203"],
             talked=[(agent.answered, agent.ended), (second.answered, call.ended)],
@@ -129,14 +94,9 @@ def redirect_ami(lab):
     sleep(2)
     call.bye()
     return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
+        answered(
+            call,
+            agent,
             queue="602",
             transferred_to="602",
             agents=["201", "203"],

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from time import sleep
 
-from tests.telephony.laboratory.situations.catalogue import CUSTOMER, SECOND, situation
+from tests.telephony.laboratory.situations.catalogue import situation
 from tests.telephony.laboratory.situations.steps import direct, start_call
-from tests.telephony.laboratory.truth import interaction
+from tests.telephony.laboratory.truth import CUSTOMER, SECOND, answered, interaction
 
 
 @situation(
@@ -27,15 +27,7 @@ def restart(lab):
         interaction(
             "inbound", CUSTOMER, status="completed", started=call.began, answered=agent.answered, ended=cut, agent="201"
         ),
-        interaction(
-            "inbound",
-            SECOND,
-            status="completed",
-            started=after.began,
-            answered=second.answered,
-            ended=after.ended,
-            agent="201",
-        ),
+        answered(after, second, customer=SECOND),
     ]
 
 
@@ -64,15 +56,7 @@ def killed(lab):
             agent="201",
             in_no_cdr=True,
         ),
-        interaction(
-            "inbound",
-            SECOND,
-            status="completed",
-            started=after.began,
-            answered=second.answered,
-            ended=after.ended,
-            agent="201",
-        ),
+        answered(after, second, customer=SECOND),
     ]
 
 
@@ -89,15 +73,4 @@ def reconnect(lab):
     lab.listener.action("QueueStatus", Queue="600")
     sleep(1.5)
     call.bye()
-    return [
-        interaction(
-            "inbound",
-            CUSTOMER,
-            status="completed",
-            started=call.began,
-            answered=agent.answered,
-            ended=call.ended,
-            agent="201",
-            queue="600",
-        )
-    ]
+    return [answered(call, agent, queue="600")]
